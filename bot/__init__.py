@@ -1,0 +1,1 @@
+"""The product: backups, restores and answers; knows nothing of handlers and jobs."""

@@ -1,0 +1,1 @@
+"""Inbound Slack: parse, ask one service, answer with one view."""

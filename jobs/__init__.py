@@ -1,0 +1,1 @@
+"""Inbound time and durable work."""
