@@ -1,0 +1,40 @@
+"""What the first scan after linking found. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.coverage import CoverageLine
+from bot.domain.limits import LimitReading
+from bot.domain.organisation import Organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstScan:
+    """Facts for the First connection message; `seconds_estimate` is waiting by Xero's minute limit."""
+
+    organisation: Organisation
+    limits: tuple[LimitReading, ...]
+    calls_estimate: int
+    seconds_estimate: int
+    calls_per_day: int
+    not_covered: tuple[CoverageLine, ...]  # worst first, at most five
+    not_covered_total: int
+    copies_kept: str  # "in the folder of this installation" or "in the bucket …": where the vault is
+    key_holder: str  # who holds the key, in words
+    next_step: str = ""
+    reconnected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationStatus:
+    """One line of `/backup status`."""
+
+    organisation: Organisation
+    last_good_at: datetime | None = None
+    verdict: str = ""
+    snapshot_number: int = 0
+    running: str = ""  # run id when one is queued or running
+    nearest_limit: LimitReading | None = None
+    next_step: str = ""
