@@ -1,4 +1,4 @@
-"""The words of the catalogue: what one entry says about one kind of data in Xero. Values only; knows nobody."""
+"""The words of the catalogue: what one entry says about one kind of data. Values only; knows nobody."""
 
 from __future__ import annotations
 
@@ -95,10 +95,9 @@ class Quirk:
 class Read:
     """How one collection is read.
 
-    `path` is below the area's base address; for PER_PARENT it holds `{id}`, replaced by each record of `parent`.
-    `collection` is the JSON key of the list in the answer. `id_field` names the record's id; where `id_fields`
-    has several (reports, options), the id is joined with a slash. `scopes`: any one of them allows reading,
-    the first is the one we ask for.
+    `path` is below the area's base address; for PER_PARENT it holds `{id}`, replaced by the id of each record
+    of `parent`. `collection` is the JSON key of the list in the answer, `id_field` names the record's id; a
+    report's id is its name and date. Any one of `scopes` allows reading; the first is the one we ask for.
     """
 
     path: str
@@ -130,7 +129,7 @@ class Resource:
     """One kind of data in Xero, complete: reading, order, restore, ledger, what people must hear.
 
     `key` is Xero's own collection name in snake case and the name of the exported file. `needs` are keys that
-    must exist before this one can be written. `children` are keys of resources read once per record of this one.
+    must exist before this one can be written; `children` are keys of resources read once per record of it.
     """
 
     key: str

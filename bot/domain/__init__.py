@@ -1,1 +1,1 @@
-"""The vocabulary: values that services return and views draw. No I/O, no vendor library, no behaviour to speak of."""
+"""The vocabulary: values that services return and views draw. No I/O, no vendor library."""
