@@ -1,0 +1,138 @@
+"""Open the database and hand out units of work. Knows no table and no rule.
+
+SQLite needs care to be safe with several threads and processes: write-ahead log, full synchronous, foreign
+keys on, and every unit of work that may write takes the write lock at its start. A transaction that reads
+first and writes later cannot wait for the lock (sqlite.org/rescode.html#busy_snapshot): with a plain BEGIN it
+fails with "database is locked" under load, however long it is told to wait.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.db.faults import translate
+from bot.errors import Misconfigured
+
+BUSY_MILLISECONDS = 5000
+_READING = "ledgerkeep_reading"
+_KINDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+
+
+class Database:
+    """One database; opening touches nothing but the file, connections are made when needed."""
+
+    def __init__(self, engine: Engine, *, now: Callable[[], datetime]) -> None:
+        self.engine, self.now = engine, now
+        self._reader = engine.execution_options(**_reader_options(engine))
+
+    @classmethod
+    def open(cls, url: str, *, now: Callable[[], datetime]) -> Database:
+        """Open `sqlite:///file` or `postgresql+psycopg://…`; raise Misconfigured for anything else."""
+        parsed = _parse(url)
+        return cls(_sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _postgresql(parsed), now=now)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Say whether this is a file on one machine."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database."""
+        return Path(self.engine.url.database) if self.is_sqlite and self.engine.url.database else None
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Run one unit of work: committed at the end, rolled back when an exception leaves it."""
+        with _our_words(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Run queries on one consistent view, beside any writer; the database refuses changes made here."""
+        with _our_words(), Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+
+def _reader_options(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return {_READING: True}
+    return {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+
+
+@contextmanager
+def _our_words() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        ours = translate(error)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Misconfigured("DATABASE_URL: not a database address; write postgresql+psycopg://…") from None
+    kind = parsed.get_backend_name()
+    if kind not in _KINDS:
+        raise Misconfigured(
+            "DATABASE_URL: only SQLite and PostgreSQL are supported; write postgresql+psycopg://…"
+        )
+    if kind == "sqlite" and not parsed.database:
+        raise Misconfigured("DATABASE_URL: an SQLite database needs a file; write sqlite:///path/app.db")
+    return parsed.set(drivername=_KINDS[kind])
+
+
+def _postgresql(url: URL) -> Engine:
+    # Small on purpose: a handful of workers, short transactions; pre-ping survives a restarted server.
+    return create_engine(
+        url, pool_size=5, max_overflow=10, pool_timeout=15, pool_pre_ping=True, pool_recycle=1800
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    _make_private(Path(str(url.database)))
+    engine = create_engine(url, pool_size=8, max_overflow=16, pool_timeout=15)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    """Create the file readable by its owner only; the log files beside it inherit that."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _prepare(raw: Any, _record: object) -> None:
+    raw.isolation_level = None  # the driver's own BEGIN would come too late and is never IMMEDIATE
+    raw.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    if raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        raw.execute("PRAGMA journal_mode = WAL")
+    raw.execute("PRAGMA synchronous = FULL")
+    raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin(connection: Connection) -> None:
+    reading = bool(connection.get_execution_options().get(_READING))
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(reading)}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
