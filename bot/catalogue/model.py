@@ -81,6 +81,7 @@ class Caveat:
     reason: ReasonClass
     instead: str = ""
     source: str = ""
+    weight: int = 50  # orders worst first (1 is worst), as `Missing.weight` does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +93,30 @@ class Quirk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """The dates a call must carry: one name for "as at", two for "from" and "to" (ISO dates, both included).
+
+    As at: today and the last day of each of the `month_ends` months before this one, one call each.
+    From and to: from `days_before` days before today until `days_after` days after it, one call.
+    """
+
+    names: tuple[str, ...]
+    month_ends: int = 0
+    days_before: int = 0
+    days_after: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """How one collection is read.
 
     `path` is below the area's base address; for PER_PARENT it holds `{id}`, replaced by the id of each record
-    of `parent`. `collection` is the JSON key of the list in the answer, `id_field` names the record's id; a
-    report's id is its name and date. Any one of `scopes` allows reading; the first is the one we ask for.
+    of `parent`; with an empty `parent` it also holds `{parent}`, replaced by the path of every resource that
+    names this one among its `children`. `collection` is the JSON key of the list in the answer ("" when the
+    answer itself is the list or the object). `id_field` names the record's id; "" means there is only one,
+    and the resource's key (per parent: the parent's id) stands for it; a report's id is its name and date.
+    `only_parents_with` names a field of the parent that must be true. Any one of `scopes` allows reading; the
+    first is the one we ask for.
     """
 
     path: str
@@ -113,6 +132,7 @@ class Read:
     only_parents_with: str = ""
     status_field: str = ""
     updated_field: str = ""
+    dates: Dates | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +148,9 @@ class Restore:
 class Resource:
     """One kind of data in Xero, complete: reading, order, restore, ledger, what people must hear.
 
-    `key` is Xero's own collection name in snake case and the name of the exported file. `needs` are keys that
-    must exist before this one can be written; `children` are keys of resources read once per record of it.
+    `key` is Xero's own collection name in snake case and, unless `exported_as` says otherwise, the name of
+    the exported file. `needs` are keys that must exist before this one can be written; `children` are keys
+    of resources read once per record of it.
     """
 
     key: str
@@ -143,7 +164,13 @@ class Resource:
     children: tuple[str, ...] = ()
     quirks: tuple[Quirk, ...] = ()
     caveats: tuple[Caveat, ...] = ()
+    exported_as: str = ""
     retired: str = ""  # "Feb 2027": Xero takes it away then; a 404 or 410 afterwards is no failure
+
+    @property
+    def file_stem(self) -> str:
+        """Name the exported file, without its ending."""
+        return self.exported_as or self.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
