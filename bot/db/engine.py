@@ -55,13 +55,13 @@ class Database:
     @contextmanager
     def session(self) -> Iterator[Session]:
         """Run one unit of work: committed at the end, rolled back when an exception leaves it."""
-        with _our_words(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with our_words(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Run queries on one consistent view, beside any writer; the database refuses changes made here."""
-        with _our_words(), Session(self._reader, expire_on_commit=False) as session:
+        with our_words(), Session(self._reader, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
@@ -76,7 +76,8 @@ def _reader_options(engine: Engine) -> dict[str, Any]:
 
 
 @contextmanager
-def _our_words() -> Iterator[None]:
+def our_words() -> Iterator[None]:
+    """Turn the driver's errors into ours; a broken constraint stays SQLAlchemy's IntegrityError."""
     try:
         yield
     except SQLAlchemyError as error:
@@ -109,14 +110,14 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    _make_private(Path(str(url.database)))
+    make_private(Path(str(url.database)))
     engine = create_engine(url, pool_size=8, max_overflow=16, pool_timeout=15)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
 
-def _make_private(path: Path) -> None:
+def make_private(path: Path) -> None:
     """Create the file readable by its owner only; the log files beside it inherit that."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with contextlib.suppress(FileExistsError):

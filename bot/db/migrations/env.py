@@ -1,0 +1,15 @@
+"""How Alembic reaches the tables: over the connection that `bot.db.migrate` hands it, inside its transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bot.db.tables import Row
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Row.metadata,
+    render_as_batch=True,  # SQLite cannot alter a column: the table is rebuilt
+    transactional_ddl=True,  # also on SQLite, where transactions are begun by us and not by the driver
+)
+context.run_migrations()
