@@ -1,0 +1,285 @@
+"""Messages about backups: asked for, running, parked, finished, status and history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.backup import Run, RunState, Summary, Verdict
+from bot.domain.connection import OrganisationStatus
+from bot.views import blocks, ids, limits, state
+from bot.views import summary as parts
+from bot.views.blocks import Block
+from bot.views.labels import COVERAGE_LABEL, connect_button
+from bot.views.message import Entry, Listing, Message, compose
+from bot.views.words import (
+    bar,
+    capital,
+    code,
+    counted,
+    duration,
+    hyperlink,
+    name,
+    number,
+    percent,
+    person,
+    plain_name,
+    sentence,
+    series,
+    stopped,
+    when,
+    when_plain,
+)
+
+_BUTTONS_AT_MOST = 5
+
+
+def queued(organisation_name: str) -> Message:
+    """Acknowledge to one person that their backup will start."""
+    told = f"A backup of {name(organisation_name)} is queued. Progress and result are posted in its channel."
+    return compose(told, blocks.section(told), blocks.context("Nothing more to do."))
+
+
+def running(run: Run) -> Message:
+    """Show how far a backup is."""
+    progress, title = run.progress, name(run.organisation_name)
+    share = _share(run)
+    done = f"{number(progress.resources_done)} of {counted(progress.resources_total, 'kind')} of data read"
+    now = f"\nReading now: {sentence(series(progress.current[:3]), 200)}" if progress.current else ""
+    return compose(
+        f"Backing up {title}: {percent(share)} done, {counted(progress.records, 'record')} read so far.",
+        blocks.header(f"⏳ Backing up: {plain_name(run.organisation_name)}"),
+        blocks.section(
+            f"`{bar(share, 20)}` {percent(share)}\n{done}, {counted(progress.records, 'record')}{now}"
+        ),
+        blocks.context(_spent(run)),
+        blocks.actions(_stop(run)),
+    )
+
+
+def parked(run: Run) -> Message:
+    """Say that a backup waits for tomorrow's calls and goes on by itself."""
+    title = name(run.organisation_name)
+    goes_on = when(run.resume_at) if run.resume_at else "as soon as Xero allows calls again"
+    spoken = f"at {when_plain(run.resume_at)}" if run.resume_at else "as soon as Xero allows calls again"
+    return compose(
+        f"The backup of {title} is paused: Xero's calls for today are used up. "
+        f"It goes on by itself {spoken}.",
+        blocks.header(f"⏸️ Paused: backup of {plain_name(run.organisation_name)}"),
+        blocks.section(
+            "Xero allows a limited number of calls a day, and today's are used up. "
+            "What was read so far is kept.\n"
+            f"*It goes on by itself:* {goes_on}. Until then the last good snapshot stands. Nothing to do."
+        ),
+        blocks.context(_spent(run)),
+        blocks.actions(_stop(run)),
+    )
+
+
+def stopping(run: Run) -> Message:
+    """Say that a stop was asked for and is on its way."""
+    title = name(run.organisation_name)
+    told = f"Stopping the backup of {title}: it ends after the call it is making."
+    return compose(
+        told,
+        blocks.header(f"⏹️ Stopping: backup of {plain_name(run.organisation_name)}"),
+        blocks.section(
+            f"{told} The last good snapshot is not touched. This message will say when it has stopped."
+        ),
+    )
+
+
+def already_running(run: Run, link: str) -> Message:
+    """Tell one person that the backup they asked for is under way."""
+    title = name(run.organisation_name)
+    shown = link("See its progress.", link) if link else "Its progress is in the organisation's channel."
+    told = f"A backup of {title} is already {_already(run)}, so I have not started a second one."
+    return compose(told, blocks.section(f"{told} {shown}"))
+
+
+def finished(summary: Summary) -> Message:
+    """Tell how a backup ended: verdict, changes, gaps, check, limits, what is not covered, cost."""
+    return _failed(summary) if summary.verdict is Verdict.FAILED else _saved(summary)
+
+
+def status(lines: Sequence[OrganisationStatus]) -> Message:
+    """Say for each organisation when it was last backed up and whether it needs somebody."""
+    if not lines:
+        told = "No Xero organisation is linked to this workspace yet, so nothing is backed up."
+        return compose(
+            told,
+            blocks.section(f"{told}\n*Next:* connect one; it takes about five minutes."),
+            blocks.actions(connect_button()),
+        )
+    ordered = state.worst_first(lines)
+    connect = blocks.actions(connect_button()) if any(state.disconnected(line) for line in lines) else None
+    return compose(
+        state.headline(lines),
+        blocks.header("Backup status"),
+        Listing(
+            heading=state.headline(lines) if len(lines) > 1 else "",
+            entries=[Entry(state.line(line), name(line.organisation.name, 40)) for line in ordered],
+            more="`/backup status` and an organisation's name shows one of them.",
+            most=20,
+        ),
+        blocks.context("`/backup history` lists past backups, `/backup coverage` what they leave out."),
+        connect,
+    )
+
+
+def history(organisation_name: str, summaries: Sequence[Summary]) -> Message:
+    """List past backups of one organisation, newest first."""
+    title = name(organisation_name)
+    if not summaries:
+        told = f"There is no backup of {title} yet."
+        return compose(told, blocks.section(f"{told}\n*Next:* type `/backup now`."))
+    newest = sorted(summaries, key=_ended_at, reverse=True)
+    ended = when_plain(_ended_at(newest[0]))
+    return compose(
+        f"{counted(len(newest), 'backup')} of {title}; the latest, {ended}: {parts.plain_word(newest[0])}.",
+        blocks.header(f"Backups of {plain_name(organisation_name)}"),
+        Listing(
+            heading="",
+            entries=[Entry(_past(summary)) for summary in newest],
+            more="`ledgerkeep snapshots` lists all of them, for whoever runs Ledgerkeep.",
+            most=15,
+        ),
+        blocks.context("`/backup coverage` shows what these backups leave out."),
+    )
+
+
+def choose_organisation(names: Sequence[tuple[str, str]], command: str) -> Message:
+    """Ask which organisation a command is meant for; `names` are pairs of reference and name."""
+    told = (
+        f"Which organisation do you mean? Choose one, or type `/backup {sentence(command, 20)}` and its name."
+    )
+    offered, others = names[:_BUTTONS_AT_MOST], names[_BUTTONS_AT_MOST:]
+    buttons = [
+        blocks.button(plain_name(title, 60), ids.choose(command, place), ids.reference(ref))
+        for place, (ref, title) in enumerate(offered)
+    ]
+    rest = Listing(
+        heading="Also here:",
+        entries=[Entry(f"• {name(title)}", name(title, 40)) for _, title in others],
+        more="`/backup status` lists them.",
+        most=15,
+    )
+    return compose(
+        told, blocks.section(told), blocks.actions(*buttons) if buttons else None, rest if others else None
+    )
+
+
+def _saved(summary: Summary) -> Message:
+    run = summary.run
+    gaps = f"; {counted(len(summary.gaps), 'gap')} to look at" if summary.gaps else ""
+    warning = limits.warning(summary.limits)
+    return compose(
+        f"Backup of {name(run.organisation_name)}: {parts.plain_word(summary)}, "
+        f"{when_plain(_ended_at(summary))}. "
+        f"{capital(parts.changed_in_words(summary))}{gaps}. {parts.caveat(summary)}",
+        blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
+        blocks.context(_asked(summary)),
+        blocks.section(f"{parts.verdict(summary)}\n*Next:* {_next(summary)}"),
+        parts.gaps(summary),
+        *parts.changes(summary),
+        blocks.section(parts.check(summary.balance)),
+        blocks.section(warning) if warning else None,
+        blocks.section(f"*Not covered:* {parts.caveat(summary)}"),
+        blocks.context(parts.cost(summary), parts.identity(summary)),
+        blocks.actions(_coverage(run)),
+    )
+
+
+def _failed(summary: Summary) -> Message:
+    run, title = summary.run, name(summary.run.organisation_name)
+    stopped_by_person = run.state is RunState.STOPPED
+    what = stopped(summary.failure) or (
+        "A person stopped it." if stopped_by_person else "It could not be finished."
+    )
+    again = blocks.button(
+        "Back up again", ids.BACK_UP_AGAIN, ids.reference(run.organisation_id), style="primary"
+    )
+    verb = "was stopped" if stopped_by_person else "failed"
+    return compose(
+        f"The backup of {title} {verb}, {when_plain(_ended_at(summary))}: {what} "
+        f"{parts.stands(summary, plain=True)}",
+        blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
+        blocks.context(_asked(summary)),
+        blocks.section(
+            f"*What happened:* {what}\n*Your copies:* {parts.stands(summary)}\n*What to do:* {_next(summary)}"
+        ),
+        parts.gaps(summary),
+        blocks.section(f"*Not covered:* {parts.caveat(summary)}"),
+        blocks.context(parts.cost(summary), f"Reference: `{code(run.reference or run.id)}`"),
+        blocks.actions(again, _coverage(run)),
+    )
+
+
+def _next(summary: Summary) -> str:
+    if summary.next_step:
+        return stopped(summary.next_step)
+    if summary.run.state is RunState.STOPPED:
+        return "back up again when it suits you."
+    if summary.verdict is Verdict.FAILED:
+        return "back up again. If it fails again, give the reference below to whoever runs Ledgerkeep."
+    if summary.verdict is Verdict.GAPS:
+        return "look at the gaps; each says what to do. The rest is safe."
+    return "nothing to do."
+
+
+def _asked(summary: Summary) -> str:
+    by = f" · asked for by {person(summary.run.requested_by)}" if summary.run.requested_by else ""
+    return f"{when(_ended_at(summary))}{by}"
+
+
+def _past(summary: Summary) -> str:
+    number_ = f"#{summary.snapshot_number} · " if summary.snapshot_number else ""
+    told = f"• {number_}{when(_ended_at(summary))}: *{parts.word(summary)}*"
+    if summary.verdict is Verdict.FAILED:
+        return f"{told}. {stopped(summary.failure)}".rstrip(". ") + "."
+    gaps = f", {counted(len(summary.gaps), 'gap')}" if summary.gaps else ""
+    return f"{told}{gaps}; {parts.changed_in_words(summary)}; {counted(summary.calls_used, 'call')} to Xero"
+
+
+def _ended_at(summary: Summary) -> datetime:
+    return summary.run.finished_at or summary.run.started_at or summary.run.requested_at
+
+
+def _share(run: Run) -> float:
+    """How far a run is, never quite all: only the summary says that it ended."""
+    progress = run.progress
+    done, planned = progress.calls, progress.calls_planned
+    if not planned:
+        done, planned = progress.resources_done, progress.resources_total
+    return min(done / planned, 0.99) if planned else 0.0
+
+
+def _spent(run: Run) -> str:
+    progress = run.progress
+    parts_ = [f"{counted(progress.calls, 'call')} to Xero used"]
+    if progress.calls_left_today is not None:
+        parts_.append(f"{number(progress.calls_left_today)} left today")
+    if progress.seconds_left is not None and run.state is RunState.RUNNING:
+        parts_.append(f"about {duration(progress.seconds_left)} to go")
+    return " · ".join(parts_)
+
+
+def _already(run: Run) -> str:
+    if run.state is RunState.QUEUED:
+        return "queued"
+    return "under way, paused until Xero allows calls again" if run.state is RunState.PARKED else "running"
+
+
+def _stop(run: Run) -> Block:
+    asked = blocks.confirm(
+        "Stop this backup?",
+        f"What was read so far of {plain_name(run.organisation_name)} does not become a snapshot. "
+        "The last good snapshot is not touched.",
+        yes="Stop backup",
+        no="Keep going",
+    )
+    return blocks.button("Stop backup", ids.STOP_BACKUP, ids.reference(run.id), confirm=asked)
+
+
+def _coverage(run: Run) -> Block:
+    return blocks.button(COVERAGE_LABEL, ids.COVERAGE, ids.reference(run.organisation_id))

@@ -1,0 +1,235 @@
+"""Messages about linking a Xero organisation: the link, what was found, disconnecting, reconnecting."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.connection import FirstScan
+from bot.domain.coverage import CoverageLine
+from bot.domain.organisation import Organisation
+from bot.views import blocks, ids, limits
+from bot.views.blocks import Block
+from bot.views.labels import CONNECT_LABEL, COVERAGE_LABEL, connect_button
+from bot.views.message import Entry, Listing, Message, compose
+from bot.views.words import (
+    capital,
+    counted,
+    duration,
+    name,
+    number,
+    person,
+    plain_name,
+    sentence,
+    stopped,
+    typeable,
+    when,
+    when_plain,
+)
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def connect_offer(link: str, minutes: int) -> Message:
+    """Give one person their own link to Xero's consent page."""
+    life = counted(minutes, "minute")
+    steps = (
+        "*1.* Xero asks you to sign in and to choose one organisation. Consent is best given by someone with "
+        "the *Adviser* role there; with a lesser role Xero may hold some data back.\n"
+        "*2.* Ledgerkeep asks for permission to *read*, and for nothing else.\n"
+        "*3.* Your browser then shows what was linked, and I post here what I found and what a backup of it "
+        "will not cover. Nothing is copied before you have seen that."
+    )
+    return compose(
+        f"Your private link to connect a Xero organisation is ready: it works once, within {life}, "
+        "and asks for permission to read only.",
+        blocks.header("Connect a Xero organisation"),
+        blocks.section(steps),
+        blocks.actions(blocks.button(CONNECT_LABEL, ids.CONNECT_LINK, style="primary", url=link)),
+        blocks.context(
+            f"Only you can see this. The link is yours alone, works once and lasts {life}. "
+            "If an Adviser should do this instead of you, ask them to type `/backup connect` themselves."
+        ),
+    )
+
+
+def connected(scan: FirstScan) -> Message:
+    """Tell the channel what was linked, how big it is, and what will not be covered."""
+    organisation = scan.organisation
+    title, verb = name(organisation.name), "Reconnected" if scan.reconnected else "Connected"
+    missing = counted(scan.not_covered_total, "kind of data is", "kinds of data are")
+    size = limits.spoken(scan.limits)
+    return compose(
+        f"{title} is {verb.lower()} to Ledgerkeep. {_effort(scan, plain=True)} {missing} not covered."
+        + (f" It is {size}." if size else ""),
+        blocks.header(f"🔗 {verb}: {plain_name(organisation.name)}"),
+        blocks.fields(_facts(organisation)),
+        blocks.section(limits.overview(scan.limits)) if scan.limits else None,
+        blocks.section(_effort(scan)),
+        _worst(scan),
+        blocks.section(
+            f"*Where copies are kept:* {stopped(scan.copies_kept)}\n"
+            f"*Who holds the key:* {stopped(scan.key_holder)}"
+        ),
+        blocks.section(
+            f"*Next:* {stopped(scan.next_step) or 'make the first backup with the button below.'}"
+        ),
+        blocks.actions(*_buttons(organisation)),
+    )
+
+
+def disconnect_modal(organisation_name: str, organisation_ref: str, snapshots: int) -> Block:
+    """Ask what to do with the copies when an organisation is disconnected."""
+    held = counted(snapshots, "snapshot")
+    intro = (
+        f"*{name(organisation_name)}* will no longer be read and no new backups will be made. "
+        "Nothing changes in Xero itself, except that Ledgerkeep's permission ends there."
+    )
+    choices = (
+        blocks.option("Keep the copies", ids.COPIES_KEEP, f"{capital(held)} can still be exported."),
+        blocks.option("Delete the copies", ids.COPIES_DELETE, f"{capital(held)} are destroyed. No way back."),
+    )
+    typed = blocks.text_input(
+        ids.TYPED_NAME_BLOCK,
+        ids.TYPED_NAME_ACTION,
+        "To delete the copies, type the organisation's name",
+        hint=f"The name is: {plain_name(typeable(organisation_name))}. To keep the copies, leave this empty.",
+        optional=True,
+    )
+    return blocks.modal(
+        "Disconnect from Xero",
+        (
+            blocks.section(intro),
+            blocks.radio_input(ids.COPIES_BLOCK, ids.COPIES_ACTION, "What happens to the copies?", choices),
+            typed,
+        ),
+        callback_id=ids.DISCONNECT_MODAL,
+        submit="Disconnect",
+        metadata=ids.reference(organisation_ref),
+    )
+
+
+def unlinked(organisation_name: str, *, by: str, copies_kept: bool, deleted_objects: int = 0) -> Message:
+    """Tell the channel that an organisation was disconnected and what became of its copies."""
+    title = name(organisation_name)
+    kept = "The copies made so far are kept and can still be exported."
+    gone = (
+        f"Its copies were deleted ({counted(deleted_objects, 'stored object')}); they cannot be brought back."
+    )
+    copies = kept if copies_kept else gone
+    return compose(
+        f"{title} is disconnected from Xero; no new backups are made. {copies}",
+        blocks.header(f"🔌 Disconnected: {plain_name(organisation_name)}"),
+        blocks.section(
+            f"{person(by)} disconnected *{title}*. From now on Ledgerkeep does not read it, and *no new "
+            f"backups are made*.\n{copies}"
+        ),
+        blocks.context("To back it up again, type `/backup connect`."),
+    )
+
+
+def reconnect_needed(organisation_name: str, *, why: str, last_good_at: datetime | None) -> Message:
+    """Ask once for a new consent after Xero refused the old one."""
+    title = name(organisation_name)
+    stands = f"The last good backup, from {when(last_good_at)}, stands." if last_good_at else _NOTHING_YET
+    spoken = (
+        f"The last good backup, from {when_plain(last_good_at)}, stands." if last_good_at else _NOTHING_YET
+    )
+    return compose(
+        f"{title} needs you: Xero no longer lets Ledgerkeep in, so no new backups are made. {spoken}",
+        blocks.header(f"⚠️ Needs you: {plain_name(organisation_name)}"),
+        blocks.section(
+            f"Xero no longer lets Ledgerkeep read *{title}*. {stopped(why)}\n"
+            f"*Your copies:* {stands} No new ones are made until it is connected again.\n"
+            "*What to do:* ask someone with the Adviser role to press the button and give consent again."
+        ),
+        blocks.actions(connect_button()),
+    )
+
+
+_NOTHING_YET = "There is no backup of it yet."
+
+
+def _facts(organisation: Organisation) -> list[tuple[str, str]]:
+    facts = organisation.facts
+    where = [f"{sentence(facts.region)} region"] if facts.region else []
+    where += [f"country {sentence(facts.country)}"] if facts.country else []
+    others = [sentence(code) for code in facts.currencies if code != facts.base_currency]
+    money = [f"{sentence(facts.base_currency)} (base)"] if facts.base_currency else []
+    return [
+        ("Legal name", name(facts.legal_name) if facts.legal_name else ""),
+        ("Region and country", ", ".join(where)),
+        ("Currencies", sentence(", ".join(money + others), 300)),
+        ("Year end", _year_end(facts.year_end_day, facts.year_end_month)),
+        ("Kind", "Demo company" if facts.is_demo else "Live organisation"),
+        ("Permissions", _permissions(organisation.scopes)),
+        ("Linked by", f"{person(organisation.linked_by)}, {when(organisation.linked_at)}"),
+    ]
+
+
+def _year_end(day: int, month: int) -> str:
+    return f"{day} {_MONTHS[month - 1]}" if day and 1 <= month <= len(_MONTHS) else ""
+
+
+def _permissions(scopes: frozenset[str]) -> str:
+    asked = {scope for scope in scopes if "." in scope}
+    wider = sorted(scope for scope in asked if not scope.endswith(".read"))
+    if not asked:
+        return ""
+    if not wider:
+        return f"{number(len(asked))} granted, all to read only"
+    return f"{number(len(asked))} granted; more than reading: {sentence(', '.join(wider), 200)}"
+
+
+def _effort(scan: FirstScan, *, plain: bool = False) -> str:
+    calls = f"about {counted(scan.calls_estimate, 'call')} to Xero"
+    label = "The first backup takes" if plain else "*First backup:*"
+    days = -(-scan.calls_estimate // scan.calls_per_day) if scan.calls_per_day else 1
+    if days > 1:
+        return (
+            f"{label} {calls}. Xero allows {number(scan.calls_per_day)} a day, so it runs over "
+            f"{counted(days, 'day')}: it pauses when the day's calls are spent and goes on by itself."
+        )
+    time = f"about {duration(scan.seconds_estimate)}"
+    return f"{label} {calls} (of {number(scan.calls_per_day)} allowed a day), {time}."
+
+
+def _worst(scan: FirstScan) -> Listing | None:
+    if not scan.not_covered:
+        return None
+    total, shown = scan.not_covered_total, len(scan.not_covered)
+    heading = f"*Not covered:* {counted(total, 'kind')} of data" + ("; the worst first" if shown > 1 else "")
+    return Listing(
+        heading=heading,
+        entries=[_caveat(line) for line in scan.not_covered],
+        more="the button below shows all of them.",
+        most=5,
+    )
+
+
+def _caveat(line: CoverageLine) -> Entry:
+    moves = "; moves the ledger" if line.moves_ledger else ""
+    return Entry(
+        f"• *{name(line.title)}* ({line.reason.value}{moves}): {stopped(line.sentence)}", name(line.title)
+    )
+
+
+def _buttons(organisation: Organisation) -> tuple[Block, Block, Block]:
+    ref = ids.reference(organisation.id)
+    return (
+        blocks.button("Back up now", ids.BACK_UP_NOW, ref, style="primary"),
+        blocks.button(COVERAGE_LABEL, ids.COVERAGE, ref),
+        blocks.button("Disconnect", ids.DISCONNECT, ref),
+    )

@@ -1,0 +1,74 @@
+"""Help, the answer to words not understood, and the welcome to the person who installed the app."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.views import blocks
+from bot.views.labels import connect_button
+from bot.views.message import Message, compose
+from bot.views.words import name, series
+
+_COMMANDS = (
+    ("/backup now", "back up an organisation", "/backup now Harbour Books"),
+    ("/backup status", "what is safe, and what needs somebody", "/backup status"),
+    ("/backup history", "past backups of an organisation", "/backup history Harbour Books"),
+    ("/backup coverage", "what isn't covered, in all or for one thing", "/backup coverage bank rules"),
+    ("/backup connect", "link a Xero organisation, with permission to read only", "/backup connect"),
+    ("/backup help", "this list", "/backup help"),
+)
+
+
+def help_() -> Message:
+    """List every subcommand with an example."""
+    lines = [
+        f"• `{command}`: {does}" + (f", for example `{example}`" if example != command else "")
+        for command, does, example in _COMMANDS
+    ]
+    return compose(
+        "Ledgerkeep's commands: /backup now, status, history, coverage, connect and help.",
+        blocks.header("What you can ask Ledgerkeep"),
+        blocks.section("\n".join(lines)),
+        blocks.section(
+            "You can also ask in your own words, in a direct message or by mentioning me: "
+            "“are quotes backed up?”"
+        ),
+        blocks.context(
+            "Ledgerkeep copies what Xero hands out and never writes to the organisation it copies."
+        ),
+    )
+
+
+def not_understood(text: str, near: Sequence[str]) -> Message:
+    """Say which words were not understood and what may be meant."""
+    asked = name(text, 100)
+    meant = series([f"`{_command(word)}`" for word in near[:3]], "or")
+    guess = f" Did you mean {meant}?" if near else ""
+    told = f"I did not understand “{asked}”."
+    return compose(
+        f"{told}{guess}", blocks.section(f"{told}{guess}\n*Next:* `/backup help` lists what I can do.")
+    )
+
+
+def welcome() -> Message:
+    """Greet the installer with the three steps to a first backup."""
+    return compose(
+        "Ledgerkeep is installed. Three steps to a first backup: choose a channel, connect Xero, back up.",
+        blocks.header("Ledgerkeep is installed"),
+        blocks.section(
+            "Xero has no way back to an earlier day. I keep encrypted copies of your books, and say plainly "
+            "what they do not cover.\n"
+            "*1. Choose a channel.* Type `/invite @Ledgerkeep` in the channel of the people who look after "
+            "the books. Whoever is in it can see how the backups are doing.\n"
+            "*2. Connect Xero.* In that channel, type `/backup connect`. You get a private link; consent is "
+            "best given by someone with the Adviser role.\n"
+            "*3. Back up.* Press _Back up now_ below what I found, or type `/backup now`."
+        ),
+        blocks.context("Only you got this message. `/backup help` lists everything I can do."),
+        blocks.actions(connect_button()),
+    )
+
+
+def _command(word: str) -> str:
+    safe = "".join(char for char in word if char.isalnum() or char in " -/")[:60].strip()
+    return safe if safe.startswith("/") else f"/backup {safe}".strip()

@@ -1,0 +1,63 @@
+"""App Home: setup steps while nothing is linked, then how every organisation is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.connection import OrganisationStatus
+from bot.views import blocks, ids, state
+from bot.views.blocks import Block
+from bot.views.labels import COVERAGE_LABEL, connect_button
+from bot.views.words import number, plain_name
+
+SHOWN_AT_MOST = 20
+
+
+def home(lines: Sequence[OrganisationStatus], *, can_connect: bool) -> Block:
+    """Draw the Home tab for one viewer; `lines` holds only what that person may see."""
+    return {"type": "home", "blocks": _filled(lines, can_connect) if lines else _empty(can_connect)}
+
+
+def _empty(can_connect: bool) -> list[Block]:
+    steps = (
+        "*1. Choose a channel.* Invite @Ledgerkeep to the channel of the people who look after the books.\n"
+        "*2. Connect Xero.* Type `/backup connect` there; the link asks for permission to read only.\n"
+        "*3. Back up.* Type `/backup now`. The result, and what it does not cover, is posted in the channel."
+    )
+    who = [blocks.actions(connect_button())] if can_connect else [blocks.context(_ASK_AN_ADMIN)]
+    return [
+        blocks.header("Nothing is backed up yet"),
+        blocks.section(f"There is no Xero organisation here that I can show you.\n{steps}"),
+        *who,
+        blocks.context(_FOOT),
+    ]
+
+
+def _filled(lines: Sequence[OrganisationStatus], can_connect: bool) -> list[Block]:
+    ordered = state.worst_first(lines)
+    shown, rest = ordered[:SHOWN_AT_MOST], ordered[SHOWN_AT_MOST:]
+    more = [blocks.section(f"… and {number(len(rest))} more: `/backup status` lists them.")] if rest else []
+    connect = [blocks.actions(connect_button(primary=_broken(lines)))] if can_connect else []
+    return [
+        blocks.header("Ledgerkeep"),
+        blocks.section(state.headline(lines)),
+        *(_organisation(line) for line in shown),
+        *more,
+        *connect,
+        blocks.context(_FOOT),
+    ]
+
+
+def _organisation(line: OrganisationStatus) -> Block:
+    organisation = line.organisation
+    spoken = f"{COVERAGE_LABEL} for {plain_name(organisation.name, 40)}"
+    ref = ids.reference(organisation.id)
+    return blocks.section(state.line(line), blocks.button(COVERAGE_LABEL, ids.COVERAGE, ref, spoken=spoken))
+
+
+def _broken(lines: Sequence[OrganisationStatus]) -> bool:
+    return any(state.disconnected(line) for line in lines)
+
+
+_ASK_AN_ADMIN = "Connecting is for workspace admins and keepers: please ask one of them."
+_FOOT = "`/backup help` lists the commands. Ask me anything about coverage in the Messages tab."

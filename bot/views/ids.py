@@ -1,0 +1,56 @@
+"""Every action, callback and block id, and the only thing a button may carry: a versioned reference.
+
+A reference names something; it never grants anything. Whoever handles a click looks the thing up and checks
+the person's rights again. Must not import anything.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+BACK_UP_NOW: Final = "back_up_now"  # value: organisation
+BACK_UP_AGAIN: Final = "back_up_again"  # value: organisation
+STOP_BACKUP: Final = "stop_backup"  # value: run
+COVERAGE: Final = "see_coverage"  # value: organisation
+CONNECT: Final = "connect_xero"  # no value: answer with a private link
+CONNECT_LINK: Final = "open_connect_link"  # a link button: only to be acknowledged
+DISCONNECT: Final = "disconnect"  # value: organisation; opens the modal
+CHOOSE_PATTERN: Final = re.compile(r"^choose:(?P<command>[a-z]+):(?P<place>\d+)$")  # value: organisation
+
+DISCONNECT_MODAL: Final = "disconnect_modal"  # private_metadata: organisation
+COPIES_BLOCK: Final = "copies"
+COPIES_ACTION: Final = "copies_choice"
+COPIES_KEEP: Final = "keep"
+COPIES_DELETE: Final = "delete"
+TYPED_NAME_BLOCK: Final = "typed_name"
+TYPED_NAME_ACTION: Final = "typed_name_input"
+
+ACTIONS: Final = (
+    BACK_UP_NOW,
+    BACK_UP_AGAIN,
+    STOP_BACKUP,
+    COVERAGE,
+    CONNECT,
+    CONNECT_LINK,
+    DISCONNECT,
+    COPIES_ACTION,
+    TYPED_NAME_ACTION,
+)
+
+_VERSION: Final = "v1:"
+
+
+def reference(identifier: str) -> str:
+    """Wrap an id as the value of a button; old messages stay clickable for months, hence the version."""
+    return _VERSION + identifier
+
+
+def referred(value: str) -> str | None:
+    """Give the id inside a button's value; None when it is not one of ours or of another version."""
+    return value[len(_VERSION) :] if value.startswith(_VERSION) and len(value) > len(_VERSION) else None
+
+
+def choose(command: str, place: int) -> str:
+    """Name one of several buttons that repeat a command for one organisation each."""
+    return f"choose:{re.sub('[^a-z]', '', command.lower()) or 'status'}:{place}"

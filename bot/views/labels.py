@@ -1,0 +1,16 @@
+"""Button texts that several messages share, word for word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.views import ids
+from bot.views.blocks import Block, button
+
+CONNECT_LABEL: Final = "Connect to Xero"
+COVERAGE_LABEL: Final = "See what isn't covered"
+
+
+def connect_button(*, primary: bool = True) -> Block:
+    """Give the button that asks for a private link; it carries no address itself."""
+    return button(CONNECT_LABEL, ids.CONNECT, style="primary" if primary else "")

@@ -1,0 +1,201 @@
+"""Parts of the backup summary, for backup.py: verdict sentence, changes by type, gaps, check, cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bot.domain.backup import BalanceCheck, Gap, Outcome, OutcomeStatus, RunState, Summary, Verdict
+from bot.views import blocks
+from bot.views.blocks import Block
+from bot.views.message import Entry, Listing
+from bot.views.words import (
+    capital,
+    code,
+    counted,
+    duration,
+    name,
+    number,
+    sentence,
+    series,
+    size,
+    stopped,
+    when,
+    when_plain,
+)
+
+TABLE_ROWS = 15
+
+
+class _Row(NamedTuple):
+    title: str
+    numbers: tuple[int, ...]
+
+
+def word(summary: Summary) -> str:
+    """Give the word a summary begins with, with its sign."""
+    signs = {Verdict.COMPLETE: "✅", Verdict.GAPS: "⚠️", Verdict.FAILED: "❌"}
+    sign = "⏹️" if summary.run.state is RunState.STOPPED else signs[summary.verdict]
+    return f"{sign} {plain_word(summary)}"
+
+
+def plain_word(summary: Summary) -> str:
+    """Give the word a summary begins with."""
+    return "Stopped" if summary.run.state is RunState.STOPPED else summary.verdict.value
+
+
+def verdict(summary: Summary) -> str:
+    """Say in one sentence what was read and what was not."""
+    kinds = [outcome for outcome in summary.outcomes if outcome.status is not OutcomeStatus.ABSENT]
+    read = [outcome for outcome in kinds if outcome.status is OutcomeStatus.READ]
+    records = counted(sum(outcome.count for outcome in kinds), "record")
+    missed = len(kinds) - len(read)
+    if not missed:
+        listed = "" if summary.verdict is Verdict.COMPLETE else " The gaps are listed below."
+        return (
+            f"All {counted(len(kinds), 'kind')} of data that this backup reads were read: {records}.{listed}"
+        )
+    return (
+        f"{number(len(read))} of {counted(len(kinds), 'kind')} of data were read as they should be; "
+        f"{number(missed)} {'was' if missed == 1 else 'were'} not. The snapshot holds {records}."
+    )
+
+
+def changed_in_words(summary: Summary) -> str:
+    """Say the totals of new, changed and voided records in one clause."""
+    if summary.first:
+        return "first copy of " + counted(sum(o.count for o in summary.outcomes), "record")
+    totals = _totals(summary.outcomes)
+    words = [f"{number(total)} {label.lower()}" for label, total in totals if total]
+    return series(words) if words else "nothing changed since the last snapshot"
+
+
+def changes(summary: Summary) -> list[Block]:
+    """Draw what changed by type as a table, largest first; what is zero is left out."""
+    if summary.first:
+        counts = [_Row(o.title, (o.count,)) for o in summary.outcomes if o.count]
+        return _table("*First copy*, by type", ("Records",), counts)
+    labels = [label for label, total in _totals(summary.outcomes) if total]
+    if not labels:
+        return [blocks.section("*Changes:* none since the last snapshot.")]
+    columns = [index for index, (_, total) in enumerate(_totals(summary.outcomes)) if total]
+    rows = [
+        _Row(o.title, tuple(_numbers(o)[i] for i in columns)) for o in summary.outcomes if any(_numbers(o))
+    ]
+    return _table("*Changes* since the last snapshot, by type", labels, rows)
+
+
+def gaps(summary: Summary) -> Listing | None:
+    """List what was not read, with reason and what to do; equal reasons share a line."""
+    if not summary.gaps:
+        return None
+    grouped: dict[tuple[str, str, str, str], list[Gap]] = {}
+    for gap in summary.gaps:
+        since = when(gap.since_at) if gap.since_at else ""
+        grouped.setdefault((gap.reason.value, gap.sentence, gap.action, since), []).append(gap)
+    return Listing(
+        heading=f"*{capital(counted(len(summary.gaps), 'gap'))}* in this backup",
+        entries=[_gap_entry(*key, members) for key, members in grouped.items()],
+        more="`/backup coverage` shows all of them.",
+    )
+
+
+def check(balance: BalanceCheck | None) -> str:
+    """Say what the trial balances prove, and no more than that."""
+    if balance is None or not balance.stored_reports:
+        return "*Check:* no trial balance was stored with this snapshot, so its totals are _not verified_."
+    stored = f"{counted(balance.stored_reports, 'trial balance')} stored{_span(balance)}"
+    note = f" {stopped(balance.note)}" if balance.note else ""
+    if balance.explained is None:
+        return f"*Check:* {stored}. The records were not compared with it yet: _not verified_.{note}"
+    return f"*Check:* {stored}. {_explained(balance)}{note}"
+
+
+def cost(summary: Summary) -> str:
+    """Say what the run used: calls, time, bytes."""
+    calls = f"{counted(summary.calls_used, 'call')} to Xero"
+    if summary.calls_allowed:
+        calls += f" of {number(summary.calls_allowed)} allowed today"
+    left = "" if summary.calls_left_today is None else f"{number(summary.calls_left_today)} left today"
+    run = summary.run
+    took = ""
+    if run.started_at and run.finished_at:
+        took = f"took {duration((run.finished_at - run.started_at).total_seconds())}"
+    stored = f"{size(summary.bytes_added)} stored" if summary.snapshot_id else ""
+    return " · ".join(part for part in (calls, left, took, stored) if part)
+
+
+def caveat(summary: Summary) -> str:
+    """Say in one line that no backup covers everything; every summary carries it."""
+    if not summary.not_covered:
+        return "No backup covers everything that is kept in Xero."
+    are = counted(summary.not_covered, "kind of data is", "kinds of data are")
+    return f"{are} not covered or would not come back unchanged."
+
+
+def stands(summary: Summary, *, plain: bool = False) -> str:
+    """Say what the last good snapshot is worth after a run that saved nothing."""
+    if summary.last_good_at is None:
+        return "Nothing was saved, and there is no earlier snapshot: nothing is backed up yet."
+    at = when_plain(summary.last_good_at) if plain else when(summary.last_good_at)
+    which = f" #{summary.last_good_number}" if summary.last_good_number else ""
+    return f"Nothing new was saved. The last good snapshot{which}, from {at}, still stands."
+
+
+def identity(summary: Summary) -> str:
+    """Name the snapshot so that a person can find it again, and say how to take it out."""
+    which = f"Snapshot #{summary.snapshot_number}" if summary.snapshot_number else "Snapshot"
+    short = f" · hash `{code(summary.short_hash)}`" if summary.short_hash else ""
+    taking = "To take a copy out: `ledgerkeep export`, for whoever runs Ledgerkeep."
+    return f"{which} `{code(summary.snapshot_id)}`{short}\n{taking}"
+
+
+def _numbers(outcome: Outcome) -> tuple[int, int, int, int]:
+    return outcome.new, outcome.changed, outcome.voided, outcome.gone
+
+
+def _totals(outcomes: Sequence[Outcome]) -> list[tuple[str, int]]:
+    labels = ("New", "Changed", "Voided or deleted", "No longer in Xero")
+    return [(label, sum(_numbers(o)[index] for o in outcomes)) for index, label in enumerate(labels)]
+
+
+def _table(heading: str, labels: Sequence[str], rows: Sequence[_Row]) -> list[Block]:
+    ranked = sorted(rows, key=lambda row: (-sum(row.numbers), row.title))
+    if not ranked:
+        return []
+    shown, rest = ranked[:TABLE_ROWS], ranked[TABLE_ROWS:]
+    if rest:
+        sums = tuple(sum(column) for column in zip(*(row.numbers for row in rest), strict=True))
+        shown.append(_Row(f"and {counted(len(rest), 'more type')}", sums))
+    cells = [[_cell(title), *(number(n) if n else "–" for n in numbers)] for title, numbers in shown]
+    return [blocks.section(heading), blocks.table([["Type", *labels], *cells])]
+
+
+def _cell(title: str) -> str:
+    return " ".join(title.split())[:80] or "(no name)"
+
+
+def _gap_entry(reason: str, text: str, action: str, since: str, members: Sequence[Gap]) -> Entry:
+    titles = [name(gap.title) for gap in members]
+    named = titles if len(titles) <= 6 else [*titles[:5], counted(len(titles) - 5, "other")]
+    parts = [f"• *{series(named)}* ({reason}): {stopped(text)}"]
+    parts += [f"Do: {stopped(action)}"] if action else []
+    parts += [f"Since {since}."] if since else []
+    return Entry(" ".join(part for part in parts if part), series(named))
+
+
+def _span(balance: BalanceCheck) -> str:
+    if not balance.dates:
+        return ""
+    first, last = min(balance.dates), max(balance.dates)
+    if first == last:
+        return f" (as at {first.day} {first:%b %Y})"
+    return f" ({first.day} {first:%b %Y} to {last.day} {last:%b %Y})"
+
+
+def _explained(balance: BalanceCheck) -> str:
+    share = sentence(balance.explained or "", 10)
+    differing = counted(balance.accounts_differing, "account differs", "accounts differ")
+    if share.rstrip("%").rstrip("0").rstrip(".") in {"100", "1"} and not balance.accounts_differing:
+        return "Verified against it: the copied documents explain every balance that was compared."
+    return f"The copied documents explain {share.rstrip('%')}% of it; {differing}."

@@ -1,0 +1,111 @@
+"""One line of advice per error class that is not the person's own move. Data; errors.py draws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import errors
+
+_STAND = "Snapshots made so far stand."
+_TELL = "give the reference to whoever runs Ledgerkeep."
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What happened, what it means for the data, what to do."""
+
+    what: str
+    means: str
+    do: str
+
+
+def advice(error: errors.LedgerkeepError) -> Advice:
+    """Find the nearest advice by the error's class; store troubles also say why."""
+    if isinstance(error, errors.StoreUnavailable):
+        return _store(error)
+    for kind in type(error).__mro__:
+        if kind in _ADVICE:
+            return _ADVICE[kind]
+    return Advice("Something went wrong on my side.", _STAND, _TELL)
+
+
+def _store(error: errors.StoreUnavailable) -> Advice:
+    why = "cannot be reached"
+    if error.full:
+        why = "is full"
+    elif error.read_only:
+        why = "cannot be written to"
+    return Advice(
+        f"The place where copies are kept {why}.",
+        "Nothing new is saved until it is mended. What is there is not touched.",
+        f"{_TELL}",
+    )
+
+
+_ADVICE: dict[type, Advice] = {
+    errors.Disconnected: Advice(
+        "The permission to read this organisation is gone.",
+        f"{_STAND} No new backups are made until it is connected again.",
+        "ask someone with the Adviser role to connect it again.",
+    ),
+    errors.OrganisationGone: Advice(
+        "Xero no longer lets Ledgerkeep into this organisation.",
+        f"{_STAND} No new backups are made until it is connected again.",
+        "ask someone with the Adviser role to connect it again.",
+    ),
+    errors.SlackDisconnected: Advice(
+        "Slack no longer lets Ledgerkeep into this workspace.",
+        f"{_STAND} Backups cannot be reported here until the app is installed again.",
+        "ask a workspace admin to install Ledgerkeep again.",
+    ),
+    errors.Transient: Advice(
+        "Something Ledgerkeep needs did not answer in time.",
+        _STAND,
+        "try again in a few minutes.",
+    ),
+    errors.XeroUnavailable: Advice(
+        "Xero did not answer as it should.",
+        f"{_STAND} Nothing was changed in Xero.",
+        "try again in a few minutes; status.xero.com says whether Xero has trouble.",
+    ),
+    errors.XeroBusy: Advice(
+        "Xero asks Ledgerkeep to slow down.",
+        f"{_STAND} Nothing was changed in Xero.",
+        "try again in a few minutes.",
+    ),
+    errors.DayLimitReached: Advice(
+        "Xero's calls for today are used up for this organisation.",
+        f"{_STAND} What was read so far is kept.",
+        "nothing. It goes on by itself.",
+    ),
+    errors.SlackUnavailable: Advice(
+        "Slack did not take a message in time.",
+        f"{_STAND} Backups go on; only the message is late.",
+        "nothing. It is sent again by itself.",
+    ),
+    errors.ReadRefused: Advice(
+        "Xero refuses to hand out one kind of data.",
+        f"{_STAND} The rest can be read; this kind becomes a gap in the summary.",
+        "`/backup coverage` says what is missing, and why.",
+    ),
+    errors.Damaged: Advice(
+        "Stored data are not as they should be, so Ledgerkeep has stopped writing.",
+        "Nothing is overwritten or deleted until somebody has looked.",
+        f"{_TELL} They can start with `ledgerkeep verify`.",
+    ),
+    errors.WrongKey: Advice(
+        "The encryption key in use does not open the stored copies.",
+        "The copies are not touched, but cannot be read until the right key is back.",
+        f"{_TELL} They can start with `ledgerkeep keys status`.",
+    ),
+    errors.UnknownFormat: Advice(
+        "The copies were written by a newer version of Ledgerkeep than this one.",
+        "The copies are not touched.",
+        f"{_TELL} Updating Ledgerkeep mends this.",
+    ),
+    errors.Misconfigured: Advice(
+        "Ledgerkeep is not set up as it should be.",
+        _STAND,
+        f"{_TELL} They can start with `ledgerkeep doctor`.",
+    ),
+}
