@@ -92,7 +92,7 @@ def stopping(run: Run) -> Message:
 def already_running(run: Run, link: str) -> Message:
     """Tell one person that the backup they asked for is under way."""
     title = name(run.organisation_name)
-    shown = link("See its progress.", link) if link else "Its progress is in the organisation's channel."
+    shown = hyperlink("See its progress.", link) if link else "Its progress is in the organisation's channel."
     told = f"A backup of {title} is already {_already(run)}, so I have not started a second one."
     return compose(told, blocks.section(f"{told} {shown}"))
 
