@@ -1,0 +1,1 @@
+"""Talk to Xero: consent, tokens, limits, reading. Knows nothing of storage, Slack or use cases."""

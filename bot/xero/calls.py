@@ -1,0 +1,96 @@
+"""Which calls read a resource: paths and parameters, page by page. Pure; asks nobody.
+
+Quirks held here: a full scan is ordered by id (`Read.order`), because a list ordered by time of change moves
+while it is paged; Journals go by offset and may answer a short page before the end; the Files API spells
+`pagesize`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from bot.catalogue.model import Area, Dates, Paging, Read, Resource
+from bot.xero.dates import month_ends_before
+
+FIXED_PAGE = 100  # records a page where `page` stands alone (Xero OpenAPI 16.1.0)
+SIZED_PAGE = 1000  # the most `pageSize` gives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call for one resource; `record_id` names the record where the answer's own id does not."""
+
+    resource: Resource
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    page: int = 1
+    record_id: str = ""
+    modified_since: datetime | None = None
+
+
+def read_of(resource: Resource) -> Read:
+    """Give how a resource is read. Raises ValueError where it is not."""
+    if resource.read is None:
+        raise ValueError(f"{resource.key} is not read")
+    return resource.read
+
+
+def page_size(read: Read) -> int:
+    """Give how many records a full page holds; 0 where nothing is paged."""
+    if read.paging is Paging.SIZED:
+        return read.page_size or SIZED_PAGE
+    return (read.page_size or FIXED_PAGE) if read.paging in {Paging.FIXED, Paging.OFFSET} else 0
+
+
+def page_call(resource: Resource, number: int, since: datetime | None = None) -> Call:
+    """Give the call for one page of a list, or for the whole of what is not paged."""
+    read = read_of(resource)
+    params = dict(read.params)
+    if read.order:
+        params["order"] = read.order
+    if read.paging in {Paging.SIZED, Paging.FIXED}:
+        params["page"] = str(number)
+    if read.paging is Paging.SIZED:
+        params["pagesize" if resource.area is Area.FILES else "pageSize"] = str(page_size(read))
+    modified_since = since if read.modified_since else None
+    return Call(resource=resource, path=read.path, params=params, page=number, modified_since=modified_since)
+
+
+def page_calls(resource: Resource, numbers: Iterable[int], since: datetime | None = None) -> Iterator[Call]:
+    """Give the calls for several pages, one by one."""
+    return (page_call(resource, number, since) for number in numbers)
+
+
+def offset_call(resource: Resource, offset: int) -> Call:
+    """Give the call for what comes after a journal number."""
+    read = read_of(resource)
+    return Call(resource=resource, path=read.path, params={**dict(read.params), "offset": str(offset)})
+
+
+def parent_calls(resource: Resource, parents: Iterable[str], today: date) -> Iterator[Call]:
+    """Give one call for each parent record, one by one: there may be tens of thousands."""
+    read = read_of(resource)
+    params = {**dict(read.params), **_dates(read.dates, today)}
+    for parent in parents:
+        path = read.path.replace("{id}", parent)
+        yield Call(resource=resource, path=path, params=params, record_id=parent)
+
+
+def report_calls(resource: Resource, today: date) -> Iterator[Call]:
+    """Give the calls for a report, one for each date it is kept for; a record's id is its name and date."""
+    read = read_of(resource)
+    name = read.path.removeprefix("Reports/")
+    for day in (today, *month_ends_before(today, read.dates.month_ends if read.dates else 0)):
+        params = {**dict(read.params), **_dates(read.dates, day)}
+        yield Call(resource=resource, path=read.path, params=params, record_id=f"{name}/{day.isoformat()}")
+
+
+def _dates(dates: Dates | None, day: date) -> dict[str, str]:
+    if dates is None:
+        return {}
+    if len(dates.names) == 1:
+        return {dates.names[0]: day.isoformat()}
+    first, last = day - timedelta(days=dates.days_before), day + timedelta(days=dates.days_after)
+    return dict(zip(dates.names, (first.isoformat(), last.isoformat()), strict=True))

@@ -1,0 +1,64 @@
+"""How many calls an organisation needs at the least, and how big it is. Counts only; reads no content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+
+from bot.catalogue.model import Area, Paging, Resource
+from bot.errors import ReadRefused
+from bot.xero.calls import page_size, read_of
+from bot.xero.client import XeroClient
+from bot.xero.split import split
+
+_COUNTED: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("invoices", "Invoices", {}),
+    ("credit_notes", "CreditNotes", {}),
+    ("bank_transactions", "BankTransactions", {}),
+    ("contacts", "Contacts", {"includeArchived": "true", "summaryOnly": "true"}),
+)
+
+
+def least_calls(resources: Sequence[Resource], counts: Mapping[str, int], parents: Mapping[str, int]) -> int:
+    """Give the least possible number of calls: `counts` are records per key, `parents` per parent's key.
+
+    Lists without `pagination` end with a short page, so an exact multiple of a page costs one call more.
+    """
+    read = [one for one in resources if one.read]
+    return sum(_least(one, counts.get(one.key, 0), parents) for one in read)
+
+
+def count_documents(client: XeroClient) -> dict[str, int | None]:
+    """Count the documents that decide about limits, in five calls; None where Xero refuses to say.
+
+    Raises Disconnected, DayLimitReached, XeroUnavailable, XeroBusy.
+    """
+    counts: dict[str, int | None] = {}
+    for key, path, params in _COUNTED:
+        counts[key] = _count(client, path, {**params, "page": "1", "pageSize": "1"})
+    counts["accounts"] = _count(client, "Accounts", {})
+    return counts
+
+
+def _least(resource: Resource, count: int, parents: Mapping[str, int]) -> int:
+    read = read_of(resource)
+    size = page_size(read)
+    if read.paging is Paging.SIZED:
+        return max(1, ceil(count / size))
+    if read.paging is Paging.FIXED:
+        return count // size + 1
+    if read.paging is Paging.OFFSET:
+        return ceil(count / size) + 1  # until an empty answer
+    if read.paging is Paging.PER_PARENT:
+        return parents.get(read.parent, 0)
+    if read.paging is Paging.REPORT:
+        return 1 + (read.dates.month_ends if read.dates else 0)
+    return 1
+
+
+def _count(client: XeroClient, path: str, params: Mapping[str, str]) -> int | None:
+    try:
+        page = split(client.get(Area.ACCOUNTING, path, params).body, path)
+    except ReadRefused:
+        return None
+    return len(page.records) if page.item_count is None else page.item_count

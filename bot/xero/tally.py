@@ -1,0 +1,147 @@
+"""What is known of one resource while it is read: which records came, what they count, how it ended. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+import msgspec
+
+from bot.catalogue.model import Paging, Resource
+from bot.domain.backup import OutcomeStatus
+from bot.errors import LedgerkeepError, ReadRefused
+from bot.xero.calls import Call, page_size, read_of
+from bot.xero.split import Page, Peek
+
+_RETIRED = frozenset({404, 410, 501})
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """One record exactly as Xero sent it, and the little that is looked at.
+
+    A struct and no dataclass: a backup makes one per record, and this is ten times cheaper (bench: 0.09
+    against 1.0 ms per 1,000), nor does the garbage collector have to walk it.
+    """
+
+    record_id: str
+    raw: bytes
+    status: str
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEnd:
+    """How reading one resource ended: READ, PARTIAL, REFUSED, FAILED or ABSENT.
+
+    `calls` are answers asked for; repeated tries are only in the client's count. `records` are distinct ones.
+    `moved` says that the list changed while it was read, so that a sweep is due. `item_counts` are the totals
+    Xero gave, in order, each once. `missing_parents` no longer existed when their turn came.
+    """
+
+    status: OutcomeStatus
+    error: LedgerkeepError | None = None
+    calls: int = 0
+    records: int = 0
+    moved: bool = False
+    started_server_at: datetime | None = None
+    item_counts: tuple[int, ...] = ()
+    missing_parents: int = 0
+
+
+class Tally:
+    """Count one resource in; lives in one thread."""
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource, self.read = resource, read_of(resource)
+        self.peek = Peek(resource)
+        self.open = 0  # lists of calls not exhausted, and calls in flight
+        self.pages_planned = 1
+        self.error: LedgerkeepError | None = None
+        self.missing_parents = 0
+        self._calls = 0
+        self._seen: dict[str, datetime | None] = {}
+        self._moved = False
+        self._started_server_at: datetime | None = None
+        self._item_counts: list[int] = []
+        self._page_counts: set[int] = set()
+
+    def look(self, page: Page, call: Call) -> list[Record]:
+        """Give the records of an answer with their ids; touches no count, so any thread may."""
+        alone = len(page.records) == 1
+        return [self._record(raw, call, "" if alone else f"/{n}") for n, raw in enumerate(page.records)]
+
+    def take(self, page: Page, records: list[Record], run_started_at: datetime | None) -> list[Record]:
+        """Count an answer in and give what is new in it: a record met again is dropped unless it is newer."""
+        self._note_counts(page)
+        self._started_server_at = self._started_server_at or page.server_time
+        fresh: list[Record] = []
+        for record in records:
+            known = self._seen.get(record.record_id, _NEVER)
+            if known is not _NEVER and not _is_newer(record.updated_at, known):
+                continue
+            self._seen[record.record_id] = record.updated_at
+            fresh.append(record)
+            if run_started_at and record.updated_at and record.updated_at >= run_started_at:
+                self._moved = True
+        return fresh
+
+    def count_call(self) -> None:
+        """Count one answer asked for."""
+        self._calls += 1
+
+    def is_full(self, page: Page) -> bool:
+        """Say whether a page holds all it can, so that another one may follow."""
+        return len(page.records) >= page_size(self.read) > 0
+
+    def fail(self, error: LedgerkeepError) -> None:
+        """Remember the first error; what is still in flight may yet be counted in."""
+        self.error = self.error or error
+
+    def end(self) -> ReadEnd:
+        """Say how it ended."""
+        status = self._status()
+        return ReadEnd(
+            status=status,
+            error=None if status is OutcomeStatus.ABSENT else self.error,
+            calls=self._calls,
+            records=len(self._seen),
+            moved=self._moved and self.read.paging is not Paging.REPORT,
+            started_server_at=self._started_server_at,
+            item_counts=tuple(self._item_counts),
+            missing_parents=self.missing_parents,
+        )
+
+    def _status(self) -> OutcomeStatus:
+        if self.error is None:
+            return OutcomeStatus.READ
+        if self._seen:
+            return OutcomeStatus.PARTIAL
+        if not isinstance(self.error, ReadRefused):
+            return OutcomeStatus.FAILED
+        if self.resource.retired and self.error.status in _RETIRED:
+            return OutcomeStatus.ABSENT
+        return OutcomeStatus.REFUSED
+
+    def _note_counts(self, page: Page) -> None:
+        if page.item_count is not None and page.item_count not in self._item_counts:
+            self._item_counts.append(page.item_count)
+        if page.page_count is not None:
+            self._page_counts.add(page.page_count)
+        self._moved = self._moved or len(self._item_counts) > 1 or len(self._page_counts) > 1
+
+    def _record(self, raw: bytes, call: Call, suffix: str) -> Record:
+        record_id, status, updated_at = self.peek.of(raw)
+        if self.read.paging is Paging.REPORT or not self.read.id_field:
+            record_id = (call.record_id or self.resource.key) + suffix
+        elif not record_id:
+            # Kept rather than lost; what it says is then all that names it.
+            record_id = f"?{blake2b(raw, digest_size=16).hexdigest()}"
+        return Record(record_id, raw, status, updated_at)
+
+
+_NEVER = datetime.min  # noqa: DTZ901 - only compared by identity
+
+
+def _is_newer(updated_at: datetime | None, known: datetime | None) -> bool:
+    return updated_at is not None and known is not None and updated_at > known

@@ -1,0 +1,91 @@
+"""What an answer that is no success means. Pure: one answer in, one error out; never quotes a body.
+
+Shapes are those developers have met and published: a 401 or 403 carries `Detail`, a 503 may be plain text, an
+outage may be HTML, a 404 need not be JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.errors import LedgerkeepError, OrganisationGone, ReadRefused, RefusalKind, XeroBusy, XeroUnavailable
+from bot.xero.http import Answer
+
+_REACH = 4096  # bytes of a body in which its reason is looked for
+_HIGH_VOLUME = re.compile(rb"high[ -]?volume|too many|threshold", re.IGNORECASE)
+_BY_ROLE = re.compile(r"/(Reports|Journals|ManualJournals)\b")
+_JOURNALS = re.compile(r"/Journals\b")
+
+
+def is_success(answer: Answer) -> bool:
+    """Say whether the answer is data; 304 is "nothing new" (seen once, though Xero documents 200)."""
+    return answer.status in {200, 204, 304}
+
+
+def token_may_be_old(answer: Answer) -> bool:
+    """Say whether a 401 could be mended by a fresh token: all but the one that speaks of missing rights."""
+    return answer.status == 401 and not _says(answer, b"AuthorizationUnsuccessful")
+
+
+def error_of(answer: Answer) -> LedgerkeepError:
+    """Name what an unsuccessful answer means."""
+    known = _BY_STATUS.get(answer.status)
+    if known:
+        return known(answer)
+    if answer.status in {404, 410, 501}:
+        return ReadRefused(
+            RefusalKind.NOT_FOUND, "Xero has no such data for this organisation.", answer.status
+        )
+    if answer.status == 429:
+        return XeroBusy("Xero keeps asking to wait.")
+    if 400 <= answer.status < 500 and answer.status != 408:
+        return ReadRefused(
+            RefusalKind.INVALID, "Xero did not accept how this data was asked for.", answer.status
+        )
+    return _of_5xx(answer)
+
+
+def _of_400(answer: Answer) -> ReadRefused:
+    if _HIGH_VOLUME.search(answer.body, 0, _REACH):
+        sentence = "Xero refuses to list so many records at once."
+        return ReadRefused(RefusalKind.TOO_MANY, sentence, 400)
+    return ReadRefused(RefusalKind.INVALID, "Xero did not accept how this data was asked for.", 400)
+
+
+def _of_401(answer: Answer) -> ReadRefused:
+    if _JOURNALS.search(answer.url):
+        sentence = "Xero hands out the general ledger only to apps of its Advanced tier."
+        return ReadRefused(RefusalKind.TIER, sentence, 401)
+    return ReadRefused(RefusalKind.SCOPE, "The consent does not include this data.", 401)
+
+
+def _of_403(answer: Answer) -> LedgerkeepError:
+    if _BY_ROLE.search(answer.url):
+        return ReadRefused(RefusalKind.ROLE, "The person who connected may not see this in Xero.", 403)
+    if _says(answer, b"AuthenticationUnsuccessful"):
+        return OrganisationGone("This organisation is no longer connected to Ledgerkeep in Xero.")
+    if not _is_json(answer):
+        return XeroUnavailable("Xero answered something that is not its API.")
+    return ReadRefused(RefusalKind.ROLE, "The person who connected may not see this in Xero.", 403)
+
+
+def _of_5xx(answer: Answer) -> XeroUnavailable:
+    if _says(answer, b"offline for maintenance"):
+        return XeroUnavailable("Xero is offline for maintenance.")
+    if answer.status == 503 and _says(answer, b"organisation") and _says(answer, b"offline"):
+        return XeroUnavailable("Xero says that this organisation is offline for now.")
+    if 300 <= answer.status < 400:
+        return XeroUnavailable("Xero answered something that is not its API.")
+    return XeroUnavailable("Xero does not work at the moment.")
+
+
+_BY_STATUS: dict[int, Callable[[Answer], LedgerkeepError]] = {400: _of_400, 401: _of_401, 403: _of_403}
+
+
+def _says(answer: Answer, words: bytes) -> bool:
+    return words.lower() in answer.body[:_REACH].lower()
+
+
+def _is_json(answer: Answer) -> bool:
+    return answer.body.lstrip()[:1] in {b"{", b"["}
