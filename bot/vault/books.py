@@ -1,0 +1,116 @@
+"""One organisation's copies in one workspace: begin a backup, list, read, compare, check, destroy.
+
+Everything is done elsewhere; this is the front door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from threading import Lock
+
+from bot.errors import UnknownSnapshot
+from bot.vault.draft import Draft
+from bot.vault.manifest import open_manifest
+from bot.vault.model import Difference, Record, SnapshotInfo, VerifyReport
+from bot.vault.reading import read_resource, read_rows
+from bot.vault.replay import Replay
+from bot.vault.shelf import Shelf
+from bot.vault.verify import Verification
+
+
+class Books:
+    """Safe to use from several threads; snapshots that other processes publish are seen at the next call."""
+
+    def __init__(self, shelf: Shelf, prepare: Callable[[], None], check: Callable[[], list[str]]) -> None:
+        self._shelf, self._prepare, self._check = shelf, prepare, check
+        self._replay = Replay(shelf)
+        self._infos: dict[str, SnapshotInfo] = {}
+        self._lock = Lock()
+
+    def draft(self, run_id: str, started_at: datetime) -> Draft:
+        """Begin a backup, or go on with the one of that run id. Raises Damaged, StoreUnavailable."""
+        self._prepare()
+        return Draft(self._shelf, run_id, started_at, self.snapshots)
+
+    def snapshots(self) -> list[SnapshotInfo]:
+        """Return all snapshots, oldest first."""
+        self._replay.catch_up()
+        infos = []
+        for known in self._shelf.index.snapshots():
+            with self._lock:
+                info = self._infos.get(known.hash)
+            if info is None:
+                info = open_manifest(self._shelf.keys, known.id, known.manifest).public(known.hash)
+                with self._lock:
+                    self._infos[known.hash] = info
+            infos.append(info)
+        return infos
+
+    def snapshot(self, which: str) -> SnapshotInfo:
+        """Return "latest" or the snapshot whose id begins with `which`; raises UnknownSnapshot."""
+        infos = self.snapshots()
+        if which == "latest":
+            if not infos:
+                raise UnknownSnapshot("There is no snapshot of this organisation yet.")
+            return infos[-1]
+        found = [info for info in infos if which and info.id.startswith(which)]
+        if len(found) != 1:
+            raise UnknownSnapshot(
+                "Several snapshots begin with that id." if found else "There is no snapshot of that id."
+            )
+        return found[0]
+
+    def records(self, snapshot: SnapshotInfo, resource: str) -> Iterator[Record]:
+        """Yield a resource's records in id order, each checked; nothing for a resource it does not hold."""
+        entry = snapshot.resources.get(resource)
+        if entry is not None:
+            yield from read_resource(self._shelf, snapshot.number, entry)
+
+    def record(self, snapshot: SnapshotInfo, resource: str, record_id: str) -> Record | None:
+        """Return one record, checked, or None when the snapshot does not hold it."""
+        row = self._shelf.index.record_at(snapshot.number, resource, record_id)
+        if row is None:
+            return None
+        return Record(resource, record_id, row.version.hex(), read_rows(self._shelf, [row])[record_id])
+
+    def diff(self, older: SnapshotInfo, newer: SnapshotInfo) -> dict[str, Difference]:
+        """Compare two snapshots; a resource without differences is left out."""
+        found: dict[str, Difference] = {}
+        for resource, record_id, before, after in self._shelf.index.differences(older.number, newer.number):
+            if before == after:
+                continue
+            difference = found.setdefault(resource, Difference([], [], []))
+            kind = (
+                difference.new if before is None else difference.gone if after is None else difference.changed
+            )
+            kind.append(record_id)
+        return found
+
+    def verify(self, full: bool = False) -> VerifyReport:
+        """Check the copies in the store; `full` reads every byte, else a thirtieth that changes every day."""
+        return Verification(self._shelf, full=full).run(self._check())
+
+    def reindex(self) -> int:
+        """Rebuild the local index from store and key alone; returns how many snapshots it holds."""
+        return self._replay.rebuild()
+
+    def previous_count(self, resource: str) -> int | None:
+        """Return how many records the newest snapshot holds, or None when it knows no such resource."""
+        infos = self.snapshots()
+        entry = infos[-1].resources.get(resource) if infos else None
+        return entry.count if entry else None
+
+    def previous_ids(self, resource: str) -> set[str]:
+        """Return the record ids the newest snapshot holds."""
+        self._replay.catch_up()
+        return set(self._shelf.index.versions(resource))
+
+    def destroy(self) -> int:
+        """Delete every object of this organisation, heads first; returns how many."""
+        listed = sorted(item.name for item in self._shelf.store.list(self._shelf.place.folder))
+        heads = f"{self._shelf.place.folder}/heads/"
+        for name in sorted(listed, key=lambda name: not name.startswith(heads)):
+            self._shelf.store.delete(name)
+        self._shelf.index.forget()
+        return len(listed)

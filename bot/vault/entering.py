@@ -1,0 +1,98 @@
+"""Changes to the local index, inside one transaction that `Index.writing` opens."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.vault.model import Row
+from bot.vault.pack import Chunk, PackRef
+
+CONTENT_TABLES = ("snapshots", "resources", "packs", "chunks", "rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A snapshot as the index knows it: sealed manifest and the hashes of head and manifest."""
+
+    number: int
+    id: str
+    head: str
+    hash: str
+    manifest: bytes
+
+
+class Writing:
+    """Changes to the index inside one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def clear(self) -> None:
+        """Empty the index."""
+        for table in CONTENT_TABLES:
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed words
+
+    def newest(self) -> tuple[int, str, str]:
+        """Return number, head hash and manifest hash of the newest snapshot, or (0, "", "")."""
+        sql = "SELECT number, head, hash FROM snapshots ORDER BY number DESC LIMIT 1"
+        row = self._connection.execute(sql).fetchone()
+        return (row[0], row[1], row[2]) if row else (0, "", "")
+
+    def add_snapshot(self, known: Known) -> None:
+        """Enter a snapshot."""
+        values = (known.number, known.id, known.head, known.hash, known.manifest)
+        self._connection.execute("INSERT INTO snapshots VALUES (?, ?, ?, ?, ?)", values)
+
+    def has_pack(self, pack_id: str) -> bool:
+        """Say whether a pack is entered already."""
+        return bool(self._connection.execute("SELECT 1 FROM packs WHERE id = ?", (pack_id,)).fetchone())
+
+    def add_pack(self, ref: PackRef, chunks: Iterable[Chunk]) -> None:
+        """Enter a pack with its chunk table."""
+        values = (ref.id, ref.size, ref.sha256, ref.footer)
+        cursor = self._connection.execute("INSERT INTO packs VALUES (NULL, ?, ?, ?, ?)", values)
+        self._connection.executemany(
+            "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?)",
+            [(cursor.lastrowid, n, c.kind, c.start, c.stored, c.plain) for n, c in enumerate(chunks)],
+        )
+
+    def put(self, number: int, rows: Iterable[Row]) -> None:
+        """Let these versions stand from snapshot `number` on, ending what stood before."""
+        resources, packs = self._numbers("resources", "name"), self._numbers("packs", "id")
+        values = []
+        for row in rows:
+            if row.resource not in resources:
+                self._connection.execute("INSERT INTO resources VALUES (NULL, ?)", (row.resource,))
+                resources = self._numbers("resources", "name")
+            spot = row.spot
+            key = (resources[row.resource], row.record_id)
+            values.append((*key, number, row.version, packs[spot.pack], spot.chunk, spot.offset, spot.length))
+        values.sort(key=lambda value: value[:2])
+        self._end(number, [value[:2] for value in values])
+        self._connection.executemany("INSERT INTO rows VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?)", values)
+
+    def end(self, number: int, resource: str, record_ids: Iterable[str]) -> None:
+        """Let records be gone from snapshot `number` on."""
+        no = self._numbers("resources", "name")[resource]
+        self._end(number, [(no, record_id) for record_id in record_ids])
+
+    def versions(self, resource: str) -> Iterator[tuple[str, bytes]]:
+        """Yield record id and version of a resource as it stands, in id order."""
+        return standing(self._connection, resource)
+
+    def _end(self, number: int, keys: list[tuple[int, str]]) -> None:
+        sql = "UPDATE rows SET last = ? WHERE resource = ? AND record = ? AND last IS NULL"
+        self._connection.executemany(sql, [(number - 1, *key) for key in keys])
+
+    def _numbers(self, table: str, column: str) -> dict[str, int]:
+        sql = f"SELECT {column}, no FROM {table}"  # noqa: S608 - fixed words
+        return dict(self._connection.execute(sql).fetchall())
+
+
+def standing(connection: sqlite3.Connection, resource: str) -> Iterator[tuple[str, bytes]]:
+    """Yield record id and version of a resource as it stands, in id order."""
+    sql = """SELECT record, version FROM rows JOIN resources ON no = resource
+             WHERE name = ? AND last IS NULL ORDER BY record"""
+    yield from connection.execute(sql, (resource,))

@@ -1,0 +1,220 @@
+"""The local index: which record version lies where, and in which snapshots it stands. A cache in SQLite.
+
+It holds ids, places and sealed manifests, never a record's content; deleting the file loses nothing. Rows are
+intervals (first snapshot, last snapshot or none), so an unchanged record costs nothing per day. It must not
+read the store; `replay` fills it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+
+from bot.errors import StoreUnavailable
+from bot.vault.entering import CONTENT_TABLES, Known, Writing, standing
+from bot.vault.model import Row, Spot
+from bot.vault.pack import Chunk, ChunkKind, PackRef
+
+VERSION = 1
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS snapshots (
+  number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, head TEXT NOT NULL, hash TEXT NOT NULL,
+  manifest BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS resources (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS packs (
+  no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
+  footer INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS chunks (
+  pack INTEGER NOT NULL, chunk INTEGER NOT NULL, kind TEXT NOT NULL, start INTEGER NOT NULL,
+  stored INTEGER NOT NULL, plain INTEGER NOT NULL, PRIMARY KEY (pack, chunk)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rows (
+  resource INTEGER NOT NULL, record TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER,
+  version BLOB NOT NULL, pack INTEGER NOT NULL, chunk INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+  PRIMARY KEY (resource, record, first)) WITHOUT ROWID;
+"""
+_SPOT = "r.version, p.id, r.chunk, r.offset, r.length"
+_AT = "r.first <= :at AND (r.last IS NULL OR r.last >= :at)"
+_JOINED = "rows r JOIN resources s ON s.no = r.resource JOIN packs p ON p.no = r.pack"
+
+
+class Index:
+    """The index file of one organisation's books; safe to use from several threads and processes."""
+
+    def __init__(self, path: Path, mark: str) -> None:
+        self._path, self._mark = path, mark
+        self._idle: list[sqlite3.Connection] = []
+        self._lock = Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection; a file that is no database any more is thrown away. Raises StoreUnavailable."""
+        connection = None
+        try:
+            connection = self._borrow()
+            yield connection
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable(
+                "The index of backups on this machine cannot be used just now.", full="full" in str(error)
+            ) from error
+        except sqlite3.DatabaseError as error:
+            self.forget()
+            raise StoreUnavailable("The index of backups was damaged and is being rebuilt.") from error
+        finally:
+            if connection is not None:
+                self._give_back(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writing]:
+        """Lend the index for changing it, all or nothing; one at a time over all processes."""
+        with self.reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield Writing(connection)
+            except BaseException:
+                if connection.in_transaction:
+                    connection.rollback()
+                raise
+            connection.commit()
+
+    def forget(self) -> None:
+        """Delete the file; the next use makes an empty one."""
+        self.close()
+        for suffix in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close what is open."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def snapshots(self) -> list[Known]:
+        """Return the snapshots known so far, oldest first."""
+        with self.reading() as connection:
+            found = connection.execute(
+                "SELECT number, id, head, hash, manifest FROM snapshots ORDER BY number"
+            )
+            return [Known(*row) for row in found]
+
+    def newest(self) -> tuple[int, str]:
+        """Return number and head hash of the newest snapshot, (0, "") when there is none."""
+        with self.reading() as connection:
+            row = connection.execute(
+                "SELECT number, head FROM snapshots ORDER BY number DESC LIMIT 1"
+            ).fetchone()
+        return (row[0], row[1]) if row else (0, "")
+
+    def resources(self) -> list[str]:
+        """Return the names of the resources that any snapshot holds records of."""
+        with self.reading() as connection:
+            return [name for (name,) in connection.execute("SELECT name FROM resources ORDER BY name")]
+
+    def versions(self, resource: str) -> dict[str, bytes]:
+        """Return record id to version id of a resource as it stands now."""
+        with self.reading() as connection:
+            return dict(standing(connection, resource))
+
+    def known_spot(self, resource: str, record_id: str, version: bytes) -> Spot | None:
+        """Say where this version lies if any snapshot ever held it."""
+        where = "s.name = ? AND r.record = ? AND r.version = ?"
+        sql = f"SELECT {_SPOT} FROM {_JOINED} WHERE {where} LIMIT 1"  # noqa: S608 - fixed words
+        with self.reading() as connection:
+            row = connection.execute(sql, (resource, record_id, version)).fetchone()
+        return Spot(*row[1:]) if row else None
+
+    def record_at(self, number: int, resource: str, record_id: str) -> Row | None:
+        """Return one record of snapshot `number`."""
+        where = f"s.name = :resource AND r.record = :record AND {_AT}"
+        sql = f"SELECT {_SPOT} FROM {_JOINED} WHERE {where}"  # noqa: S608 - fixed words
+        values = {"resource": resource, "record": record_id, "at": number}
+        with self.reading() as connection:
+            row = connection.execute(sql, values).fetchone()
+        return Row(resource, record_id, row[0], Spot(*row[1:])) if row else None
+
+    def page_at(self, number: int, resource: str, after: str | None, limit: int) -> list[Row]:
+        """Return up to `limit` records of snapshot `number` in id order, those beyond id `after`."""
+        where = f"s.name = :resource AND {_AT} AND (:after IS NULL OR r.record > :after)"
+        ordered = f"WHERE {where} ORDER BY r.record LIMIT :limit"
+        sql = f"SELECT r.record, {_SPOT} FROM {_JOINED} {ordered}"  # noqa: S608 - fixed words
+        values = {"resource": resource, "at": number, "after": after, "limit": limit}
+        with self.reading() as connection:
+            found = connection.execute(sql, values).fetchall()
+        return [Row(resource, record, version, Spot(*spot)) for record, version, *spot in found]
+
+    def chunks(self, pack_id: str) -> list[Chunk]:
+        """Return a pack's chunk table."""
+        joined = "chunks JOIN packs ON no = pack WHERE id = ? ORDER BY chunk"
+        sql = f"SELECT kind, start, stored, plain FROM {joined}"  # noqa: S608 - fixed words
+        with self.reading() as connection:
+            found = connection.execute(sql, (pack_id,)).fetchall()
+        return [Chunk(ChunkKind(kind), start, stored, plain) for kind, start, stored, plain in found]
+
+    def pack(self, pack_id: str) -> PackRef:
+        """Return a pack as its manifest names it."""
+        with self.reading() as connection:
+            row = connection.execute(
+                "SELECT id, size, sha256, footer FROM packs WHERE id = ?", (pack_id,)
+            ).fetchone()
+        return PackRef(*row)
+
+    def differences(self, older: int, newer: int) -> list[tuple[str, str, bytes | None, bytes | None]]:
+        """Return (resource, record id, version before, version after) of records whose rows differ."""
+        sql = f"""
+          SELECT s.name, r.record, max(CASE WHEN {_at("a")} THEN r.version END),
+                 max(CASE WHEN {_at("b")} THEN r.version END)
+          FROM rows r JOIN resources s ON s.no = r.resource
+          WHERE ({_at("a")}) <> ({_at("b")}) GROUP BY r.resource, r.record ORDER BY s.name, r.record"""  # noqa: S608
+        with self.reading() as connection:
+            return connection.execute(sql, {"a": older, "b": newer}).fetchall()
+
+    def _borrow(self) -> sqlite3.Connection:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return self._connect()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            if self._path.exists() and len(self._idle) < 8:
+                self._idle.append(connection)
+                return
+        connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StoreUnavailable("The folder for the index of backups cannot be made.") from error
+        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            self._settle(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _settle(self, connection: sqlite3.Connection) -> None:
+        made_for = f"{VERSION} {self._mark}"
+        if connection.execute("PRAGMA user_version").fetchone()[0]:
+            row = connection.execute("SELECT value FROM meta WHERE key = 'made for'").fetchone()
+            if row and row[0] == made_for:
+                return
+        connection.execute("BEGIN IMMEDIATE")
+        for table in ("meta", *CONTENT_TABLES):
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+        for statement in _SCHEMA.split(";"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO meta VALUES ('made for', ?)", (made_for,))
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+
+
+def _at(name: str) -> str:
+    return f"(r.first <= :{name} AND (r.last IS NULL OR r.last >= :{name}))"

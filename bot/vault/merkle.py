@@ -1,0 +1,24 @@
+"""One hash that stands for a set of records: a Merkle root over sorted (record id, version id)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+
+
+def merkle_root(items: Iterable[tuple[str, bytes]]) -> str:
+    """Return the root in hex; items come in record id order. Leaves and nodes have different prefixes."""
+    level = [_leaf(record_id.encode(), version) for record_id, version in items]
+    if not level:
+        return hashlib.sha256(b"").hexdigest()
+    while len(level) > 1:
+        odd = level.pop() if len(level) % 2 else None
+        sha = hashlib.sha256
+        level = [sha(b"\1" + left + right).digest() for left, right in zip(*[iter(level)] * 2, strict=True)]
+        if odd is not None:
+            level.append(odd)
+    return level[0].hex()
+
+
+def _leaf(record_id: bytes, version: bytes) -> bytes:
+    return hashlib.sha256(b"\0" + len(record_id).to_bytes(4, "big") + record_id + version).digest()

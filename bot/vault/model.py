@@ -1,0 +1,124 @@
+"""What the vault hands out: plain values, no behaviour beyond small questions about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+Json = dict[str, Any]
+
+
+class Change(StrEnum):
+    """How a record stands to the previous snapshot."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+class ResourceStatus(StrEnum):
+    """How much of a resource was read for a snapshot."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    CARRIED = "carried"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceEntry:
+    """One resource in one snapshot; `root` proves its state, `facts` is the caller's."""
+
+    resource: str
+    status: ResourceStatus
+    count: int
+    new: int
+    changed: int
+    gone: int
+    root: str
+    facts: Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotInfo:
+    """A published snapshot; `hash` is that of its manifest object, `bytes_added` what it cost to keep."""
+
+    id: str
+    number: int
+    hash: str
+    run_id: str
+    started_at: datetime
+    taken_at: datetime
+    facts: Json
+    stages: Mapping[str, Json]
+    resources: Mapping[str, ResourceEntry]
+    bytes_added: int
+    tool: str
+
+    @property
+    def short_hash(self) -> str:
+        """The first twelve characters of the hash, to be shown to people."""
+        return self.hash[:12]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every resource was read to its end."""
+        return all(entry.status is ResourceStatus.COMPLETE for entry in self.resources.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as it was received; `version_id` names these exact bytes."""
+
+    resource: str
+    record_id: str
+    version_id: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Record ids that differ between two snapshots, in id order."""
+
+    new: list[str]
+    changed: list[str]
+    gone: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """What a check of the books found; `problems` holds whole sentences and is empty when all is well."""
+
+    problems: tuple[str, ...]
+    snapshots: int
+    objects: int
+    bytes: int
+    records: int
+    full: bool
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing was found."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a record's bytes lie: pack, first chunk, offset in the unpacked chunk, length in bytes."""
+
+    pack: str
+    chunk: int
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record version and where it lies."""
+
+    resource: str
+    record_id: str
+    version: bytes
+    spot: Spot

@@ -1,0 +1,166 @@
+"""Read snapshots from the store, in order, into the index; what does not fit together raises.
+
+Trust comes from the heads: a head names a manifest by hash, a manifest names its packs. Each snapshot is
+entered in one transaction after the Merkle root of every touched resource was recomputed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.errors import VaultDamaged
+from bot.vault.entering import Known, Writing
+from bot.vault.manifest import Changes, Head, Manifest, TableAt, digest_of, open_head, open_manifest
+from bot.vault.merkle import merkle_root
+from bot.vault.model import Row, Spot
+from bot.vault.pack import Footer, PackReader, PackRef, footer_rows
+from bot.vault.sealed import decoded
+from bot.vault.shelf import Shelf
+
+
+@dataclass(slots=True)
+class Delta:
+    """What a run changes: packs with their footers to come, tables that qualify them."""
+
+    packs: Sequence[PackRef]
+    tables: list[Changes]
+    skip: dict[str, set[int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        merged: dict[str, set[int]] = defaultdict(set)
+        for table in self.tables:
+            for pack_id, rows in table.skip.items():
+                merged[pack_id].update(rows)
+        self.skip = dict(merged)
+
+
+class Replay:
+    """Brings the index up to what the store holds."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def head_numbers(self) -> list[int]:
+        """List the numbers of the heads in the store, ascending."""
+        listed = self._shelf.store.list(f"{self._shelf.place.folder}/heads")
+        names = (item.name.rpartition("/")[2] for item in listed)
+        return sorted(int(name) for name in names if name.isdecimal())
+
+    def catch_up(self) -> int:
+        """Enter the snapshots the index lacks; returns how many. Raises a class of Damaged."""
+        numbers = self.head_numbers()
+        known, _ = self._shelf.index.newest()
+        if known and known not in numbers:
+            raise VaultDamaged("The vault is older than it was: its newest snapshot is missing.")
+        entered = 0
+        first = known + 1 if known else min(numbers, default=1)
+        for number in range(first, max(numbers, default=0) + 1):
+            with self._shelf.index.writing() as writing:
+                if writing.newest()[0] < number:
+                    self._enter(writing, number)
+                    entered += 1
+        return entered
+
+    def rebuild(self) -> int:
+        """Empty the index and enter every snapshot again, all or nothing; returns how many."""
+        numbers = self.head_numbers()
+        with self._shelf.index.writing() as writing:
+            writing.clear()
+            for number in range(min(numbers, default=1), max(numbers, default=0) + 1):
+                self._enter(writing, number)
+        return len(numbers)
+
+    def read_head(self, number: int) -> tuple[Head, str]:
+        """Return a head and its hash."""
+        data = self._shelf.store.get(self._shelf.place.head(number))
+        return open_head(self._shelf.keys, number, data), digest_of(data)
+
+    def read_manifest(self, head: Head) -> tuple[Manifest, bytes]:
+        """Return the manifest a head names, and its sealed bytes."""
+        data = self._shelf.store.get(self._shelf.place.manifest(head.snapshot))
+        if digest_of(data) != head.manifest:
+            raise VaultDamaged("A snapshot is not the one that was published.")
+        manifest = open_manifest(self._shelf.keys, head.snapshot, data)
+        if manifest.number != head.number:
+            raise VaultDamaged("A snapshot is not the one that was published.")
+        return manifest, data
+
+    def delta(self, packs: Sequence[PackRef], tables: Sequence[TableAt]) -> Delta:
+        """Read the tables that say how the rows of these packs are meant."""
+        refs = {ref.id: ref for ref in packs}
+        return Delta(packs, list(self._tables(refs, tables)))
+
+    def rows(self, delta: Delta) -> Iterator[list[Row]]:
+        """Yield the versions a delta puts in place, pack by pack, then those that lie in older packs."""
+        for ref in delta.packs:
+            skip = delta.skip.get(ref.id, set())
+            rows = footer_rows(ref.id, self.footer(ref))
+            yield [row for number, row in enumerate(rows) if number not in skip]
+        for table in delta.tables:
+            yield _referred(table)
+
+    def footer(self, ref: PackRef) -> Footer:
+        """Read a pack's footer."""
+        return PackReader(self._shelf.keys, ref.id).footer(self._shelf.store, ref)
+
+    def _tables(self, refs: dict[str, PackRef], tables: Sequence[TableAt]) -> Iterator[Changes]:
+        by_pack: dict[str, list[int]] = defaultdict(list)
+        for pack_id, number in tables:
+            by_pack[pack_id].append(number)
+        for pack_id, numbers in by_pack.items():
+            chunks = self.footer(refs[pack_id]).chunks
+            wanted = [(number, chunks[number]) for number in numbers]
+            for _, plain in PackReader(self._shelf.keys, pack_id).chunks(self._shelf.store, wanted):
+                yield decoded(plain, Changes)
+
+    def _enter(self, writing: Writing, number: int) -> None:
+        known, previous_head, previous_hash = writing.newest()
+        head, head_hash = self.read_head(number)
+        manifest, sealed = self.read_manifest(head)
+        if known and (head.previous, manifest.parent) != (previous_head, previous_hash):
+            raise VaultDamaged("A snapshot does not follow the one before it.")
+        if known or number == 1:
+            self._enter_delta(writing, manifest)
+        else:
+            self._enter_full(writing, manifest)
+        self._check_roots(writing, manifest, every=not known)
+        writing.add_snapshot(Known(number, manifest.id, head_hash, head.manifest, sealed))
+
+    def _enter_delta(self, writing: Writing, manifest: Manifest) -> None:
+        delta = self.delta(manifest.packs, manifest.changes)
+        self._enter_packs(writing, [*manifest.packs, *(ref for table in delta.tables for ref in table.packs)])
+        for rows in self.rows(delta):
+            if not manifest.resources.keys() >= {row.resource for row in rows}:
+                raise VaultDamaged("A snapshot holds records that it does not list.")
+            writing.put(manifest.number, rows)
+        for table in delta.tables:
+            for resource, record_ids in table.gone.items():
+                writing.end(manifest.number, resource, record_ids)
+
+    def _enter_full(self, writing: Writing, manifest: Manifest) -> None:
+        if not manifest.full:
+            raise VaultDamaged("The vault's oldest snapshots are missing.")
+        tables = self.delta(manifest.packs, manifest.full).tables
+        self._enter_packs(writing, [*manifest.packs, *(ref for table in tables for ref in table.packs)])
+        for table in tables:
+            writing.put(manifest.number, _referred(table))
+
+    def _enter_packs(self, writing: Writing, refs: Sequence[PackRef]) -> None:
+        for ref in refs:
+            if not writing.has_pack(ref.id):
+                writing.add_pack(ref, self.footer(ref).chunks)
+
+    def _check_roots(self, writing: Writing, manifest: Manifest, *, every: bool) -> None:
+        for resource, entry in manifest.resources.items():
+            touched = entry.new or entry.changed or entry.gone
+            if (every or touched) and merkle_root(writing.versions(resource)) != entry.root:
+                raise VaultDamaged("The records of a snapshot are not those that were published.")
+
+
+def _referred(table: Changes) -> list[Row]:
+    return [
+        Row(resource, record_id, bytes.fromhex(version), Spot(table.packs[pack].id, chunk, offset, length))
+        for resource, record_id, version, pack, chunk, offset, length in table.refs
+    ]

@@ -1,0 +1,136 @@
+"""Check what the store holds against what was published; damage becomes sentences, not exceptions.
+
+Always: heads, manifests and their chain, presence and size of every pack. A thirtieth of the packs, another
+one each day, is read in full; with `full` all of them and the drafts, and every snapshot is played back.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot.errors import Damaged
+from bot.vault.index import Index
+from bot.vault.manifest import Changes, Head, Manifest, digest_of, open_draft
+from bot.vault.model import VerifyReport
+from bot.vault.pack import ChunkKind, PackReader, PackRef, chunks_of, cut, footer_rows
+from bot.vault.reading import checked
+from bot.vault.replay import Replay
+from bot.vault.sealed import decoded
+from bot.vault.shelf import Shelf
+
+ROLLING_DAYS = 30
+
+
+class Verification:
+    """One check of one organisation's books."""
+
+    def __init__(self, shelf: Shelf, *, full: bool) -> None:
+        self._shelf, self._full = shelf, full
+        self._replay = Replay(shelf)
+        self._problems: list[str] = []
+        self._objects = self._bytes = self._records = self._snapshots = 0
+
+    def run(self, problems: list[str]) -> VerifyReport:
+        """Check everything; `problems` are those found outside these books. Raises StoreUnavailable only."""
+        self._problems += problems
+        packs: dict[str, PackRef] = {}
+        for manifest in self._chain():
+            packs.update({ref.id: ref for ref in manifest.packs})
+        sizes = {item.name: item.size for item in self._shelf.store.list(f"{self._shelf.place.folder}/packs")}
+        for ref in packs.values():
+            self._pack(ref, sizes.get(self._shelf.place.pack(ref.id)))
+        if self._full:
+            self._drafts()
+            self._play_back()
+        return VerifyReport(
+            problems=tuple(self._problems),
+            snapshots=self._snapshots,
+            objects=self._objects,
+            bytes=self._bytes,
+            records=self._records,
+            full=self._full,
+        )
+
+    def _chain(self) -> Iterator[Manifest]:
+        numbers = self._replay.head_numbers()
+        seen, _ = self._shelf.index.newest()
+        if seen > max(numbers, default=0):
+            self._problems.append(f"Snapshot number {seen} was here before and is missing now.")
+        previous: tuple[str, str] | None = None
+        for number in range(min(numbers, default=1), max(numbers, default=0) + 1):
+            with self._describing(f"Snapshot number {number}"):
+                head, head_hash = self._replay.read_head(number)
+                self._objects += 1
+                links, previous = previous, (head_hash, head.manifest)
+                yield self._manifest(head, links)
+
+    def _manifest(self, head: Head, links: tuple[str, str] | None) -> Manifest:
+        manifest, data = self._replay.read_manifest(head)
+        if (links or head.number == 1) and (head.previous, manifest.parent) != (links or ("", "")):
+            self._problems.append(f"Snapshot number {head.number} does not follow the one before it.")
+        if not links and head.number > 1 and not manifest.full:
+            self._problems.append("The vault's oldest snapshots are missing.")
+        self._objects += 1
+        self._snapshots += 1
+        self._bytes += len(data)
+        return manifest
+
+    def _pack(self, ref: PackRef, size: int | None) -> None:
+        subject = f"The pack {ref.id[:12]}"
+        if size is None:
+            self._problems.append(f"{subject} is missing.")
+        elif size != ref.size:
+            self._problems.append(f"{subject} has {size} bytes, not {ref.size}.")
+        else:
+            self._objects += 1
+            day = self._shelf.now().toordinal()
+            if self._full or int(ref.id[:8], 16) % ROLLING_DAYS == day % ROLLING_DAYS:
+                with self._describing(subject):
+                    self._read(ref, subject)
+
+    def _read(self, ref: PackRef, subject: str) -> None:
+        data = self._shelf.store.get(self._shelf.place.pack(ref.id))
+        self._bytes += len(data)
+        if digest_of(data) != ref.sha256:
+            self._problems.append(f"{subject} is not what was written: its bytes have changed.")
+            return
+        reader = PackReader(self._shelf.keys, ref.id)
+        footer = reader.footer_of(data)
+        rows = footer_rows(ref.id, footer)
+        spans = [chunks_of(row.spot, footer.chunks) for row in rows]
+        plain: dict[int, bytes] = {}
+        at = 0
+        for number, chunk in enumerate(footer.chunks):
+            plain[number] = reader.open(number, chunk, data[chunk.start : chunk.start + chunk.stored])
+            if chunk.kind in {ChunkKind.CHANGES, ChunkKind.LIST}:
+                decoded(plain[number], Changes)
+            while at < len(rows) and spans[at][-1] == number:
+                checked(self._shelf, rows[at], cut(rows[at].spot, spans[at], plain))
+                at += 1
+            if at >= len(rows) or spans[at][0] > number:
+                plain.clear()
+        self._records += len(rows)
+
+    def _drafts(self) -> None:
+        for item in self._shelf.store.list(f"{self._shelf.place.folder}/drafts"):
+            with self._describing("An unfinished backup"):
+                open_draft(self._shelf.keys, item.name, self._shelf.store.get(item.name))
+                self._objects += 1
+
+    def _play_back(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="ledgerkeep-verify-") as folder:
+            index = Index(Path(folder) / "index", self._shelf.keys.mark.hex())
+            with self._describing("Played back from the store, a snapshot"):
+                Replay(replace(self._shelf, index=index)).rebuild()
+            index.close()
+
+    @contextmanager
+    def _describing(self, subject: str) -> Iterator[None]:
+        try:
+            yield
+        except Damaged as error:
+            self._problems.append(f"{subject} is damaged: {error}")
