@@ -1,0 +1,97 @@
+"""A consent at Xero as a browser sees it: the link from Slack, Xero's page, and the page at its end."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, Response, make_response, redirect, request
+
+from bot.web import pages
+from bot.web.show import show
+
+if TYPE_CHECKING:
+    from bot.services.connections import Connections
+
+    Links = Connections
+else:
+    Links = object
+
+COOKIE_SECONDS = 15 * 60
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+_DEFAULT_PORTS = (":80", ":443")
+
+
+def blueprint(connections: Links, *, redirect_host: str, https: bool) -> Blueprint:
+    """Give the two routes of a consent."""
+    routes = Blueprint("xero", __name__, url_prefix="/xero")
+    home = _plain_host(redirect_host)
+
+    @routes.get("/connect")
+    def connect() -> Response:
+        # A look ahead (HEAD, a browser's prefetch, Slack's link preview) must not use up the single-use link.
+        if _looks_ahead():
+            return Response(status=204)
+        ticket = request.args.get("ticket", "")
+        if not ticket:
+            return show(pages.incomplete())
+        # The secret ties the answer of the consent to this browser. A cookie comes back only to the host that
+        # set it; opened under another name (a tunnel, 127.0.0.1 for localhost), it could not reach the
+        # callback and would refuse an honest person. The binding then rests on the single-use state alone.
+        secret = secrets.token_urlsafe(32) if _plain_host(request.host) == home else None
+        target = connections.open(ticket, browser_secret=secret)
+        answer = make_response(redirect(target, 303))
+        if secret is not None:
+            _set(answer, _cookie_of(_state_in(target)), secret, seconds=COOKIE_SECONDS, https=https)
+        return answer
+
+    @routes.get("/callback")
+    def callback() -> Response:
+        state = request.args.get("state", "")
+        if not state:
+            return show(pages.incomplete())
+        name = _cookie_of(state)
+        secret = request.cookies.get(name, "")
+        outcome = connections.finish(
+            state=state,
+            code=request.args.get("code", ""),
+            error=request.args.get("error", ""),
+            browser_secret=secret if _SECRET.fullmatch(secret) else None,
+        )
+        return show(pages.linked(outcome))
+
+    @routes.after_request
+    def clear(answer: Response) -> Response:
+        state = request.args.get("state", "")
+        if request.endpoint == "xero.callback" and _cookie_of(state) in request.cookies:
+            _set(answer, _cookie_of(state), "", seconds=0, https=https)
+        return answer
+
+    return routes
+
+
+def _looks_ahead() -> bool:
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    preview = request.headers.get("User-Agent", "").startswith("Slackbot")
+    return request.method == "HEAD" or "prefetch" in purpose or preview
+
+
+def _state_in(address: str) -> str:
+    return parse_qs(urlsplit(address).query).get("state", [""])[0]
+
+
+def _cookie_of(state: str) -> str:
+    """Name the cookie after the state, so that two consents in one browser do not overwrite each other."""
+    return "ledgerkeep_" + hashlib.sha256(state.encode()).hexdigest()[:16]
+
+
+def _set(answer: Response, name: str, value: str, *, seconds: int, https: bool) -> None:
+    answer.set_cookie(name, value, max_age=seconds, path="/xero", secure=https, httponly=True, samesite="Lax")
+
+
+def _plain_host(host: str) -> str:
+    host = host.lower()
+    return next((host.removesuffix(port) for port in _DEFAULT_PORTS if host.endswith(port)), host)
