@@ -35,10 +35,18 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Sealed(TypeDecorator[bytes]):
-    """Bytes sealed by `bot.db.secrets`; the type only marks the column, so that rotation finds it."""
+    """Bytes sealed with the key ring; the type marks the column and says what values are bound to."""
 
     impl = LargeBinary
     cache_ok = True
+
+    def __init__(self, bound_to: str) -> None:
+        super().__init__()
+        self.bound_to = bound_to
+
+    def binding(self, row_id: str) -> str:
+        """Give what the value of one row is bound to."""
+        return f"{self.bound_to}|{row_id}"
 
 
 def new_id() -> str:

@@ -44,7 +44,7 @@ def newest_revision() -> str:
 
 
 def stored_revision(db: Database) -> str:
-    """Give the revision of the database, "" when it has no tables; raise DatabaseTooNew for an unknown one."""
+    """Give the revision of the database, "" when it has no tables; raises DatabaseTooNew."""
     with our_words(), db.engine.connect() as connection:
         return _known(connection)
 

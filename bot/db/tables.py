@@ -62,7 +62,7 @@ class Workspace(Row):
     team_id: Mapped[str] = mapped_column(String(64), unique=True)
     enterprise_id: Mapped[str | None] = mapped_column(String(64))
     name: Mapped[str] = mapped_column(Text, default="")
-    data_key: Mapped[bytes | None] = mapped_column(Sealed)
+    data_key: Mapped[bytes | None] = mapped_column(Sealed("ledgerkeep/1/data key"))  # as in the vault
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     home: Mapped[Json | None]
@@ -81,7 +81,7 @@ class InstallationRow(Row):
     bot_user_id: Mapped[str] = mapped_column(String(64), default="")
     installer_user_id: Mapped[str] = mapped_column(String(64), default="")
     installed_at: Mapped[datetime]
-    sealed: Mapped[bytes] = mapped_column(Sealed)
+    sealed: Mapped[bytes] = mapped_column(Sealed("installations.sealed"))
 
 
 class Ticket(Row):
@@ -111,8 +111,8 @@ class Consent(Row):
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     client_id: Mapped[str] = mapped_column(String(64))
     xero_user_id: Mapped[str | None] = mapped_column(String(64))
-    access_sealed: Mapped[bytes | None] = mapped_column(Sealed)
-    refresh_sealed: Mapped[bytes | None] = mapped_column(Sealed)
+    access_sealed: Mapped[bytes | None] = mapped_column(Sealed("consents.access_sealed"))
+    refresh_sealed: Mapped[bytes | None] = mapped_column(Sealed("consents.refresh_sealed"))
     expires_at: Mapped[datetime | None]
     scopes: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(String(16), default="active")  # "active" | "revoked"

@@ -1,4 +1,4 @@
-"""How Alembic reaches the tables: over the connection that `bot.db.migrate` hands it, inside its transaction."""
+"""How Alembic reaches the tables: over the connection, and in the transaction, of `bot.db.migrate`."""
 
 from __future__ import annotations
 
