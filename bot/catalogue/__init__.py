@@ -8,13 +8,18 @@ from itertools import chain
 from types import MappingProxyType
 
 from bot.catalogue import (
+    assets,
     banking,
     chart,
     contacts,
     expenses,
+    files,
     history,
     journals,
+    missing,
     orders,
+    payroll,
+    projects,
     reports,
     sales,
     settings,
@@ -42,12 +47,18 @@ _IN_READING_ORDER: tuple[Resource, ...] = (
     *banking.FIRST,
     *journals.FIRST,
     *orders.FIRST,
+    *settings.LATER,
     *expenses.LATER,
     *sales.LATER,
     *contacts.LATER,
     *journals.LATER,
     *history.LATER,
+    *files.LATER,
+    *assets.LATER,
+    *projects.LATER,
+    *payroll.LATER,
     # Reports come last: the trial balance is the check on everything read before it.
+    *reports.LATER,
     *reports.FIRST,
 )
 
@@ -72,7 +83,7 @@ def _sorted(entries: Mapping[str, Resource]) -> tuple[Resource, ...]:
 
 
 RESOURCES: Mapping[str, Resource] = _checked(_IN_READING_ORDER)
-MISSING: Mapping[str, Missing] = MappingProxyType({})
+MISSING: Mapping[str, Missing] = MappingProxyType({gap.key: gap for gap in missing.ALL})
 _IN_DEPENDENCY_ORDER = _sorted(RESOURCES)
 
 

@@ -67,7 +67,7 @@ BANK_TRANSACTIONS = Resource(
             instead=(
                 "Start the bank feed after the restore date, so that old lines do not arrive a second time."
             ),
-            source="developer.xero.com/documentation/api/accounting/banktransactions",
+            source="developer.xero.com as third parties copied it",
             weight=18,
         ),
         Caveat(
@@ -79,6 +79,7 @@ BANK_TRANSACTIONS = Resource(
             ),
             source="developer.xero.com/documentation/api/accounting/banktransactions",
             weight=28,
+            ledger=LedgerEffect.PARTLY,
         ),
     ),
 )
@@ -117,6 +118,7 @@ BANK_TRANSFERS = Resource(
             instead="The plan lists these transfers; check their bank balances after the restore.",
             source=_SPEC,
             weight=26,
+            ledger=LedgerEffect.PARTLY,
         ),
     ),
 )

@@ -38,7 +38,7 @@ CURRENCIES = Resource(
         Quirk(fact="A currency has no id of Xero's own; its code is unique.", source=_SPEC),
         Quirk(
             fact="Needs a plan with several currencies, and an added currency cannot be removed again.",
-            source="developer.xero.com/documentation/api/accounting/currencies",
+            source="developer.xero.com as third parties copied it",
         ),
     ),
 )
@@ -94,6 +94,7 @@ TAX_RATES = Resource(
             ),
             source="developer.xero.com/documentation/api/accounting/taxrates",
             weight=12,
+            ledger=LedgerEffect.PARTLY,
         ),
         Caveat(
             sentence=(
@@ -103,8 +104,9 @@ TAX_RATES = Resource(
             instead=(
                 "Xero's own rates are used wherever they fit; check the first tax return after a restore."
             ),
-            source="developer.xero.com/documentation/best-practices",
+            source="developer.xero.com as third parties copied it",
             weight=25,
+            countries=("AU", "NZ", "GB"),
         ),
     ),
 )
@@ -114,7 +116,7 @@ ACCOUNTS = Resource(
     title="Chart of accounts and bank accounts",
     area=Area.ACCOUNTING,
     reading=Reading.READ,
-    ledger=LedgerEffect.PARTLY,
+    ledger=LedgerEffect.NONE,
     read=Read(
         path="Accounts",
         collection="Accounts",

@@ -47,14 +47,14 @@ CONTACTS = Resource(
         write_scope=_WRITE,
     ),
     needs=("accounts", "tax_rates", "tracking_categories", "currencies", "branding_themes"),
-    children=("attachments", "history", "contact_cis_settings"),
+    children=("attachments", "history", "contact_cis_settings", "aged_receivables", "aged_payables"),
     quirks=(
         Quirk(
             fact=(
                 "Balances, IsCustomer and IsSupplier change without a new UpdatedDateUTC; a weekly whole "
                 "scan is needed."
             ),
-            source="developer.xero.com/documentation/api/accounting/contacts",
+            source="developer.xero.com as third parties copied it",
         ),
         Quirk(
             fact="A merged contact stays in the list and names its successor in MergedToContactID.",
@@ -75,7 +75,7 @@ CONTACTS = Resource(
             ),
             reason=ReasonClass.CHANGED_ON_RESTORE,
             instead="Have an adviser with bank account administration connect the new organisation.",
-            source="developer.xero.com/documentation/api/accounting/contacts",
+            source="developer.xero.com as third parties copied it",
             weight=22,
         ),
         Caveat(

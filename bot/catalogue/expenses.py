@@ -21,7 +21,7 @@ _SPEC = "Xero OpenAPI 16.1.0"
 _GONE = "Feb 2027"
 _NOTICE = Quirk(
     fact="The permission is missing from newer lists, and asking for an unknown one voids the whole consent.",
-    source="developer.xero.com/changelog",
+    source="apideck.com/blog/xero-scopes has it, copies of Xero's list of October 2026 do not",
 )
 
 EXPENSE_CLAIMS = Resource(
@@ -51,11 +51,11 @@ EXPENSE_CLAIMS = Resource(
     caveats=(
         Caveat(
             sentence=(
-                "Classic expense claims are read only on request, and Xero switches them off in February "
-                "2027."
+                "Classic expense claims are not backed up by default, and Xero switches them off in "
+                "February 2027."
             ),
             reason=ReasonClass.SCOPE_NOT_GRANTED,
-            instead="Ask for it when you connect, or export your claims from Xero before February 2027.",
+            instead="Export your claims from Xero before February 2027.",
             source="developer.xero.com/changelog",
             weight=33,
         ),
@@ -65,6 +65,7 @@ EXPENSE_CLAIMS = Resource(
             instead="Enter open claims as bills to the person who claimed.",
             source="developer.xero.com/changelog",
             weight=34,
+            ledger=LedgerEffect.POSTS,
         ),
     ),
 )
@@ -94,11 +95,11 @@ RECEIPTS = Resource(
     caveats=(
         Caveat(
             sentence=(
-                "Receipts of classic expense claims are read only on request, until Xero ends them in "
+                "Receipts of classic expense claims are not backed up by default; Xero ends them in "
                 "February 2027."
             ),
             reason=ReasonClass.SCOPE_NOT_GRANTED,
-            instead="Ask for it when you connect, or export your receipts from Xero before February 2027.",
+            instead="Export your receipts from Xero before February 2027.",
             source="developer.xero.com/changelog",
             weight=43,
         ),

@@ -38,6 +38,19 @@ ATTACHMENTS = Resource(
         comes_back="Uploaded to the restored record.",
         write_scope="accounting.attachments",
     ),
+    needs=(
+        "accounts",
+        "bank_transactions",
+        "bank_transfers",
+        "contacts",
+        "credit_notes",
+        "invoices",
+        "manual_journals",
+        "purchase_orders",
+        "quotes",
+        "receipts",
+        "repeating_invoices",
+    ),
     quirks=(
         Quirk(fact="One call for the list of a record, then one for each file.", source=_SPEC),
         Quirk(
@@ -45,7 +58,7 @@ ATTACHMENTS = Resource(
             source="developer.xero.com/documentation/api/accounting/attachments",
         ),
         Quirk(fact="Prepayments and overpayments tell of attachments but cannot be given any.", source=_SPEC),
-        Quirk(fact="Whether a contact or a quote has any is not always told in lists.", source=_SPEC),
+        Quirk(fact="A quote does not tell whether it has any.", source=_SPEC),
     ),
     caveats=(
         Caveat(
@@ -74,6 +87,24 @@ HISTORY = Resource(
     restore=Restore(
         rule=RestoreRule.EVIDENCE,
         comes_back="As one note a record that quotes the old entries, dated on the day of the restore.",
+    ),
+    needs=(
+        "bank_transactions",
+        "bank_transfers",
+        "batch_payments",
+        "contacts",
+        "credit_notes",
+        "expense_claims",
+        "invoices",
+        "items",
+        "manual_journals",
+        "overpayments",
+        "payments",
+        "prepayments",
+        "purchase_orders",
+        "quotes",
+        "receipts",
+        "repeating_invoices",
     ),
     quirks=(
         Quirk(fact="The permission is the one of the record it belongs to.", source=_SPEC),
@@ -106,6 +137,7 @@ PDFS = Resource(
         scopes=scopes.INVOICES,
     ),
     restore=Restore(rule=RestoreRule.NEVER, comes_back="Not at all; Xero draws the restored document anew."),
+    needs=("invoices", "credit_notes", "purchase_orders", "quotes"),
     quirks=(Quirk(fact="The answer is the PDF itself when the call accepts application/pdf.", source=_SPEC),),
     caveats=(
         Caveat(
@@ -114,7 +146,7 @@ PDFS = Resource(
                 "are."
             ),
             reason=ReasonClass.NOT_YET_READ,
-            instead="Download the PDFs you must keep as they were sent; Xero can do this for many at a time.",
+            instead="Download from Xero the PDFs that you must keep as they were sent.",
             source=_SPEC,
             weight=54,
         ),

@@ -54,7 +54,7 @@ MANUAL_JOURNALS = Resource(
         ),
         Quirk(
             fact="Since 29 June 2026 a standard user also needs permission for reports to read them.",
-            source="developer.xero.com/changelog",
+            source="developer.xero.com as third parties copied it",
         ),
     ),
     caveats=(
@@ -77,6 +77,7 @@ MANUAL_JOURNALS = Resource(
             instead="The plan lists such journals; enter them by hand or leave them out.",
             source="developer.xero.com/documentation/api/accounting/manualjournals",
             weight=27,
+            ledger=LedgerEffect.POSTS,
         ),
     ),
 )
@@ -109,7 +110,7 @@ JOURNALS = Resource(
     ),
     caveats=(
         Caveat(
-            sentence="Xero opens its own list of ledger entries only to apps on its costly Advanced tier.",
+            sentence="Xero opens its own list of ledger entries only to apps on its Advanced tier.",
             reason=ReasonClass.APP_TIER,
             instead=(
                 "Ledgerkeep keeps the trial balance of each month end; export the General Ledger report from "

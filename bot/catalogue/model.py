@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Area(StrEnum):
-    """Which of Xero's APIs a resource belongs to; the value is its path below the API's base address."""
+    """Which of Xero's APIs a resource belongs to; `base_path` is its path below the API's base address."""
 
     ACCOUNTING = "api.xro/2.0"
     FILES = "files.xro/1.0"
@@ -16,6 +16,11 @@ class Area(StrEnum):
     PAYROLL_AU = "payroll.xro/1.0"
     PAYROLL_UK = "payroll.xro/2.0/uk"
     PAYROLL_NZ = "payroll.xro/2.0/nz"
+
+    @property
+    def base_path(self) -> str:
+        """Give the path below the API's base address; the payrolls of the UK and New Zealand share one."""
+        return self.value.removesuffix("/uk").removesuffix("/nz")
 
 
 class Paging(StrEnum):
@@ -82,6 +87,10 @@ class Caveat:
     instead: str = ""
     source: str = ""
     weight: int = 50  # orders worst first (1 is worst), as `Missing.weight` does
+    countries: tuple[str, ...] = ()  # ISO codes as in Organisation.CountryCode; empty: everywhere
+    ledger: LedgerEffect = (
+        LedgerEffect.NONE
+    )  # do balances differ by it? Of what is not read, the resource says
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +119,16 @@ class Dates:
 class Read:
     """How one collection is read.
 
-    `path` is below the area's base address; for PER_PARENT it holds `{id}`, replaced by the id of each record
-    of `parent`; with an empty `parent` it also holds `{parent}`, replaced by the path of every resource that
-    names this one among its `children`. `collection` is the JSON key of the list in the answer ("" when the
-    answer itself is the list or the object). `id_field` names the record's id; "" means there is only one,
-    and the resource's key (per parent: the parent's id) stands for it; a report's id is its name and date.
-    `only_parents_with` names a field of the parent that must be true. Any one of `scopes` allows reading; the
-    first is the one we ask for.
+    `path` is below the area's base address. With a `parent` it, or a value of `params`, holds `{id}`,
+    replaced by the id of each record of `parent`; a `page_size` then means that each such answer is paged
+    too. PER_PARENT with an empty `parent` also holds `{parent}`, replaced by the path of every resource
+    that names this one among its `children`.
+
+    `collection` is the JSON key of the list in the answer; "" means the answer itself is the list or the
+    object. `id_field` names the record's id; "" means there is only one, and the resource's key (per
+    parent: the parent's id) stands for it; a report's id is its name and date. `only_parents_with` names
+    a field of the parent that must be true. Any one of `scopes` allows reading; the first is the one we
+    ask for.
     """
 
     path: str
@@ -133,6 +145,7 @@ class Read:
     status_field: str = ""
     updated_field: str = ""
     dates: Dates | None = None
+    passes: tuple[tuple[str, str], ...] = ()  # the whole collection is read once with each of these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +177,8 @@ class Resource:
     children: tuple[str, ...] = ()
     quirks: tuple[Quirk, ...] = ()
     caveats: tuple[Caveat, ...] = ()
+    countries: tuple[str, ...] = ()  # as in Caveat
+    group: str = ""  # what people call several resources together: "Payroll (UK)"
     exported_as: str = ""
     retired: str = ""  # "Feb 2027": Xero takes it away then; a 404 or 410 afterwards is no failure
 
@@ -185,6 +200,7 @@ class Missing:
     instead: str
     source: str
     weight: int = 50
+    countries: tuple[str, ...] = ()  # as in Caveat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,8 @@ def _report(
     caveat: Caveat,
     quirks: tuple[Quirk, ...] = (),
     parent: str = "",
+    params: tuple[tuple[str, str], ...] = (),
+    countries: tuple[str, ...] = (),
 ) -> Resource:
     """Describe one report; they differ only in name, dates and permission."""
     return Resource(
@@ -47,14 +49,16 @@ def _report(
             path=path,
             collection="Reports",
             id_field="ReportID",
-            paging=Paging.REPORT,
+            paging=Paging.PER_PARENT if parent else Paging.REPORT,
             scopes=permission,
             dates=dates,
             parent=parent,
+            params=params,
         ),
         restore=Restore(rule=RestoreRule.EVIDENCE, comes_back=_COMES_BACK),
         quirks=quirks,
         caveats=(caveat,),
+        countries=countries,
     )
 
 
@@ -88,7 +92,7 @@ TRIAL_BALANCE = _report(
     caveat=_evidence("Account balances are not written; they follow from the restored documents.", 57),
     quirks=(
         Quirk(fact="Cells are strings; an account's id stands in the cell's attributes.", source=_SPEC),
-        Quirk(fact="ReportID is the same on every date; name and date tell answers apart.", source=_SPEC),
+        Quirk(fact="Nothing in ReportID tells one date from another; name and date do.", source=_SPEC),
     ),
 )
 
@@ -119,3 +123,112 @@ PROFIT_AND_LOSS = _report(
 )
 
 FIRST = (TRIAL_BALANCE, BALANCE_SHEET, PROFIT_AND_LOSS)
+
+
+def _aged(key: str, title: str, path: str, whose: str) -> Resource:
+    """Describe one of the two aged reports, which Xero gives for one contact at a time."""
+    return _report(
+        key=key,
+        title=title,
+        path=path,
+        permission=scopes.AGED,
+        dates=Dates(names=("date",)),
+        reading=Reading.NOT_YET,
+        parent="contacts",
+        params=(("contactId", "{id}"),),
+        caveat=_later(
+            f"Xero's aged report of what {whose} is",
+            "It can be worked out from the invoices, bills and payments, which are backed up.",
+            79,
+        ),
+    )
+
+
+AGED_RECEIVABLES = _aged(
+    "aged_receivables",
+    "Aged receivables by contact",
+    "Reports/AgedReceivablesByContact",
+    "customers owe",
+)
+AGED_PAYABLES = _aged(
+    "aged_payables",
+    "Aged payables by contact",
+    "Reports/AgedPayablesByContact",
+    "you owe suppliers",
+)
+
+BANK_SUMMARY = _report(
+    key="bank_summary",
+    title="Bank summary",
+    path="Reports/BankSummary",
+    permission=scopes.BANK_SUMMARY,
+    dates=Dates(names=("fromDate", "toDate"), days_before=364),
+    reading=Reading.NOT_YET,
+    caveat=_later(
+        "The bank summary report is", "The trial balance holds each bank balance at month end.", 78
+    ),
+)
+
+BUDGET_SUMMARY = _report(
+    key="budget_summary",
+    title="Budget summary",
+    path="Reports/BudgetSummary",
+    permission=scopes.BUDGET_SUMMARY,
+    dates=Dates(names=("date",)),
+    reading=Reading.NOT_YET,
+    caveat=_later(
+        "The budget summary report is", "The budgets themselves are backed up with their figures.", 82
+    ),
+)
+
+EXECUTIVE_SUMMARY = _report(
+    key="executive_summary",
+    title="Executive summary",
+    path="Reports/ExecutiveSummary",
+    permission=scopes.EXECUTIVE_SUMMARY,
+    dates=Dates(names=("date",)),
+    reading=Reading.NOT_YET,
+    caveat=_later("The executive summary report is", "Export it from Xero each month if you need it.", 83),
+)
+
+TAX_REPORTS = _report(
+    key="tax_reports",
+    title="Published tax reports (BAS, GST)",
+    path="Reports",
+    permission=scopes.TAX_REPORTS,
+    dates=None,
+    reading=Reading.NOT_YET,
+    countries=("AU", "NZ"),
+    caveat=_later(
+        "Published BAS and GST reports are",
+        "Export each tax report from Xero when you file it.",
+        31,
+    ),
+    quirks=(
+        Quirk(fact="The list holds published reports only; each is then fetched by its id.", source=_SPEC),
+    ),
+)
+
+TEN_NINETY_NINE = _report(
+    key="ten_ninety_nine",
+    title="1099 report",
+    path="Reports/TenNinetyNine",
+    permission=scopes.TEN_NINETY_NINE,
+    dates=None,
+    reading=Reading.NOT_YET,
+    countries=("US",),
+    caveat=_later("The 1099 report is", "Export it from Xero when you file it.", 37),
+    quirks=(
+        Quirk(fact="Asked for by reportYear; for organisations in the United States only.", source=_SPEC),
+    ),
+)
+
+LATER = (
+    AGED_RECEIVABLES,
+    AGED_PAYABLES,
+    BANK_SUMMARY,
+    BUDGET_SUMMARY,
+    EXECUTIVE_SUMMARY,
+    TAX_REPORTS,
+    TEN_NINETY_NINE,
+)

@@ -63,6 +63,7 @@ ITEMS = Resource(
             instead="Compare the stock list after the restore; the comparison names items that differ.",
             source="developer.xero.com/documentation/guides/how-to-guides/tracked-inventory-in-xero",
             weight=35,
+            ledger=LedgerEffect.PARTLY,
         ),
     ),
 )
@@ -114,7 +115,7 @@ INVOICES = Resource(
                 "A changed due date on a part-paid invoice does not move UpdatedDateUTC; a weekly whole scan "
                 "is needed."
             ),
-            source="developer.xero.com/documentation/api/accounting/invoices",
+            source="developer.xero.com as third parties copied it",
         ),
         _VOLUME,
     ),
@@ -146,6 +147,8 @@ INVOICES = Resource(
             ),
             source=_SPEC,
             weight=38,
+            ledger=LedgerEffect.PARTLY,
+            countries=("GB",),
         ),
     ),
 )

@@ -35,6 +35,7 @@ ORGANISATION = Resource(
         status_field="OrganisationStatus",
     ),
     restore=Restore(rule=RestoreRule.EVIDENCE, comes_back="As a list to compare with the new organisation."),
+    children=("organisation_cis_settings",),
     quirks=(
         Quirk(
             fact="The answer is a list of one, under a plural name, though the path is singular.",
@@ -217,5 +218,65 @@ INVOICE_REMINDERS = Resource(
     ),
 )
 
+ORGANISATION_CIS_SETTINGS = Resource(
+    key="organisation_cis_settings",
+    title="CIS settings of the organisation (UK)",
+    area=Area.ACCOUNTING,
+    reading=Reading.NOT_YET,
+    ledger=LedgerEffect.NONE,
+    countries=("GB",),
+    read=Read(
+        path="Organisation/{id}/CISSettings",
+        collection="CISSettings",
+        id_field="",
+        paging=Paging.PER_PARENT,
+        parent="organisation",
+        scopes=scopes.SETTINGS,
+    ),
+    restore=Restore(
+        rule=RestoreRule.EVIDENCE, comes_back="As a line on the list of settings to enter again."
+    ),
+    needs=("organisation",),
+    caveats=(
+        Caveat(
+            sentence="The UK construction industry (CIS) settings of the organisation are not backed up yet.",
+            reason=ReasonClass.NOT_YET_READ,
+            instead="Write down whether you are set up as contractor, subcontractor or both.",
+            source=_SPEC,
+            weight=49,
+            countries=("GB",),
+        ),
+    ),
+)
+
+PAYMENT_SERVICES = Resource(
+    key="payment_services",
+    title="Online payment services",
+    area=Area.ACCOUNTING,
+    reading=Reading.NEVER,
+    ledger=LedgerEffect.NONE,
+    read=Read(
+        path="PaymentServices",
+        collection="PaymentServices",
+        id_field="PaymentServiceID",
+        paging=Paging.WHOLE,
+        scopes=scopes.PAYMENT_SERVICES,
+    ),
+    restore=Restore(rule=RestoreRule.NEVER, comes_back="Not at all; connect them again in Xero."),
+    caveats=(
+        Caveat(
+            sentence=(
+                "Connections to payment services such as Stripe or GoCardless are open to Xero's partners "
+                "only."
+            ),
+            reason=ReasonClass.APP_TIER,
+            instead="Connect your payment services again in Xero under Online payments.",
+            source="cjw296/xerotrust docs/export.rst",
+            weight=39,
+        ),
+    ),
+)
+
 FIRST = (ORGANISATION, ORGANISATION_ACTIONS)
 AFTER_CHART = (TRACKING_CATEGORIES, BRANDING_THEMES, USERS, INVOICE_REMINDERS)
+LATER = (ORGANISATION_CIS_SETTINGS, PAYMENT_SERVICES)

@@ -1,0 +1,150 @@
+"""Projects with their tasks, time and people. Data."""
+
+from __future__ import annotations
+
+from bot.catalogue import scopes
+from bot.catalogue.model import (
+    Area,
+    Caveat,
+    LedgerEffect,
+    Paging,
+    Quirk,
+    Read,
+    Reading,
+    ReasonClass,
+    Resource,
+    Restore,
+    RestoreRule,
+)
+
+_SPEC = "Xero OpenAPI 16.1.0"
+_GROUP = "Projects"
+_SIZE = 500
+_NOT_YET = Caveat(
+    sentence="Projects with their tasks and time are not backed up yet.",
+    reason=ReasonClass.NOT_YET_READ,
+    instead="Export the Project Details report from Xero for the projects you must keep.",
+    source=_SPEC,
+    weight=14,
+)
+_PAGES = Quirk(fact="The size of a page is 50 unless asked for, at most 500.", source=_SPEC)
+
+
+def _per_project(path: str, id_field: str) -> Read:
+    """Describe a list that hangs on each project and is itself paged."""
+    return Read(
+        path=path,
+        collection="items",
+        id_field=id_field,
+        paging=Paging.PER_PARENT,
+        page_size=_SIZE,
+        parent="projects",
+        scopes=scopes.PROJECTS,
+        status_field="status",
+    )
+
+
+PROJECTS = Resource(
+    key="projects",
+    title="Projects",
+    area=Area.PROJECTS,
+    reading=Reading.NOT_YET,
+    ledger=LedgerEffect.NONE,
+    group=_GROUP,
+    read=Read(
+        path="Projects",
+        collection="items",
+        id_field="projectId",
+        paging=Paging.SIZED,
+        page_size=_SIZE,
+        scopes=scopes.PROJECTS,
+        status_field="status",
+    ),
+    restore=Restore(
+        rule=RestoreRule.CREATE,
+        comes_back="Created with contact, estimate and deadline; closed ones are closed again.",
+        write_scope="projects",
+    ),
+    needs=("contacts",),
+    children=("project_tasks", "project_time"),
+    quirks=(_PAGES,),
+    caveats=(
+        _NOT_YET,
+        Caveat(
+            sentence="What was already invoiced on a project, its deposits and its expenses are lost.",
+            reason=ReasonClass.CHANGED_ON_RESTORE,
+            instead="Compare open projects with the copy before you invoice from them.",
+            source=_SPEC,
+            weight=29,
+        ),
+    ),
+)
+
+PROJECT_USERS = Resource(
+    key="project_users",
+    title="People on projects",
+    area=Area.PROJECTS,
+    reading=Reading.NOT_YET,
+    ledger=LedgerEffect.NONE,
+    group=_GROUP,
+    read=Read(
+        path="ProjectsUsers",
+        collection="items",
+        id_field="userId",
+        paging=Paging.SIZED,
+        page_size=_SIZE,
+        scopes=scopes.PROJECTS,
+    ),
+    restore=Restore(
+        rule=RestoreRule.EVIDENCE, comes_back="As a list of people to give access to projects again."
+    ),
+    quirks=(_PAGES,),
+    caveats=(_NOT_YET,),
+)
+
+PROJECT_TASKS = Resource(
+    key="project_tasks",
+    title="Tasks of projects",
+    area=Area.PROJECTS,
+    reading=Reading.NOT_YET,
+    ledger=LedgerEffect.NONE,
+    group=_GROUP,
+    read=_per_project("Projects/{id}/Tasks", "taskId"),
+    restore=Restore(
+        rule=RestoreRule.CREATE,
+        comes_back="Created with rate, kind of charge and estimate.",
+        write_scope="projects",
+    ),
+    needs=("projects",),
+    quirks=(Quirk(fact="A deleted task vanishes; only comparing whole lists shows it.", source=_SPEC),),
+    caveats=(_NOT_YET,),
+)
+
+PROJECT_TIME = Resource(
+    key="project_time",
+    title="Time on projects",
+    area=Area.PROJECTS,
+    reading=Reading.NOT_YET,
+    ledger=LedgerEffect.NONE,
+    group=_GROUP,
+    read=_per_project("Projects/{id}/Time", "timeEntryId"),
+    restore=Restore(
+        rule=RestoreRule.CREATE,
+        comes_back="Created for people who have access to projects in the new organisation.",
+        write_scope="projects",
+    ),
+    needs=("projects", "project_tasks", "project_users"),
+    quirks=(Quirk(fact="One entry holds 1 to 59,940 minutes; deleted ones vanish.", source=_SPEC),),
+    caveats=(
+        _NOT_YET,
+        Caveat(
+            sentence="Time of people who have no access to projects in the new organisation is left out.",
+            reason=ReasonClass.CHANGED_ON_RESTORE,
+            instead="Invite them and give them access to projects before the restore.",
+            source=_SPEC,
+            weight=47,
+        ),
+    ),
+)
+
+LATER = (PROJECTS, PROJECT_USERS, PROJECT_TASKS, PROJECT_TIME)
