@@ -1,0 +1,160 @@
+"""The accounting API and its neighbours: who may ask, and which shelf answers. It parses requests and builds answers;
+what a list contains is `reading.py`'s business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from flask import Response, request
+
+from bot.sandbox.xero import answers
+from bot.sandbox.xero.collections import COLLECTIONS, PATHS, Collection
+from bot.sandbox.xero.filters import QueryRefused
+from bot.sandbox.xero.oauth import Access
+from bot.sandbox.xero.organisation import PretendOrganisation
+from bot.sandbox.xero.people import PEOPLE
+from bot.sandbox.xero.reading import Listing, list_records, one_record
+from bot.sandbox.xero.scopes import OTHER_APIS, opens_reading
+from bot.sandbox.xero.wire import Fields, encode, envelope
+
+ACTIONS = (
+    "CreateApprovedInvoice",
+    "CreateDraftPurchaseOrder",
+    "CreateApprovedBill",
+    "AttachFilesIntoInvoice",
+    "UseMulticurrency",
+    "CreateDraftInvoice",
+    "CreateRepeatingInvoice",
+    "CreateRepeatingBill",
+    "CreateSentQuote",
+    "CreateInvoicePayment",
+    "CreateApprovedPurchaseOrder",
+    "CreateDraftQuote",
+    "CreateDraftBill",
+    "ApproveTransactionsBeforePeriodLockDate",
+)
+
+
+class DataApi:
+    """Answers data calls for one app; the caller has already checked token, tenant and limits."""
+
+    def __init__(self, *, app_name: str, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self.app_name, self.now, self.new_id = app_name, now, new_id
+
+    def answer(
+        self, org: PretendOrganisation, access: Access, path: str, *, advanced: bool, empty: bool
+    ) -> Response:
+        """Answer one call below `/api.xro/2.0/`."""
+        parts = [part for part in path.split("/") if part]
+        first = parts[0].lower() if parts else ""
+        query = request.args.to_dict()
+        with org.lock:
+            if first in PATHS:
+                return self._collection(org, access, PATHS[first], parts[1:], query, empty=empty)
+            if [first, *(part.lower() for part in parts[1:])] == ["invoicereminders", "settings"]:
+                return self._reminders(org, access)
+        del advanced
+        return answers.not_found()
+
+    def _collection(
+        self,
+        org: PretendOrganisation,
+        access: Access,
+        collection: Collection,
+        rest: list[str],
+        query: Mapping[str, str],
+        *,
+        empty: bool,
+    ) -> Response:
+        if request.method != "GET":
+            return self._refuse_write(access, collection)
+        if not opens_reading(access.scopes, *collection.scopes):
+            return answers.scope_missing(self.new_id())
+        if collection.needs_reports_role and not _has_reports_role(access):
+            return answers.forbidden(self.new_id(), "AuthorizationUnsuccessful")
+        if collection.name == "Organisations" and rest:
+            return self._about(org, rest)
+        if len(rest) > 1:
+            return self._below(org, access, collection, rest)
+        try:
+            if rest:
+                text = one_record(org, collection, rest[0], query)
+                return (
+                    answers.not_found() if text is None else self.wrap(org, collection.name, Listing([text]))
+                )
+            listing = list_records(org, collection, query, request.headers.get("If-Modified-Since"))
+        except QueryRefused as refusal:
+            return answers.query_refused(str(refusal))
+        if empty:
+            nothing = (
+                None if listing.pagination is None else listing.pagination | {"pageCount": 0, "itemCount": 0}
+            )
+            listing = Listing([], nothing)
+        return self.wrap(org, collection.name, listing)
+
+    def _refuse_write(self, access: Access, collection: Collection) -> Response:
+        if not collection.writes:
+            return answers.not_implemented()
+        if not any(scope in access.scopes for scope in collection.scopes):
+            return answers.scope_missing(self.new_id())
+        return answers.plain(501, "This pretend Xero has no write side for this resource")
+
+    def _about(self, org: PretendOrganisation, rest: list[str]) -> Response:
+        if [part.lower() for part in rest] != ["actions"]:
+            return answers.not_found()
+        actions = [
+            encode({"Name": name, "Status": "NOT-ALLOWED" if name in org.forbidden_actions else "ALLOWED"})
+            for name in ACTIONS
+        ]
+        return self.wrap(org, "Actions", Listing(actions))
+
+    def _below(
+        self, org: PretendOrganisation, access: Access, collection: Collection, rest: list[str]
+    ) -> Response:
+        kind = rest[1].lower()
+        if org.shelf(collection.name).find(rest[0]) is None or len(rest) > 2:
+            return answers.not_found()
+        if kind == "attachments":
+            if not opens_reading(access.scopes, "accounting.attachments"):
+                return answers.scope_missing(self.new_id())
+            return self.wrap(org, "Attachments", Listing([]))
+        if kind == "history" and collection.name not in {"Accounts", "Users", "TaxRates", "Currencies"}:
+            return self.wrap(org, "HistoryRecords", Listing([]))
+        return answers.not_found()
+
+    def _reminders(self, org: PretendOrganisation, access: Access) -> Response:
+        if request.method != "GET":
+            return answers.not_implemented()
+        if not opens_reading(access.scopes, "accounting.settings"):
+            return answers.scope_missing(self.new_id())
+        return self.wrap(org, "InvoiceReminders", Listing([encode({"Enabled": org.reminders_enabled})]))
+
+    def wrap(self, org: PretendOrganisation, plural: str, listing: Listing) -> Response:
+        """Wrap records in Xero's envelope; XML unless JSON was asked for."""
+        head: Fields = {"Id": self.new_id(), "Status": "OK", "ProviderName": self.app_name}
+        if "application/json" not in request.headers.get("Accept", ""):
+            return _as_xml(head, plural, len(listing.records))
+        text = envelope(
+            head, self.now(), plural, listing.records, pretty=org.pretty, pagination=listing.pagination
+        )
+        return Response(text, 200, content_type=answers.JSON)
+
+    def other_api(self, access: Access, api: str) -> Response:
+        """Answer for the files, assets and projects APIs: a scope check, then nothing is there yet."""
+        if not opens_reading(access.scopes, OTHER_APIS[api]):
+            return answers.scope_missing(self.new_id())
+        return answers.not_found()
+
+
+def _has_reports_role(access: Access) -> bool:
+    return all(person.reports for person in PEOPLE.values() if person.user_id == access.user_id)
+
+
+def _as_xml(head: Fields, plural: str, count: int) -> Response:
+    fields = "".join(f"<{name}>{value}</{name}>" for name, value in head.items())
+    singular = COLLECTIONS[plural].id_field.removesuffix("ID") if plural in COLLECTIONS else "Record"
+    inner = f"<{singular} />" * count
+    text = f'<Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{fields}<{plural}>{inner}</{plural}></Response>'
+    return Response(text, 200, content_type="text/xml; charset=utf-8")

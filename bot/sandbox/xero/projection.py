@@ -1,0 +1,162 @@
+"""What a reader gets to see of a record: full in a paged list, a summary otherwise, everything when asked by id.
+
+The omissions are Xero's (OpenAPI 16.1.0 examples; developer.xero.com pages on paging and rounding): lines only when
+paging, prices cut to two decimals without `unitdp=4`, rounding fields, group members and budget lines only by id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from bot.sandbox.xero.collections import Collection, Paging
+from bot.sandbox.xero.organisation import PretendOrganisation
+from bot.sandbox.xero.store import Record
+from bot.sandbox.xero.wire import Fields, day_text, encode, indented, money, textual
+
+PRICES = frozenset({"UnitAmount", "UnitPrice"})
+CONTACT_IN_SINGLE = (
+    "ContactStatus", "Name", "FirstName", "LastName", "EmailAddress", "BankAccountDetails", "Addresses", "Phones",
+    "UpdatedDateUTC", "ContactGroups", "IsSupplier", "IsCustomer", "SalesTrackingCategories",
+    "PurchasesTrackingCategories", "ContactPersons", "HasValidationErrors",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How somebody asked: by id, in a page, in the whole list, or as a summary."""
+
+    single: bool = False
+    paged: bool = True
+    summary: bool = False
+    four_decimals: bool = False
+    revealed: bool = False
+    months: tuple[str, str] | None = None
+
+    @property
+    def key(self) -> str:
+        """Name this view for the cache of rendered texts."""
+        return f"{self.single:d}{self.paged:d}{self.summary:d}{self.four_decimals:d}{self.revealed:d}{self.months or ''}"
+
+
+FULL = View(four_decimals=True, revealed=True)
+
+
+def render(org: PretendOrganisation, collection: Collection, record: Record, view: View) -> bytes:
+    """Give the JSON text of one record as this view shows it; unchanged records give the same bytes every time."""
+    key = view.key + ("p" if org.pretty else "")
+    if record.cache is not None:
+        names, text = record.cache.get(key, (-1, b""))
+        if names == org.names_revision:
+            return text
+    text = encode(project(org, collection, record, view))
+    if org.pretty:
+        text = indented(text, 4)
+    if not record.is_lazy:
+        record.cache = (record.cache or {}) | {key: (org.names_revision, text)}
+    return text
+
+
+def project(org: PretendOrganisation, collection: Collection, record: Record, view: View) -> Fields:
+    """Give the visible fields of one record, dates and all in wire form."""
+    shown: Fields = {}
+    for name, value in record.fields.items():
+        if name.startswith("_") or _hidden(collection, name, view):
+            continue
+        if name in collection.day_strings or name in collection.stamp_strings:
+            shown[f"{name}String"] = day_text(value)
+        shown[name] = value
+    if collection.lines and not view.single and not view.paged and collection.lines in shown:
+        shown[collection.lines] = []
+    for special in (_contact, _tracking_options, _group_members, _budget_lines):
+        special(org, collection, record, view, shown)
+    if not (view.four_decimals and collection.unitdp):
+        shown = _cut_prices(shown)
+    visible: Fields = textual(shown)
+    return visible
+
+
+def whole_list_view(collection: Collection) -> View:
+    """Give the fullest view a list of this collection can have."""
+    paged = collection.paging is not Paging.WHOLE
+    return replace(FULL, paged=paged, four_decimals=collection.unitdp)
+
+
+def _hidden(collection: Collection, name: str, view: View) -> bool:
+    if view.single:
+        return False
+    if name in collection.single_only:
+        return True
+    if view.summary and name in collection.summary_drops:
+        return True
+    return not view.paged and name in collection.paged_only
+
+
+def _contact(
+    org: PretendOrganisation, collection: Collection, record: Record, view: View, shown: Fields
+) -> None:
+    del collection, record
+    for name, value in shown.items():
+        if name == "Contact":
+            shown[name] = _contact_brief(org, value["ContactID"], single=view.single)
+        elif isinstance(value, dict) and "Contact" in value:
+            shown[name] = value | {
+                "Contact": _contact_brief(org, value["Contact"]["ContactID"], single=False)
+            }
+
+
+def _contact_brief(org: PretendOrganisation, contact_id: str, *, single: bool) -> Fields:
+    found = org.shelf("Contacts").records.get(contact_id)
+    if found is None:
+        return {"ContactID": contact_id}
+    if single:
+        return {"ContactID": contact_id} | {
+            key: found.fields[key] for key in CONTACT_IN_SINGLE if key in found.fields
+        }
+    empty: Fields = {"Addresses": [], "Phones": [], "ContactGroups": [], "ContactPersons": []}
+    return {"ContactID": contact_id, "Name": found.fields["Name"], **empty, "HasValidationErrors": False}
+
+
+def _tracking_options(
+    org: PretendOrganisation, collection: Collection, record: Record, view: View, shown: Fields
+) -> None:
+    del org, record
+    if collection.name == "TrackingCategories" and not view.revealed:
+        shown["Options"] = [option for option in shown["Options"] if option["Status"] != "ARCHIVED"]
+
+
+def _group_members(
+    org: PretendOrganisation, collection: Collection, record: Record, view: View, shown: Fields
+) -> None:
+    if collection.name == "ContactGroups":
+        members = record.fields["_members"] if view.single else []
+        shown["Contacts"] = [_contact_brief(org, member, single=False) for member in members]
+
+
+def _budget_lines(
+    org: PretendOrganisation, collection: Collection, record: Record, view: View, shown: Fields
+) -> None:
+    del org
+    if collection.name != "Budgets":
+        return
+    if not view.single or view.months is None:
+        shown["BudgetLines"] = []
+        return
+    first, last = view.months
+    lines = [
+        line | {"BudgetBalances": [one for one in line["BudgetBalances"] if first <= one["Period"] <= last]}
+        for line in record.fields["_lines"]
+    ]
+    shown["BudgetLines"] = [line for line in lines if line["BudgetBalances"]]
+
+
+def _cut_prices(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: money(inner) if key in PRICES and isinstance(inner, Decimal) else _cut_prices(inner)
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [_cut_prices(inner) for inner in value]
+    return value

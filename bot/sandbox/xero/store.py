@@ -1,0 +1,86 @@
+"""Records and the shelves they stand on: state, not meaning. Nothing here knows HTTP or what a field is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from bot.sandbox.xero.collections import Collection
+from bot.sandbox.xero.wire import Fields
+
+
+class Record:
+    """One record; its fields may be built only when somebody asks, so that huge organisations stay small."""
+
+    __slots__ = ("_build", "_fields", "cache", "record_id", "updated_at")
+
+    def __init__(
+        self,
+        record_id: str,
+        updated_at: datetime,
+        fields: Fields | None = None,
+        build: Callable[[str, datetime], Fields] | None = None,
+    ) -> None:
+        self.record_id, self.updated_at = record_id, updated_at
+        self._fields, self._build = fields, build
+        self.cache: dict[str, tuple[int, bytes]] | None = None
+
+    @property
+    def fields(self) -> Fields:
+        """Give the record's fields; those of a lazy record are built anew each time until they are owned."""
+        if self._fields is not None:
+            return self._fields
+        assert self._build is not None  # noqa: S101 - a record has either
+        return self._build(self.record_id, self.updated_at)
+
+    @property
+    def is_lazy(self) -> bool:
+        """Tell whether nobody changed this record since it was generated."""
+        return self._fields is None
+
+    def own(self) -> Fields:
+        """Make the fields changeable, and forget every rendered text."""
+        self.cache = None
+        if self._fields is None:
+            self._fields = self.fields
+        return self._fields
+
+
+class Shelf:
+    """All records of one collection, in the order they were made."""
+
+    def __init__(self, collection: Collection) -> None:
+        self.collection = collection
+        self.records: dict[str, Record] = {}
+        self.revision = 0
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records.values())
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def put(self, record: Record) -> Record:
+        """Add or replace a record."""
+        self.records[record.record_id] = record
+        self.revision += 1
+        return record
+
+    def find(self, key: str) -> Record | None:
+        """Find by id (any letter case) or by the collection's natural key."""
+        found = self.records.get(key) or self.records.get(key.lower())
+        if found is not None or not self.collection.natural_key:
+            return found
+        natural = self.collection.natural_key
+        return next((record for record in self if record.fields.get(natural) == key), None)
+
+    def changed(self, record: Record, updated_at: datetime) -> None:
+        """Note that a record changed."""
+        record.own()["UpdatedDateUTC"] = updated_at
+        record.updated_at = updated_at
+        self.revision += 1
+
+    def vanish(self, record_id: str) -> None:
+        """Remove a record without a trace, as Xero does with items and links."""
+        del self.records[record_id]
+        self.revision += 1
