@@ -194,7 +194,8 @@ def _parse_entry(position: int, entry: str) -> tuple[str, bytes, str]:
     if not colon or not _KEY_ID.fullmatch(key_id):
         return f"#{position}", b"", f"key {position} does not read id:key with a plain id"
     try:
-        key = base64.b64decode(encoded.rstrip("=") + "=", altchars=b"-_", validate=True)
+        bare = encoded.rstrip("=")
+        key = base64.b64decode(bare + "=" * (-len(bare) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return key_id, b"", f"key {position} is not base64url of 32 bytes"
     if len(key) != KEY_BYTES:

@@ -65,10 +65,12 @@ class Books:
         """Yield a resource's records in id order, each checked; nothing for a resource it does not hold."""
         entry = snapshot.resources.get(resource)
         if entry is not None:
+            self._ready(snapshot)
             yield from read_resource(self._shelf, snapshot.number, entry)
 
     def record(self, snapshot: SnapshotInfo, resource: str, record_id: str) -> Record | None:
         """Return one record, checked, or None when the snapshot does not hold it."""
+        self._ready(snapshot)
         row = self._shelf.index.record_at(snapshot.number, resource, record_id)
         if row is None:
             return None
@@ -76,6 +78,7 @@ class Books:
 
     def diff(self, older: SnapshotInfo, newer: SnapshotInfo) -> dict[str, Difference]:
         """Compare two snapshots; a resource without differences is left out."""
+        self._ready(newer if newer.number > older.number else older)
         found: dict[str, Difference] = {}
         for resource, record_id, before, after in self._shelf.index.differences(older.number, newer.number):
             if before == after:
@@ -114,3 +117,7 @@ class Books:
             self._shelf.store.delete(name)
         self._shelf.index.forget()
         return len(listed)
+
+    def _ready(self, snapshot: SnapshotInfo) -> None:
+        if self._shelf.index.newest()[0] < snapshot.number:
+            self._replay.catch_up()

@@ -1,7 +1,7 @@
 """Durable writes on a local disk: the file is whole and on the platter, or it is not there.
 
-obstore's LocalStore writes a temporary name and links it, but calls no fsync (strace, version 0.12.1): a power
-cut could leave an empty pack behind a valid head. So local writes are done here; reads stay with obstore.
+obstore's LocalStore writes a temporary name and links it, but calls no fsync (strace, 0.12.1): a power cut
+could leave an empty pack behind a valid head. So local writes are done here; reads stay with obstore.
 """
 
 from __future__ import annotations

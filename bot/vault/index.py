@@ -33,7 +33,8 @@ CREATE TABLE IF NOT EXISTS chunks (
   stored INTEGER NOT NULL, plain INTEGER NOT NULL, PRIMARY KEY (pack, chunk)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (
   resource INTEGER NOT NULL, record TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER,
-  version BLOB NOT NULL, pack INTEGER NOT NULL, chunk INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+  version BLOB NOT NULL,
+  pack INTEGER NOT NULL, chunk INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
   PRIMARY KEY (resource, record, first)) WITHOUT ROWID;
 """
 _SPOT = "r.version, p.id, r.chunk, r.offset, r.length"
@@ -202,11 +203,12 @@ class Index:
 
     def _settle(self, connection: sqlite3.Connection) -> None:
         made_for = f"{VERSION} {self._mark}"
-        if connection.execute("PRAGMA user_version").fetchone()[0]:
-            row = connection.execute("SELECT value FROM meta WHERE key = 'made for'").fetchone()
-            if row and row[0] == made_for:
-                return
+        if _made_for(connection) == made_for:
+            return
         connection.execute("BEGIN IMMEDIATE")
+        if _made_for(connection) == made_for:
+            connection.rollback()
+            return
         for table in ("meta", *CONTENT_TABLES):
             connection.execute(f"DROP TABLE IF EXISTS {table}")
         for statement in _SCHEMA.split(";"):
@@ -214,6 +216,13 @@ class Index:
         connection.execute("INSERT INTO meta VALUES ('made for', ?)", (made_for,))
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
+
+
+def _made_for(connection: sqlite3.Connection) -> str:
+    if not connection.execute("PRAGMA user_version").fetchone()[0]:
+        return ""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'made for'").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _at(name: str) -> str:

@@ -51,9 +51,9 @@ class Replay:
     def catch_up(self) -> int:
         """Enter the snapshots the index lacks; returns how many. Raises a class of Damaged."""
         numbers = self.head_numbers()
-        known, _ = self._shelf.index.newest()
-        if known and known not in numbers:
-            raise VaultDamaged("The vault is older than it was: its newest snapshot is missing.")
+        known, head_hash = self._shelf.index.newest()
+        if known and (known not in numbers or self.read_head(known)[1] != head_hash):
+            raise VaultDamaged("The vault is not as it was: its newest snapshot is missing or another one.")
         entered = 0
         first = known + 1 if known else min(numbers, default=1)
         for number in range(first, max(numbers, default=0) + 1):

@@ -60,19 +60,21 @@ class Verification:
         seen, _ = self._shelf.index.newest()
         if seen > max(numbers, default=0):
             self._problems.append(f"Snapshot number {seen} was here before and is missing now.")
-        previous: tuple[str, str] | None = None
-        for number in range(min(numbers, default=1), max(numbers, default=0) + 1):
+        first = min(numbers, default=1)
+        links: tuple[str, str] | None = ("", "") if first == 1 else None
+        for number in range(first, max(numbers, default=0) + 1):
+            before, links = links, None
             with self._describing(f"Snapshot number {number}"):
                 head, head_hash = self._replay.read_head(number)
                 self._objects += 1
-                links, previous = previous, (head_hash, head.manifest)
-                yield self._manifest(head, links)
+                links = (head_hash, head.manifest)
+                yield self._manifest(head, before, oldest=number == first)
 
-    def _manifest(self, head: Head, links: tuple[str, str] | None) -> Manifest:
+    def _manifest(self, head: Head, before: tuple[str, str] | None, *, oldest: bool) -> Manifest:
         manifest, data = self._replay.read_manifest(head)
-        if (links or head.number == 1) and (head.previous, manifest.parent) != (links or ("", "")):
+        if before and (head.previous, manifest.parent) != before:
             self._problems.append(f"Snapshot number {head.number} does not follow the one before it.")
-        if not links and head.number > 1 and not manifest.full:
+        if oldest and head.number > 1 and not manifest.full:
             self._problems.append("The vault's oldest snapshots are missing.")
         self._objects += 1
         self._snapshots += 1
