@@ -10,6 +10,7 @@ from bot.domain.connection import OrganisationStatus
 from bot.views import blocks, ids, limits, state
 from bot.views import summary as parts
 from bot.views.blocks import Block
+from bot.views.caveat import caveat
 from bot.views.labels import COVERAGE_LABEL, connect_button
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import (
@@ -44,14 +45,17 @@ def running(run: Run) -> Message:
     """Show how far a backup is."""
     progress, title = run.progress, name(run.organisation_name)
     share = _share(run)
-    done = f"{number(progress.resources_done)} of {counted(progress.resources_total, 'kind')} of data read"
+    done = "Starting: asking Xero what there is."
+    if progress.resources_total:
+        kinds = (
+            f"{number(progress.resources_done)} of {counted(progress.resources_total, 'kind')} of data read"
+        )
+        done = f"{kinds}, {counted(progress.records, 'record')}"
     now = f"\nReading now: {sentence(series(progress.current[:3]), 200)}" if progress.current else ""
     return compose(
         f"Backing up {title}: {percent(share)} done, {counted(progress.records, 'record')} read so far.",
         blocks.header(f"⏳ Backing up: {plain_name(run.organisation_name)}"),
-        blocks.section(
-            f"`{bar(share, 20)}` {percent(share)}\n{done}, {counted(progress.records, 'record')}{now}"
-        ),
+        blocks.section(f"`{bar(share, 20)}` {percent(share)}\n{done}{now}"),
         blocks.context(_spent(run)),
         blocks.actions(_stop(run)),
     )
@@ -61,7 +65,7 @@ def parked(run: Run) -> Message:
     """Say that a backup waits for tomorrow's calls and goes on by itself."""
     title = name(run.organisation_name)
     goes_on = when(run.resume_at) if run.resume_at else "as soon as Xero allows calls again"
-    spoken = f"at {when_plain(run.resume_at)}" if run.resume_at else "as soon as Xero allows calls again"
+    spoken = f"on {when_plain(run.resume_at)}" if run.resume_at else "as soon as Xero allows calls again"
     return compose(
         f"The backup of {title} is paused: Xero's calls for today are used up. "
         f"It goes on by itself {spoken}.",
@@ -121,6 +125,7 @@ def status(lines: Sequence[OrganisationStatus]) -> Message:
             entries=[Entry(state.line(line), name(line.organisation.name, 40)) for line in ordered],
             more="`/backup status` and an organisation's name shows one of them.",
             most=20,
+            spaced=True,
         ),
         blocks.context("`/backup history` lists past backups, `/backup coverage` what they leave out."),
         connect,
@@ -150,9 +155,7 @@ def history(organisation_name: str, summaries: Sequence[Summary]) -> Message:
 
 def choose_organisation(names: Sequence[tuple[str, str]], command: str) -> Message:
     """Ask which organisation a command is meant for; `names` are pairs of reference and name."""
-    told = (
-        f"Which organisation do you mean? Choose one, or type `/backup {sentence(command, 20)}` and its name."
-    )
+    told = f"Which organisation do you mean? Choose one, or type `/backup {code(command)[:20]}` and its name."
     offered, others = names[:_BUTTONS_AT_MOST], names[_BUTTONS_AT_MOST:]
     buttons = [
         blocks.button(plain_name(title, 60), ids.choose(command, place), ids.reference(ref))
@@ -176,7 +179,7 @@ def _saved(summary: Summary) -> Message:
     return compose(
         f"Backup of {name(run.organisation_name)}: {parts.plain_word(summary)}, "
         f"{when_plain(_ended_at(summary))}. "
-        f"{capital(parts.changed_in_words(summary))}{gaps}. {parts.caveat(summary)}",
+        f"{capital(parts.changed_in_words(summary))}{gaps}. {caveat(summary.not_covered)}",
         blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
         blocks.context(_asked(summary)),
         blocks.section(f"{parts.verdict(summary)}\n*Next:* {_next(summary)}"),
@@ -184,7 +187,7 @@ def _saved(summary: Summary) -> Message:
         *parts.changes(summary),
         blocks.section(parts.check(summary.balance)),
         blocks.section(warning) if warning else None,
-        blocks.section(f"*Not covered:* {parts.caveat(summary)}"),
+        blocks.section(caveat(summary.not_covered)),
         blocks.context(parts.cost(summary), parts.identity(summary)),
         blocks.actions(_coverage(run)),
     )
@@ -201,7 +204,7 @@ def _failed(summary: Summary) -> Message:
     )
     verb = "was stopped" if stopped_by_person else "failed"
     return compose(
-        f"The backup of {title} {verb}, {when_plain(_ended_at(summary))}: {what} "
+        f"The backup of {title} {verb} on {when_plain(_ended_at(summary))}. {what} "
         f"{parts.stands(summary, plain=True)}",
         blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
         blocks.context(_asked(summary)),
@@ -209,7 +212,7 @@ def _failed(summary: Summary) -> Message:
             f"*What happened:* {what}\n*Your copies:* {parts.stands(summary)}\n*What to do:* {_next(summary)}"
         ),
         parts.gaps(summary),
-        blocks.section(f"*Not covered:* {parts.caveat(summary)}"),
+        blocks.section(caveat(summary.not_covered)),
         blocks.context(parts.cost(summary), f"Reference: `{code(run.reference or run.id)}`"),
         blocks.actions(again, _coverage(run)),
     )
@@ -223,7 +226,7 @@ def _next(summary: Summary) -> str:
     if summary.verdict is Verdict.FAILED:
         return "back up again. If it fails again, give the reference below to whoever runs Ledgerkeep."
     if summary.verdict is Verdict.GAPS:
-        return "look at the gaps; each says what to do. The rest is safe."
+        return "look at the gaps below; each says what to do."
     return "nothing to do."
 
 
@@ -257,7 +260,7 @@ def _share(run: Run) -> float:
 def _spent(run: Run) -> str:
     progress = run.progress
     parts_ = [f"{counted(progress.calls, 'call')} to Xero used"]
-    if progress.calls_left_today is not None:
+    if progress.calls_left_today is not None and run.state is not RunState.PARKED:
         parts_.append(f"{number(progress.calls_left_today)} left today")
     if progress.seconds_left is not None and run.state is RunState.RUNNING:
         parts_.append(f"about {duration(progress.seconds_left)} to go")

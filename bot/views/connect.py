@@ -9,10 +9,12 @@ from bot.domain.coverage import CoverageLine
 from bot.domain.organisation import Organisation
 from bot.views import blocks, ids, limits
 from bot.views.blocks import Block
+from bot.views.caveat import caveat
 from bot.views.labels import CONNECT_LABEL, COVERAGE_LABEL, connect_button
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import (
     capital,
+    channel,
     counted,
     duration,
     name,
@@ -49,8 +51,8 @@ def connect_offer(link: str, minutes: int) -> Message:
         "*1.* Xero asks you to sign in and to choose one organisation. Consent is best given by someone with "
         "the *Adviser* role there; with a lesser role Xero may hold some data back.\n"
         "*2.* Ledgerkeep asks for permission to *read*, and for nothing else.\n"
-        "*3.* Your browser then shows what was linked, and I post here what I found and what a backup of it "
-        "will not cover. Nothing is copied before you have seen that."
+        "*3.* Your browser then shows what was linked. I post in the channel what I found, how big it is, "
+        "and what a backup of it will not cover."
     )
     return compose(
         f"Your private link to connect a Xero organisation is ready: it works once, within {life}, "
@@ -69,11 +71,11 @@ def connected(scan: FirstScan) -> Message:
     """Tell the channel what was linked, how big it is, and what will not be covered."""
     organisation = scan.organisation
     title, verb = name(organisation.name), "Reconnected" if scan.reconnected else "Connected"
-    missing = counted(scan.not_covered_total, "kind of data is", "kinds of data are")
     size = limits.spoken(scan.limits)
     return compose(
-        f"{title} is {verb.lower()} to Ledgerkeep. {_effort(scan, plain=True)} {missing} not covered."
-        + (f" It is {size}." if size else ""),
+        f"{title} is {verb.lower()} to Ledgerkeep. {_effort(scan, plain=True)} "
+        + caveat(scan.not_covered_total)
+        + (f" {capital(size)}." if size else ""),
         blocks.header(f"🔗 {verb}: {plain_name(organisation.name)}"),
         blocks.fields(_facts(organisation)),
         blocks.section(limits.overview(scan.limits)) if scan.limits else None,
@@ -86,20 +88,24 @@ def connected(scan: FirstScan) -> Message:
         blocks.section(
             f"*Next:* {stopped(scan.next_step) or 'make the first backup with the button below.'}"
         ),
+        _home(organisation),
         blocks.actions(*_buttons(organisation)),
     )
 
 
 def disconnect_modal(organisation_name: str, organisation_ref: str, snapshots: int) -> Block:
     """Ask what to do with the copies when an organisation is disconnected."""
-    held = counted(snapshots, "snapshot")
+    kept, lost = "There are none yet.", "There is nothing to delete."
+    if snapshots:
+        kept = f"{counted(snapshots, 'snapshot')} can still be exported."
+        lost = f"{counted(snapshots, 'snapshot is', 'snapshots are')} destroyed. There is no way back."
     intro = (
         f"*{name(organisation_name)}* will no longer be read and no new backups will be made. "
         "Nothing changes in Xero itself, except that Ledgerkeep's permission ends there."
     )
     choices = (
-        blocks.option("Keep the copies", ids.COPIES_KEEP, f"{capital(held)} can still be exported."),
-        blocks.option("Delete the copies", ids.COPIES_DELETE, f"{capital(held)} are destroyed. No way back."),
+        blocks.option("Keep the copies", ids.COPIES_KEEP, kept),
+        blocks.option("Delete the copies", ids.COPIES_DELETE, lost),
     )
     typed = blocks.text_input(
         ids.TYPED_NAME_BLOCK,
@@ -133,8 +139,8 @@ def unlinked(organisation_name: str, *, by: str, copies_kept: bool, deleted_obje
         f"{title} is disconnected from Xero; no new backups are made. {copies}",
         blocks.header(f"🔌 Disconnected: {plain_name(organisation_name)}"),
         blocks.section(
-            f"{person(by)} disconnected *{title}*. From now on Ledgerkeep does not read it, and *no new "
-            f"backups are made*.\n{copies}"
+            f"{capital(person(by))} disconnected *{title}*. From now on Ledgerkeep does not read it, and "
+            f"*no new backups are made*.\n{copies}"
         ),
         blocks.context("To back it up again, type `/backup connect`."),
     )
@@ -143,6 +149,7 @@ def unlinked(organisation_name: str, *, by: str, copies_kept: bool, deleted_obje
 def reconnect_needed(organisation_name: str, *, why: str, last_good_at: datetime | None) -> Message:
     """Ask once for a new consent after Xero refused the old one."""
     title = name(organisation_name)
+    refused = f"Xero no longer lets Ledgerkeep read *{title}*. {stopped(why)}".strip()
     stands = f"The last good backup, from {when(last_good_at)}, stands." if last_good_at else _NOTHING_YET
     spoken = (
         f"The last good backup, from {when_plain(last_good_at)}, stands." if last_good_at else _NOTHING_YET
@@ -151,7 +158,7 @@ def reconnect_needed(organisation_name: str, *, why: str, last_good_at: datetime
         f"{title} needs you: Xero no longer lets Ledgerkeep in, so no new backups are made. {spoken}",
         blocks.header(f"⚠️ Needs you: {plain_name(organisation_name)}"),
         blocks.section(
-            f"Xero no longer lets Ledgerkeep read *{title}*. {stopped(why)}\n"
+            f"{refused}\n"
             f"*Your copies:* {stands} No new ones are made until it is connected again.\n"
             "*What to do:* ask someone with the Adviser role to press the button and give consent again."
         ),
@@ -195,24 +202,25 @@ def _permissions(scopes: frozenset[str]) -> str:
 
 def _effort(scan: FirstScan, *, plain: bool = False) -> str:
     calls = f"about {counted(scan.calls_estimate, 'call')} to Xero"
-    label = "The first backup takes" if plain else "*First backup:*"
+    which = "next" if scan.reconnected else "first"
+    lead = f"The {which} backup takes" if plain else f"*{capital(which)} backup:*"
     days = -(-scan.calls_estimate // scan.calls_per_day) if scan.calls_per_day else 1
     if days > 1:
         return (
-            f"{label} {calls}. Xero allows {number(scan.calls_per_day)} a day, so it runs over "
+            f"{lead} {calls}. Xero allows {number(scan.calls_per_day)} a day, so it runs over "
             f"{counted(days, 'day')}: it pauses when the day's calls are spent and goes on by itself."
         )
     time = f"about {duration(scan.seconds_estimate)}"
-    return f"{label} {calls} (of {number(scan.calls_per_day)} allowed a day), {time}."
+    return f"{lead} {calls} (of {number(scan.calls_per_day)} allowed a day), {time}."
 
 
 def _worst(scan: FirstScan) -> Listing | None:
     if not scan.not_covered:
         return None
     total, shown = scan.not_covered_total, len(scan.not_covered)
-    heading = f"*Not covered:* {counted(total, 'kind')} of data" + ("; the worst first" if shown > 1 else "")
+    worst = f". The {number(shown)} worst:" if total > shown > 1 else ":"
     return Listing(
-        heading=heading,
+        heading=f"*Not covered, or would come back changed:* {counted(total, 'kind')} of data{worst}",
         entries=[_caveat(line) for line in scan.not_covered],
         more="the button below shows all of them.",
         most=5,
@@ -220,9 +228,17 @@ def _worst(scan: FirstScan) -> Listing | None:
 
 
 def _caveat(line: CoverageLine) -> Entry:
-    moves = "; moves the ledger" if line.moves_ledger else ""
-    return Entry(
-        f"• *{name(line.title)}* ({line.reason.value}{moves}): {stopped(line.sentence)}", name(line.title)
+    moves = ", moves the ledger" if line.moves_ledger else ""
+    told = f"• *{name(line.title)}* ({line.reason.value}{moves}): {stopped(line.sentence, 250)}"
+    return Entry(told, name(line.title))
+
+
+def _home(organisation: Organisation) -> Block | None:
+    where = channel(organisation.home_channel)
+    if not where:
+        return None
+    return blocks.context(
+        f"Home channel: {where}. Whoever is in it can see how the backups are doing, and start one."
     )
 
 

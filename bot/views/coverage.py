@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.catalogue.model import ReasonClass
 from bot.domain.coverage import CoverageLine, CoverageReport, NoFact, Section, TopicAnswer
 from bot.views import blocks, limits
 from bot.views.message import Entry, Listing, Message, compose
@@ -33,56 +34,42 @@ def report(report: CoverageReport) -> Message:
 
 def topic(answer: TopicAnswer) -> Message:
     """Answer for one kind of data."""
-    headline = stopped(answer.headline)
-    held = (
-        ""
-        if answer.count is None
-        else f" {name(answer.organisation_name)} has {number(answer.count)} of them."
-    )
+    title, headline = name(answer.organisation_name), stopped(answer.headline, 300)
+    held = f"\n{title} has {number(answer.count)} of them." if answer.count else ""
     return compose(
-        f"{headline} ({name(answer.organisation_name)}, {_as_of_plain(answer.as_of)}.)",
-        blocks.section(f"*{name(answer.title)}*: {headline}{held if answer.count else ''}"),
+        f"{headline} ({title}, {_as_of_plain(answer.as_of)}.)",
+        blocks.section(f"*{headline}*{held}"),
         Listing(
             heading="",
-            entries=[Entry(_line(line, with_section=True), name(line.title)) for line in answer.lines],
+            entries=[Entry(_line(line), name(line.title)) for line in answer.lines],
             more="`/backup coverage` shows the rest.",
         ),
-        blocks.context(
-            f"{name(answer.organisation_name)}, {_as_of(answer.as_of)}. Everything else: `/backup coverage`."
-        ),
+        blocks.context(f"{title} · {_as_of(answer.as_of)} · Everything else: `/backup coverage`"),
     )
 
 
 def unknown(nofact: NoFact) -> Message:
     """Say "I don't know", what would settle it, and what is near."""
     asked = name(nofact.asked, 100)
-    near = [f"`/backup coverage {code}`" for code in map(_typed, nofact.near[:5]) if code]
-    settle = f"*What would settle it:* {stopped(nofact.settle)}" if nofact.settle else ""
-    nearby = f"*Nearby:* {series(near, 'or')}" if near else ""
-    next_step = "`/backup coverage` lists all that I know is not covered."
+    near = [f"`/backup coverage {typed}`" for typed in map(_typed, nofact.near[:5]) if typed]
+    told = f"I don't know whether “{asked}” is covered, and I would rather not guess."
+    lines = [told]
+    lines += [f"*What would settle it:* {stopped(nofact.settle)}"] if nofact.settle else []
+    lines += [f"*Nearby:* {series(near, 'or')}"] if near else []
     return compose(
-        f"I don't know whether “{asked}” is covered, and I would rather not guess.",
-        blocks.section(
-            "\n".join(
-                part
-                for part in (
-                    f"I don't know whether “{asked}” is covered, and I would rather not guess.",
-                    settle,
-                    nearby,
-                )
-                if part
-            )
-        ),
-        blocks.context(next_step),
+        told,
+        blocks.section("\n".join(lines)),
+        blocks.context("`/backup coverage` lists all that I know is not covered."),
     )
 
 
 def _counts(lines: Sequence[CoverageLine]) -> str:
     numbers = [(section, sum(line.section is section for line in lines)) for section in Section]
     said = [f"{number(count)} {_LOWER[section]}" for section, count in numbers if count]
-    return series(said) if said else "nothing known"
+    return series(said) if said else "nothing known to be left out"
 
 
+_SAID_BY_HEADING = {ReasonClass.CHANGED_ON_RESTORE, ReasonClass.NOT_RESTORABLE}
 _LOWER = {
     Section.NOT_BACKED_UP: "not backed up",
     Section.NOT_RESTORABLE: "backed up but cannot be written back",
@@ -92,8 +79,15 @@ _LOWER = {
 
 
 def _overview(report: CoverageReport) -> str:
+    if not report.lines and not report.covered:
+        return (
+            "I know nothing about this organisation yet. The first backup changes that: type `/backup now`."
+        )
     covered = counted(report.covered, "kind of data is", "kinds of data are")
-    return f"*{covered} covered.* Of the others: {_counts(report.lines)}."
+    marked = (
+        " Those that *move the ledger* are marked." if any(line.moves_ledger for line in report.lines) else ""
+    )
+    return f"{covered} covered. Beside them: {_counts(report.lines)}.{marked}"
 
 
 def _section(section: Section, lines: Sequence[CoverageLine]) -> Listing | None:
@@ -110,20 +104,20 @@ def _section(section: Section, lines: Sequence[CoverageLine]) -> Listing | None:
     )
 
 
-def _line(line: CoverageLine, *, with_section: bool = False) -> str:
-    where = f"{line.section.value}: " if with_section else ""
-    reason = f"{line.reason.value}; {'moves the ledger' if line.moves_ledger else 'does not move the ledger'}"
-    parts = [f"• *{name(line.title)}*: {where.lower()}{stopped(line.sentence)} _{reason}._"]
-    parts += [f"Instead: {stopped(line.instead)}"] if line.instead else []
-    parts += [f"Here: {stopped(line.own_numbers)}"] if line.own_numbers else []
-    return " ".join(parts)
+def _line(line: CoverageLine) -> str:
+    why = [] if line.reason in _SAID_BY_HEADING else [line.reason.value]
+    why += ["*moves the ledger*"] if line.moves_ledger else []
+    reason = f" ({', '.join(why)})" if why else ""
+    own = f" *Here:* {stopped(line.own_numbers, 200)}" if line.own_numbers else ""
+    told = f"• *{name(line.title)}*{reason}: {stopped(line.sentence, 300)}{own}"
+    return f"{told}\n      → {stopped(line.instead, 250)}" if line.instead else told
 
 
 def _as_of(as_of: datetime | None, snapshot_number: int = 0) -> str:
     if as_of is None:
-        return "no backup yet: this is what is known before the first one"
+        return "Before the first backup: what is known of every organisation"
     which = f" #{snapshot_number}" if snapshot_number else ""
-    return f"as of backup{which}, {when(as_of)}"
+    return f"As of backup{which}, {when(as_of)}"
 
 
 def _as_of_plain(as_of: datetime | None) -> str:

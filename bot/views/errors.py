@@ -52,7 +52,7 @@ def trouble(error: errors.LedgerkeepError, reference: str) -> Message:
 def _drawn(told: Advice, reference: str, *, connect: bool = False, later: str = "") -> Message:
     do = later or told.do
     return compose(
-        f"{told.what} {told.means}",
+        f"{told.what} {told.means} {capital(do)}",
         blocks.section(f"*What happened:* {told.what}\n*Your data:* {told.means}\n*What to do:* {do}"),
         blocks.context(f"Reference: `{code(reference)}`"),
         blocks.actions(connect_button()) if connect else None,
@@ -74,14 +74,18 @@ def _later(error: errors.LedgerkeepError) -> str:
 def _refusal(error: errors.Refused) -> tuple[str, str]:
     match error:
         case errors.UnknownOrganisation():
-            told = f"I know no organisation called “{name(error.asked)}” here."
-            return told, f"{_meant(error.near)}`/backup status` lists those I can show here."
+            told = f"I know no organisation called “{name(error.asked)}” here.{_meant(error.near)}"
+            return told, "`/backup status` lists those I can show here."
         case errors.AmbiguousOrganisation():
             which = series([f"“{name(each)}”" for each in error.names[:_NEAR_AT_MOST]])
             told = f"“{name(error.asked)}” matches more than one organisation: {which}{_others(error.names)}."
             return told, "type more of the name."
         case errors.NotAllowed():
-            ask = f"this can be done by {stopped(error.needs)}" if error.needs else "ask a workspace admin."
+            ask = (
+                f"ask one of those who may: {stopped(error.needs)}"
+                if error.needs
+                else "ask a workspace admin."
+            )
             return stopped(str(error)), ask
         case errors.LinkRefused():
             return stopped(str(error)), _LINK_STEPS.get(
@@ -94,7 +98,7 @@ def _refusal(error: errors.Refused) -> tuple[str, str]:
 def _meant(near: tuple[str, ...]) -> str:
     if not near:
         return ""
-    return f"did you mean {series([f'“{name(each)}”' for each in near[:_NEAR_AT_MOST]], 'or')}? "
+    return f" Did you mean {series([f'“{name(each, 60)}”' for each in near[:_NEAR_AT_MOST]], 'or')}?"
 
 
 def _others(names: tuple[str, ...]) -> str:
@@ -123,7 +127,7 @@ _LINK_STEPS = {
     errors.LinkProblem.WRONG_PERSON: "type `/backup connect` yourself; each link is for one person.",
     errors.LinkProblem.ALREADY_LINKED: "`/backup status` shows it. It is not backed up twice.",
     errors.LinkProblem.OTHER_WORKSPACE: "ask the people of that workspace to disconnect it first.",
-    errors.LinkProblem.APP_LIMIT: "tell whoever runs Ledgerkeep: Xero limits the organisations of an app.",
+    errors.LinkProblem.APP_LIMIT: "tell whoever runs Ledgerkeep; Xero allows each app only so many.",
     errors.LinkProblem.NO_ORGANISATION: "type `/backup connect` and choose an organisation on Xero's page.",
     errors.LinkProblem.SCOPES: "type `/backup connect` and leave every permission ticked.",
     errors.LinkProblem.UNAVAILABLE: "try again in a few minutes.",

@@ -53,4 +53,4 @@ def referred(value: str) -> str | None:
 
 def choose(command: str, place: int) -> str:
     """Name one of several buttons that repeat a command for one organisation each."""
-    return f"choose:{re.sub('[^a-z]', '', command.lower()) or 'status'}:{place}"
+    return f"choose:{re.sub('[^a-z]', '', command.lower())[:30] or 'status'}:{place}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.limits import Level, LimitReading
-from bot.views.words import bar, number, percent, series, stopped
+from bot.views.words import bar, label, number, percent, series
 
 
 def line(reading: LimitReading) -> str:
     """Draw one limit as a bar, its numbers and its level in words."""
-    title = stopped(reading.title).rstrip(".")
+    title = label(reading.title)
     if reading.count is None:
         return f"{title}: could not be counted (limit {number(reading.limit)})"
     return (
@@ -20,10 +20,9 @@ def line(reading: LimitReading) -> str:
 
 def inline(reading: LimitReading) -> str:
     """Say one limit in words only."""
-    title = stopped(reading.title).rstrip(".")
     if reading.count is None:
-        return f"{title} (could not be counted)"
-    return f"{title} ({number(reading.count)} of {number(reading.limit)}{_level(reading)})"
+        return f"{label(reading.title)}, could not be counted"
+    return f"{label(reading.title)}, {number(reading.count)} of {number(reading.limit)}{_level(reading)}"
 
 
 def notable(readings: Sequence[LimitReading]) -> list[LimitReading]:
@@ -49,10 +48,10 @@ def overview(readings: Sequence[LimitReading]) -> str:
 
 def spoken(readings: Sequence[LimitReading]) -> str:
     """Say close and over limits for readers who only hear the message; nothing when all is fine."""
-    over = [stopped(r.title).rstrip(".").lower() for r in readings if r.level is Level.OVER]
-    close = [stopped(r.title).rstrip(".").lower() for r in readings if r.level is Level.CLOSE]
-    parts = [f"over the size limit: {series(over)}"] * bool(over)
-    parts += [f"close to the size limit: {series(close)}"] * bool(close)
+    over = [label(r.title).lower() for r in readings if r.level is Level.OVER]
+    close = [label(r.title).lower() for r in readings if r.level is Level.CLOSE]
+    parts = [f"over a size limit: {series(over)}"] * bool(over)
+    parts += [f"close to a size limit: {series(close)}"] * bool(close)
     return "; ".join(parts)
 
 

@@ -17,7 +17,7 @@ from bot.views.words import number, series
 BUDGET = 13_200
 SECTION_TEXT = 2_900  # below Slack's 3,000
 _NAMED_AT_MOST = 12
-_REMAINDER = 900  # room kept for each list's last line
+_REMAINDER = 650  # room kept for each list's last line
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class Listing:
     entries: Sequence[Entry]
     more: str
     most: int = 8
+    spaced: bool = False  # an empty line between entries of more than one line
 
 
 def compose(text: str, *parts: Block | Listing | None) -> Message:
@@ -78,7 +79,7 @@ def _drawn(listing: Listing, room: int) -> list[Block]:
         left -= _weight(entry.line) + 20  # its part of the block around it
         if left < 0:
             break
-        lines.append(entry.line)
+        lines.append(f"\n{entry.line}" if listing.spaced and lines else entry.line)
         shown += 1
     if rest := listing.entries[shown:]:
         lines.append(_remainder(rest, listing.more, shown=shown))
@@ -102,7 +103,7 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
         if texts and len(texts[-1]) + len(line) < SECTION_TEXT:
             texts[-1] += "\n" + line
         else:
-            texts.append(line)
+            texts.append(line.lstrip("\n"))
     return texts
 
 

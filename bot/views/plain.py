@@ -15,6 +15,7 @@ _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _LINK = re.compile(r"<((?:https?|mailto):[^|>]*)\|([^>]*)>")
 _MENTION = re.compile(r"<([@#])([A-Z0-9]+)(?:\|[^>]*)?>")
 _STRONG = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
+_SLANTED = re.compile(r"(?<![\w_])_([^_\n]+)_(?![\w_])")
 _INVISIBLE = re.compile("[\N{WORD JOINER}\N{FIRST STRONG ISOLATE}\N{POP DIRECTIONAL ISOLATE}]")
 
 
@@ -109,7 +110,7 @@ def _text(part: Mapping[str, Any]) -> str:
 
 def _readable(text: str) -> str:
     text = _LINK.sub(r"\2 (\1)", _DATE.sub(r"\1", text))
-    text = _STRONG.sub(r"\1", _MENTION.sub(r"\1\2", text))
+    text = _SLANTED.sub(r"\1", _STRONG.sub(r"\1", _MENTION.sub(r"\1\2", text)))
     for escape, char in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(escape, char)
     return _INVISIBLE.sub("", text)

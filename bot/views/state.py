@@ -18,13 +18,15 @@ class Need(IntEnum):
 
     NEEDS_YOU = 0
     WARNING = 1
-    FINE = 2
-    ENDED = 3  # unlinked by a person
+    STARTING = 2  # the first backup is under way
+    FINE = 3
+    ENDED = 4  # unlinked by a person
 
 
 _SIGNS = {
     Need.NEEDS_YOU: "❗ Needs you",
     Need.WARNING: "⚠️ Warning",
+    Need.STARTING: "⏳ First backup under way",
     Need.FINE: "✅ Fine",
     Need.ENDED: "🔌 Disconnected",
 }
@@ -37,7 +39,7 @@ def need(status: OrganisationStatus) -> Need:
     if disconnected(status) or status.verdict == Verdict.FAILED:
         return Need.NEEDS_YOU
     if status.last_good_at is None:
-        return Need.WARNING if status.running else Need.NEEDS_YOU
+        return Need.STARTING if status.running else Need.NEEDS_YOU
     return Need.WARNING if status.verdict == Verdict.GAPS or _tight(status) else Need.FINE
 
 
@@ -59,6 +61,7 @@ def headline(lines: Sequence[OrganisationStatus]) -> str:
     yours, warnings = needs.count(Need.NEEDS_YOU), needs.count(Need.WARNING)
     counts = [f"{yours} need{'s' if yours == 1 else ''} you"] if yours else []
     counts += [counted(warnings, "warning")] if warnings else []
+    counts += [f"{needs.count(Need.STARTING)} on its first backup"] if Need.STARTING in needs else []
     counts += [f"{needs.count(Need.FINE)} fine"] if Need.FINE in needs else []
     counts += [f"{needs.count(Need.ENDED)} disconnected"] if Need.ENDED in needs else []
     return f"{counted(len(lines), 'organisation')}: {series(counts)}."
@@ -72,7 +75,7 @@ def line(status: OrganisationStatus) -> str:
         *_troubles(status),
     ]
     if status.running:
-        parts.append("A backup is queued or running now.")
+        parts.append("A backup is queued or running.")
     step = stopped(status.next_step) or _default_step(status)
     if step:
         parts.append(f"*Next:* {step}")
@@ -115,7 +118,7 @@ def _default_step(status: OrganisationStatus) -> str:
     if status.running:
         return ""
     if status.last_good_at is None or status.verdict == Verdict.FAILED:
-        return "`/backup now`."
+        return "type `/backup now`."
     return "`/backup coverage` tells more." if need(status) is Need.WARNING else ""
 
 

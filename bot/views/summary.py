@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from bot.views.words import (
 )
 
 TABLE_ROWS = 15
+_ALL = re.compile(r"100(\.0*)?")
 
 
 class _Row(NamedTuple):
@@ -50,6 +52,8 @@ def verdict(summary: Summary) -> str:
     read = [outcome for outcome in kinds if outcome.status is OutcomeStatus.READ]
     records = counted(sum(outcome.count for outcome in kinds), "record")
     missed = len(kinds) - len(read)
+    if not kinds:
+        return "What this backup reads was read."
     if not missed:
         listed = "" if summary.verdict is Verdict.COMPLETE else " The gaps are listed below."
         return (
@@ -66,7 +70,7 @@ def changed_in_words(summary: Summary) -> str:
     if summary.first:
         return "first copy of " + counted(sum(o.count for o in summary.outcomes), "record")
     totals = _totals(summary.outcomes)
-    words = [f"{number(total)} {label.lower()}" for label, total in totals if total]
+    words = [f"{number(total)} {label[0].lower()}{label[1:]}" for label, total in totals if total]
     return series(words) if words else "nothing changed since the last snapshot"
 
 
@@ -106,31 +110,24 @@ def check(balance: BalanceCheck | None) -> str:
         return "*Check:* no trial balance was stored with this snapshot, so its totals are _not verified_."
     stored = f"{counted(balance.stored_reports, 'trial balance')} stored{_span(balance)}"
     note = f" {stopped(balance.note)}" if balance.note else ""
+    them = "it" if balance.stored_reports == 1 else "them"
     if balance.explained is None:
-        return f"*Check:* {stored}. The records were not compared with it yet: _not verified_.{note}"
-    return f"*Check:* {stored}. {_explained(balance)}{note}"
+        return f"*Check:* {stored}. The records were not compared with {them}: _not verified_.{note}"
+    return f"*Check:* {stored}. {_explained(balance, them)}{note}"
 
 
 def cost(summary: Summary) -> str:
     """Say what the run used: calls, time, bytes."""
-    calls = f"{counted(summary.calls_used, 'call')} to Xero"
+    calls = f"{counted(summary.calls_used, 'call')} to Xero used"
     if summary.calls_allowed:
-        calls += f" of {number(summary.calls_allowed)} allowed today"
+        calls = f"{number(summary.calls_used)} of today's {number(summary.calls_allowed)} calls to Xero used"
     left = "" if summary.calls_left_today is None else f"{number(summary.calls_left_today)} left today"
     run = summary.run
     took = ""
     if run.started_at and run.finished_at:
         took = f"took {duration((run.finished_at - run.started_at).total_seconds())}"
-    stored = f"{size(summary.bytes_added)} stored" if summary.snapshot_id else ""
+    stored = f"{size(summary.bytes_added)} added" if summary.snapshot_id and summary.bytes_added else ""
     return " · ".join(part for part in (calls, left, took, stored) if part)
-
-
-def caveat(summary: Summary) -> str:
-    """Say in one line that no backup covers everything; every summary carries it."""
-    if not summary.not_covered:
-        return "No backup covers everything that is kept in Xero."
-    are = counted(summary.not_covered, "kind of data is", "kinds of data are")
-    return f"{are} not covered or would not come back unchanged."
 
 
 def stands(summary: Summary, *, plain: bool = False) -> str:
@@ -178,10 +175,8 @@ def _cell(title: str) -> str:
 def _gap_entry(reason: str, text: str, action: str, since: str, members: Sequence[Gap]) -> Entry:
     titles = [name(gap.title) for gap in members]
     named = titles if len(titles) <= 6 else [*titles[:5], counted(len(titles) - 5, "other")]
-    parts = [f"• *{series(named)}* ({reason}): {stopped(text)}"]
-    parts += [f"Do: {stopped(action)}"] if action else []
-    parts += [f"Since {since}."] if since else []
-    return Entry(" ".join(part for part in parts if part), series(named))
+    told = f"• *{series(named)}* ({reason}): {stopped(text, 300)}" + (f" Since {since}." if since else "")
+    return Entry(f"{told}\n      → {stopped(action, 250)}" if action else told, series(named))
 
 
 def _span(balance: BalanceCheck) -> str:
@@ -193,9 +188,11 @@ def _span(balance: BalanceCheck) -> str:
     return f" ({first.day} {first:%b %Y} to {last.day} {last:%b %Y})"
 
 
-def _explained(balance: BalanceCheck) -> str:
-    share = sentence(balance.explained or "", 10)
+def _explained(balance: BalanceCheck, them: str) -> str:
+    share = sentence(balance.explained or "", 10).rstrip(" %")
     differing = counted(balance.accounts_differing, "account differs", "accounts differ")
-    if share.rstrip("%").rstrip("0").rstrip(".") in {"100", "1"} and not balance.accounts_differing:
-        return "Verified against it: the copied documents explain every balance that was compared."
-    return f"The copied documents explain {share.rstrip('%')}% of it; {differing}."
+    if not _ALL.fullmatch(share):
+        return f"The copied documents explain {share} % of {them}; {differing}."
+    if balance.accounts_differing:
+        return f"The copied documents explain nearly all of {them}; {differing}."
+    return f"Verified against {them}: the copied documents explain every balance that was compared."

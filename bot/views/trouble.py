@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot import errors
 
-_STAND = "Snapshots made so far stand."
+_STAND = "The backups made so far still stand."
 _TELL = "give the reference to whoever runs Ledgerkeep."
 
 
@@ -38,7 +38,7 @@ def _store(error: errors.StoreUnavailable) -> Advice:
     return Advice(
         f"The place where copies are kept {why}.",
         "Nothing new is saved until it is mended. What is there is not touched.",
-        f"{_TELL}",
+        _TELL,
     )
 
 
@@ -89,7 +89,7 @@ _ADVICE: dict[type, Advice] = {
         "`/backup coverage` says what is missing, and why.",
     ),
     errors.Damaged: Advice(
-        "Stored data are not as they should be, so Ledgerkeep has stopped writing.",
+        "Some stored copies are not as they were written, so Ledgerkeep has stopped writing.",
         "Nothing is overwritten or deleted until somebody has looked.",
         f"{_TELL} They can start with `ledgerkeep verify`.",
     ),

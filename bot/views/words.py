@@ -25,10 +25,12 @@ _LOOKALIKES = str.maketrans(
 )
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})
+_UNANGLED = str.maketrans({"‹": "<", "›": ">"})
 _OUTER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_CODE = re.compile(r":(?=[\w+'-]+:)")
 _LOUD_MENTION = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
 _CODE_SPAN = re.compile(r"(`[\w /.,:=…-]{1,80}`)")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{1,30}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
@@ -48,15 +50,25 @@ def sentence(text: str, limit: int = SENTENCE_LIMIT) -> str:
     return "".join(part if index % 2 else _flat(part).translate(_ESCAPES) for index, part in enumerate(parts))
 
 
-def stopped(text: str) -> str:
+def stopped(text: str, limit: int = SENTENCE_LIMIT) -> str:
     """Give a safe sentence that ends in a full stop, so that sentences can follow each other."""
-    safe = sentence(text)
+    safe = sentence(text, limit)
     return safe if not safe or safe[-1] in ".!?…:" else f"{safe}."
 
 
+def label(text: str) -> str:
+    """Give a safe short title without a full stop, to stand inside a sentence."""
+    return sentence(text, NAME_LIMIT).rstrip(".")
+
+
 def typeable(text: str) -> str:
-    """Give the form of a name that a person is asked to type; compare two of them with `casefold()`."""
-    return _clean(text)[:NAME_LIMIT].strip()
+    """Give the form of a name that a person is asked to type: short, and without what cannot be typed."""
+    return _clean(text)[:NAME_LIMIT].strip() or "(no name)"
+
+
+def same_name(typed: str, name_: str) -> bool:
+    """Say whether a person typed this name; letter case, spaces and our look-alike signs do not matter."""
+    return bool(_clean(typed)) and _key(typed) == _key(typeable(name_))
 
 
 def code(identifier: str) -> str:
@@ -75,6 +87,11 @@ def person(user_id: str) -> str:
     return f"<@{user_id}>" if _USER_ID.fullmatch(user_id) else "somebody outside Slack"
 
 
+def channel(channel_id: str) -> str:
+    """Name a Slack channel without trusting the id; nothing for direct messages and other text."""
+    return f"<#{channel_id}>" if _CHANNEL_ID.fullmatch(channel_id) else ""
+
+
 def number(value: int) -> str:
     """Write a whole number with thousands separators."""
     return f"{value:,}"
@@ -88,8 +105,8 @@ def counted(value: int, singular: str, plural: str = "") -> str:
 def percent(share: float) -> str:
     """Write a share as a percentage, rounded down so that it never flatters."""
     if 0 < share < 0.01:
-        return "under 1%"
-    return f"{int(share * 100 + 1e-9):,}%"
+        return "under 1 %"
+    return f"{int(share * 100 + 1e-9):,} %"
 
 
 def bar(share: float, width: int = 10) -> str:
@@ -147,6 +164,10 @@ def series(parts: Sequence[str], last: str = "and") -> str:
 def capital(text: str) -> str:
     """Begin a sentence with a capital letter and leave the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _key(text: str) -> str:
+    return _clean(text).translate(_UNANGLED).casefold()
 
 
 def _clean(text: str) -> str:
