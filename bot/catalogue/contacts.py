@@ -151,9 +151,12 @@ CONTACT_CIS_SETTINGS = Resource(
         scopes=scopes.SETTINGS,
     ),
     restore=Restore(rule=RestoreRule.EVIDENCE, comes_back="As a list to enter again."),
+    countries=("GB",),
     needs=("contacts",),
     quirks=(
-        Quirk(fact="404 for a contact that never had CIS switched on; that is no failure.", source=_SPEC),
+        Quirk(
+            fact="A contact that never had CIS switched on is answered 404; that is no failure.", source=_SPEC
+        ),
     ),
     caveats=(
         Caveat(

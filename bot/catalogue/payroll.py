@@ -86,8 +86,8 @@ AUSTRALIA = (
 )
 
 
-def _version_two(country: Country, payslips: str) -> tuple[Resource, ...]:
-    """Describe what the payrolls of the UK and New Zealand have in common."""
+def _version_two(country: Country, payslips: str, *more: str) -> tuple[Resource, ...]:
+    """Describe what the payrolls of the UK and New Zealand have in common; `more` hangs on employees, too."""
     lists = (
         ("deductions", "Deductions", "Deductions", "deductions", "deductionId"),
         ("earnings_rates", "Earnings rates", "EarningsRates", "earningsRates", "earningsRateID"),
@@ -122,7 +122,7 @@ def _version_two(country: Country, payslips: str) -> tuple[Resource, ...]:
             "employees",
             "Employees",
             listed(country, "Employees", "employees", "employeeID", _PEOPLE),
-            children=tuple(row[0] for row in hanging),
+            children=(*(row[0] for row in hanging), *more),
             quirks=(_DETAIL, _ISO),
         ),
         *(
@@ -151,7 +151,7 @@ def _version_two(country: Country, payslips: str) -> tuple[Resource, ...]:
 
 
 UNITED_KINGDOM = (
-    *_version_two(UK, "Payslips"),
+    *_version_two(UK, "Payslips", "opening_balances"),
     entry(UK, "benefits", "Benefits", listed(UK, "Benefits", "benefits", "id", _SET)),
     entry(
         UK,
@@ -169,7 +169,7 @@ UNITED_KINGDOM = (
 )
 
 NEW_ZEALAND = (
-    *_version_two(NZ, "PaySlips"),
+    *_version_two(NZ, "PaySlips", "working_patterns", "opening_balances"),
     entry(
         NZ,
         "superannuations",

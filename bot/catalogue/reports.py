@@ -36,6 +36,7 @@ def _report(
     parent: str = "",
     params: tuple[tuple[str, str], ...] = (),
     countries: tuple[str, ...] = (),
+    id_field: str = "ReportID",
 ) -> Resource:
     """Describe one report; they differ only in name, dates and permission."""
     return Resource(
@@ -48,7 +49,7 @@ def _report(
         read=Read(
             path=path,
             collection="Reports",
-            id_field="ReportID",
+            id_field=id_field,
             paging=Paging.PER_PARENT if parent else Paging.REPORT,
             scopes=permission,
             dates=dates,
@@ -217,6 +218,7 @@ TEN_NINETY_NINE = _report(
     dates=None,
     reading=Reading.NOT_YET,
     countries=("US",),
+    id_field="ReportName",
     caveat=_later("The 1099 report is", "Export it from Xero when you file it.", 37),
     quirks=(
         Quirk(fact="Asked for by reportYear; for organisations in the United States only.", source=_SPEC),
