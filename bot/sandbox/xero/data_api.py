@@ -4,7 +4,7 @@ what a list contains is `reading.py`'s business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Response, request
@@ -12,12 +12,14 @@ from flask import Response, request
 from bot.sandbox.xero import answers
 from bot.sandbox.xero.collections import COLLECTIONS, PATHS, Collection
 from bot.sandbox.xero.filters import QueryRefused
+from bot.sandbox.xero.journals import journals
 from bot.sandbox.xero.oauth import Access
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.people import PEOPLE
 from bot.sandbox.xero.reading import Listing, list_records, one_record
-from bot.sandbox.xero.scopes import OTHER_APIS, opens_reading
-from bot.sandbox.xero.wire import Fields, encode, envelope
+from bot.sandbox.xero.reports import REPORTS, Reporter
+from bot.sandbox.xero.scopes import OTHER_APIS, REPORT_SCOPES, opens_reading
+from bot.sandbox.xero.wire import Fields, encode, envelope, indented, textual
 
 ACTIONS = (
     "CreateApprovedInvoice",
@@ -42,20 +44,23 @@ class DataApi:
 
     def __init__(self, *, app_name: str, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
         self.app_name, self.now, self.new_id = app_name, now, new_id
+        self._reporters: dict[str, tuple[int, Reporter]] = {}
 
     def answer(
         self, org: PretendOrganisation, access: Access, path: str, *, advanced: bool, empty: bool
     ) -> Response:
         """Answer one call below `/api.xro/2.0/`."""
         parts = [part for part in path.split("/") if part]
-        first = parts[0].lower() if parts else ""
-        query = request.args.to_dict()
+        first, rest = (parts[0].lower() if parts else ""), parts[1:]
         with org.lock:
             if first in PATHS:
-                return self._collection(org, access, PATHS[first], parts[1:], query, empty=empty)
-            if [first, *(part.lower() for part in parts[1:])] == ["invoicereminders", "settings"]:
-                return self._reminders(org, access)
-        del advanced
+                return self._collection(org, access, PATHS[first], rest, empty=empty)
+            if first == "invoicereminders":
+                return self._reminders(org, access, rest)
+            if first == "reports":
+                return self._report(org, access, rest)
+            if first == "journals":
+                return self._journals(org, access, advanced=advanced)
         return answers.not_found()
 
     def _collection(
@@ -64,20 +69,32 @@ class DataApi:
         access: Access,
         collection: Collection,
         rest: list[str],
-        query: Mapping[str, str],
         *,
         empty: bool,
     ) -> Response:
         if request.method != "GET":
             return self._refuse_write(access, collection)
-        if not opens_reading(access.scopes, *collection.scopes):
-            return answers.scope_missing(self.new_id())
-        if collection.needs_reports_role and not _has_reports_role(access):
-            return answers.forbidden(self.new_id(), "AuthorizationUnsuccessful")
+        if refusal := self._refuse_reading(
+            access, *collection.scopes, reports_role=collection.needs_reports_role
+        ):
+            return refusal
         if collection.name == "Organisations" and rest:
             return self._about(org, rest)
         if len(rest) > 1:
             return self._below(org, access, collection, rest)
+        return self._read(org, collection, rest, empty=empty)
+
+    def _refuse_reading(self, access: Access, *scopes: str, reports_role: bool = False) -> Response | None:
+        if not opens_reading(access.scopes, *scopes):
+            return answers.scope_missing(self.new_id())
+        if reports_role and not _has_reports_role(access):
+            return answers.forbidden(self.new_id(), "AuthorizationUnsuccessful")
+        return None
+
+    def _read(
+        self, org: PretendOrganisation, collection: Collection, rest: list[str], *, empty: bool
+    ) -> Response:
+        query = request.args.to_dict()
         try:
             if rest:
                 text = one_record(org, collection, rest[0], query)
@@ -124,12 +141,49 @@ class DataApi:
             return self.wrap(org, "HistoryRecords", Listing([]))
         return answers.not_found()
 
-    def _reminders(self, org: PretendOrganisation, access: Access) -> Response:
+    def _reminders(self, org: PretendOrganisation, access: Access, rest: list[str]) -> Response:
+        if [part.lower() for part in rest] != ["settings"]:
+            return answers.not_found()
         if request.method != "GET":
             return answers.not_implemented()
-        if not opens_reading(access.scopes, "accounting.settings"):
-            return answers.scope_missing(self.new_id())
+        if refusal := self._refuse_reading(access, "accounting.settings"):
+            return refusal
         return self.wrap(org, "InvoiceReminders", Listing([encode({"Enabled": org.reminders_enabled})]))
+
+    def _report(self, org: PretendOrganisation, access: Access, rest: list[str]) -> Response:
+        if request.method != "GET":
+            return answers.not_implemented()
+        name = next((one for one in REPORT_SCOPES if [one.lower()] == [part.lower() for part in rest]), "")
+        if not name:
+            return answers.not_found()
+        if refusal := self._refuse_reading(access, REPORT_SCOPES[name], reports_role=True):
+            return refusal
+        if name not in REPORTS:
+            return answers.plain(501, "This pretend Xero does not make this report")
+        try:
+            report = REPORTS[name](self._reporter(org), request.args.to_dict())
+        except QueryRefused as refusal:
+            return answers.query_refused(str(refusal))
+        return self._wrap_fields(org, "Reports", [report])
+
+    def _reporter(self, org: PretendOrganisation) -> Reporter:
+        known = self._reporters.get(org.tenant_id)
+        if known is None or known[0] != org.revision:
+            known = self._reporters[org.tenant_id] = (org.revision, Reporter(org))
+        return known[1]
+
+    def _journals(self, org: PretendOrganisation, access: Access, *, advanced: bool) -> Response:
+        if request.method != "GET":
+            return answers.not_implemented()
+        if not advanced:
+            return answers.scope_missing(self.new_id())
+        if refusal := self._refuse_reading(access, "accounting.journals", reports_role=True):
+            return refusal
+        return self._wrap_fields(org, "Journals", journals(org, request.args.to_dict()))
+
+    def _wrap_fields(self, org: PretendOrganisation, plural: str, records: list[Fields]) -> Response:
+        texts = [encode(textual(record)) for record in records]
+        return self.wrap(org, plural, Listing([indented(text, 4) if org.pretty else text for text in texts]))
 
     def wrap(self, org: PretendOrganisation, plural: str, listing: Listing) -> Response:
         """Wrap records in Xero's envelope; XML unless JSON was asked for."""

@@ -1,0 +1,257 @@
+"""Trial balance, balance sheet and profit and loss, worked out from the ledger and laid out as Xero does.
+
+Values are strings, cells carry the account's id (shape: Xero OpenAPI 16.1.0, examples of the report paths).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from bot.sandbox.xero.filters import QueryRefused
+from bot.sandbox.xero.ledger import Balances, Bookkeeper
+from bot.sandbox.xero.organisation import PretendOrganisation
+from bot.sandbox.xero.wire import Fields
+
+BEGINNING = date.min
+# Xero's own made-up id of the row that no account stands behind.
+CURRENT_YEAR_EARNINGS = "abababab-abab-abab-abab-abababababab"
+_TB_SECTIONS = ("Revenue", "Expenses", "Assets", "Liabilities", "Equity")
+_TB_SECTION_OF_CLASS = {
+    "REVENUE": "Revenue",
+    "EXPENSE": "Expenses",
+    "ASSET": "Assets",
+    "LIABILITY": "Liabilities",
+    "EQUITY": "Equity",
+}
+_ASSETS = (
+    ("Bank", ("BANK",)),
+    ("Current Assets", ("CURRENT", "INVENTORY", "PREPAYMENT")),
+    ("Fixed Assets", ("FIXED",)),
+    ("Non-current Assets", ("NONCURRENT",)),
+)
+_LIABILITIES = (
+    ("Current Liabilities", ("CURRLIAB",)),
+    ("Non-Current Liabilities", ("TERMLIAB", "LIABILITY")),
+)
+_PROFIT = ("REVENUE", "EXPENSE")
+
+
+def pounds(value: int) -> str:
+    """Write pence as text with two decimals."""
+    return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02d}"
+
+
+def long_date(day: date) -> str:
+    """Write a date as reports do: 24 April 2019."""
+    return f"{day.day} {day:%B %Y}"
+
+
+class Reporter:
+    """Makes reports of one organisation at its present state."""
+
+    def __init__(self, org: PretendOrganisation) -> None:
+        self.org = org
+        self.balances = Balances(Bookkeeper(org).entries())
+        self.accounts = [record.fields for record in org.shelf("Accounts")]
+        self.retained = next(
+            one["AccountID"] for one in self.accounts if one.get("SystemAccount") == "RETAINEDEARNINGS"
+        )
+
+    def year_start(self, day: date) -> date:
+        """Give the first day of the financial year a day lies in."""
+        about = self.org.about
+        month = about["FinancialYearEndMonth"] % 12 + 1
+        start = date(day.year, month, 1)
+        return start if start <= day else date(day.year - 1, month, 1)
+
+    def standing(self, account: Fields, day: date) -> int:
+        """Give an account's balance as a trial balance of that day shows it, in pence, debits positive."""
+        start = self.year_start(day)
+        if account["Class"] in _PROFIT:
+            return self.balances.moved(account["AccountID"], start, day)
+        balance = self.balances.moved(account["AccountID"], BEGINNING, day)
+        if account["AccountID"] == self.retained:
+            balance += self.profit(BEGINNING, start - timedelta(days=1))
+        return balance
+
+    def profit(self, first: date, last: date) -> int:
+        """Give the result of a period in pence; a profit is negative, as credits are."""
+        return sum(
+            self.balances.moved(one["AccountID"], first, last)
+            for one in self.accounts
+            if one["Class"] in _PROFIT
+        )
+
+    def trial_balance(self, query: Mapping[str, str]) -> Fields:
+        """Make the trial balance of a date; the first two columns are the month, the last two the year."""
+        day = _day(query, "date", self.org.now().date())
+        sections: dict[str, list[Fields]] = {name: [] for name in _TB_SECTIONS}
+        sums = [0, 0, 0, 0]
+        for account in self.accounts:
+            month = self.balances.moved(account["AccountID"], day.replace(day=1), day)
+            standing = self.standing(account, day)
+            if not month and not standing:
+                continue
+            values = [max(month, 0), max(-month, 0), max(standing, 0), max(-standing, 0)]
+            sums = [total + value for total, value in zip(sums, values, strict=True)]
+            label = f"{account['Name']} ({account['Code']})" if account.get("Code") else account["Name"]
+            texts = [pounds(value) if value else "" for value in values]
+            sections[_TB_SECTION_OF_CLASS[account["Class"]]].append(
+                _row([label, *texts], account["AccountID"])
+            )
+        rows = [_header(["Account", "Debit", "Credit", "YTD Debit", "YTD Credit"])]
+        rows += [_section(name, inner) for name, inner in sections.items() if inner]
+        rows.append(_section("", [_row(["Total", *(pounds(value) for value in sums)], kind="SummaryRow")]))
+        return self._report("Trial Balance", "TrialBalance", f"As at {long_date(day)}", rows)
+
+    def balance_sheet(self, query: Mapping[str, str]) -> Fields:
+        """Make the balance sheet of a date, with earlier dates beside it when periods are asked for."""
+        day = _day(query, "date", self.org.now().date())
+        days = [day, *(_earlier(day, query, step) for step in range(1, _periods(query) + 1))]
+        rows = [_header(["", *(f"{one.day} {one:%b %Y}" for one in days)])]
+        assets = self._side(rows, "Assets", _ASSETS, days, 1)
+        owed = self._side(rows, "Liabilities", _LIABILITIES, days, -1)
+        net = [one - other for one, other in zip(assets, owed, strict=True)]
+        rows.append(_section("", [_row(["Net Assets", *map(pounds, net)])]))
+        equity = self._block(("EQUITY",), days, -1)
+        earnings = [-self.profit(self.year_start(one), one) for one in days]
+        if any(earnings):
+            equity.append(
+                (["Current Year Earnings", *map(pounds, earnings)], CURRENT_YEAR_EARNINGS, earnings)
+            )
+        totals = _sums(equity, len(days))
+        inner = [_row(cells, account) for cells, account, _ in equity]
+        rows.append(
+            _section("Equity", [*inner, _row(["Total Equity", *map(pounds, totals)], kind="SummaryRow")])
+        )
+        return self._report("Balance Sheet", "BalanceSheet", f"As at {long_date(day)}", rows)
+
+    def profit_and_loss(self, query: Mapping[str, str]) -> Fields:
+        """Make the profit and loss of a period; without dates it is the current month."""
+        today = self.org.now().date()
+        last = _day(query, "toDate", today)
+        first = _day(query, "fromDate", last.replace(day=1))
+        if first > last:
+            raise QueryRefused("The from date must be before the to date")
+        rows = [_header(["", f"{last.day} {last:%b %y}"])]
+
+        def block(title: str, kinds: tuple[str, ...], sign: int) -> int:
+            lines = []
+            total = 0
+            for account in self.accounts:
+                value = sign * self.balances.moved(account["AccountID"], first, last)
+                if account["Type"] in kinds and value:
+                    lines.append(_row([account["Name"], pounds(value)], account["AccountID"]))
+                    total += value
+            if lines:
+                rows.append(
+                    _section(title, [*lines, _row([f"Total {title}", pounds(total)], kind="SummaryRow")])
+                )
+            return total
+
+        income = block("Income", ("REVENUE", "SALES"), -1)
+        gross = income - block("Less Cost of Sales", ("DIRECTCOSTS",), 1)
+        rows.append(_section("", [_row(["Gross Profit", pounds(gross)])]))
+        other = block("Plus Other Income", ("OTHERINCOME",), -1)
+        net = gross + other - block("Less Operating Expenses", ("EXPENSE", "OVERHEADS", "DEPRECIATN"), 1)
+        rows.append(_section("", [_row(["Net Profit", pounds(net)])]))
+        return self._report(
+            "Profit and Loss", "ProfitAndLoss", f"{long_date(first)} to {long_date(last)}", rows
+        )
+
+    def _side(
+        self,
+        rows: list[Fields],
+        title: str,
+        groups: tuple[tuple[str, tuple[str, ...]], ...],
+        days: list[date],
+        sign: int,
+    ) -> list[int]:
+        rows.append(_section(title, []))
+        grand = [0] * len(days)
+        for name, kinds in groups:
+            block = self._block(kinds, days, sign)
+            if not block:
+                continue
+            totals = _sums(block, len(days))
+            grand = [one + other for one, other in zip(grand, totals, strict=True)]
+            inner = [_row(cells, account) for cells, account, _ in block]
+            rows.append(
+                _section(name, [*inner, _row([f"Total {name}", *map(pounds, totals)], kind="SummaryRow")])
+            )
+        rows.append(_section("", [_row([f"Total {title}", *map(pounds, grand)], kind="SummaryRow")]))
+        return grand
+
+    def _block(
+        self, kinds: tuple[str, ...], days: list[date], sign: int
+    ) -> list[tuple[list[str], str, list[int]]]:
+        block = []
+        for account in self.accounts:
+            if account["Type"] in kinds:
+                values = [sign * self.standing(account, day) for day in days]
+                if any(values):
+                    block.append(([account["Name"], *map(pounds, values)], account["AccountID"], values))
+        return block
+
+    def _report(self, name: str, kind: str, period: str, rows: list[Fields]) -> Fields:
+        now = self.org.now()
+        return {
+            "ReportID": kind,
+            "ReportName": name,
+            "ReportType": kind,
+            "ReportTitles": [name, self.org.name, period],
+            "ReportDate": long_date(now.date()),
+            "UpdatedDateUTC": now,
+            "Fields": [],
+            "Rows": rows,
+        }
+
+
+REPORTS: dict[str, Callable[[Reporter, Mapping[str, str]], Fields]] = {
+    "TrialBalance": Reporter.trial_balance,
+    "BalanceSheet": Reporter.balance_sheet,
+    "ProfitAndLoss": Reporter.profit_and_loss,
+}
+
+
+def _day(query: Mapping[str, str], name: str, fallback: date) -> date:
+    text = next((value for key, value in query.items() if key.lower() == name.lower()), "")
+    if not text:
+        return fallback
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise QueryRefused(f"The value '{text}' is not valid for {name}") from None
+
+
+def _periods(query: Mapping[str, str]) -> int:
+    text = query.get("periods", "0")
+    if not text.isdigit() or int(text) > 11:
+        raise QueryRefused("Periods must be between 1 and 11")
+    return int(text)
+
+
+def _earlier(day: date, query: Mapping[str, str], step: int) -> date:
+    months = {"MONTH": 1, "QUARTER": 3, "YEAR": 12}.get(query.get("timeframe", "MONTH").upper(), 1) * step
+    number = day.year * 12 + day.month - months
+    # The last day of the month that many months before.
+    return date(number // 12, number % 12 + 1, 1) - timedelta(days=1)
+
+
+def _sums(block: list[tuple[list[str], str, list[int]]], columns: int) -> list[int]:
+    return [sum(values[column] for _, _, values in block) for column in range(columns)]
+
+
+def _header(texts: list[str]) -> Fields:
+    return {"RowType": "Header", "Cells": [{"Value": text} for text in texts]}
+
+
+def _section(title: str, rows: list[Fields]) -> Fields:
+    return {"RowType": "Section", "Title": title, "Rows": rows}
+
+
+def _row(texts: list[str], account: str = "", kind: str = "Row") -> Fields:
+    attributes: dict[str, Any] = {"Attributes": [{"Value": account, "Id": "account"}]} if account else {}
+    return {"RowType": kind, "Cells": [{"Value": text, **attributes} for text in texts]}
