@@ -1,7 +1,7 @@
 """Which organisations a consent reaches, and ending one connection. The only file that imports xero_python.
 
-xero-python is handed a token that was just validated, so that it never refreshes by itself; its models are
-not trusted with answers they do not know: those are read plainly.
+xero-python is handed a token that was just validated, so that it never refreshes by itself. Its models are
+left aside: they raise where Xero sends what they do not know.
 """
 
 from __future__ import annotations
@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
 import urllib3
 from xero_python.api_client import ApiClient
 from xero_python.api_client.configuration import Configuration
+from xero_python.api_client.oauth2 import OAuth2Token
 from xero_python.exceptions import HTTPStatusException, OpenApiException
 from xero_python.identity import IdentityApi
 
-from bot.errors import ConsentRevoked, LedgerkeepError, XeroBusy, XeroUnavailable
+from bot.errors import ConsentRevoked, LedgerkeepError, XeroUnavailable
 from bot.xero.app import XeroApp
 from bot.xero.dates import read_moment
-from bot.xero.http import Answer, Transport
+from bot.xero.http import Answer
 from bot.xero.split import split
 from bot.xero.verdict import error_of
 
@@ -56,12 +57,15 @@ class _Plain(msgspec.Struct, rename="camel"):
 def connections(app: XeroApp, access_token: str, auth_event_id: str = "") -> tuple[XeroConnection, ...]:
     """List what a token reaches, or what one consent added. Raises ConsentRevoked, Transient, ReadRefused."""
     wanted = {"auth_event_id": auth_event_id} if auth_event_id else {}
+    with _translated(), _api(app, access_token) as api:
+        reply = api.get_connections(_preload_content=False, _request_timeout=_timeouts(app), **wanted)
+        body = bytes(reply.data)
     try:
-        with _translated(), _api(app, access_token) as api:
-            found = api.get_connections(_request_timeout=_timeouts(app), **wanted)
-        return tuple(_of_model(one) for one in found)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return _plainly(app, access_token, auth_event_id)
+        return tuple(
+            _connection(msgspec.json.decode(raw, type=_Plain)) for raw in split(body, "items").records
+        )
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise XeroUnavailable("Xero answered something that is not its API.") from None
 
 
 def disconnect(app: XeroApp, access_token: str, connection_id: str) -> bool:
@@ -80,7 +84,8 @@ class _Unknown(LedgerkeepError):
 
 @contextmanager
 def _api(app: XeroApp, access_token: str) -> Iterator[Any]:
-    client = ApiClient(Configuration(), oauth2_token_getter=_getter(access_token), oauth2_token_saver=_ignore)
+    configuration = Configuration(oauth2_token=OAuth2Token())
+    client = ApiClient(configuration, oauth2_token_getter=_getter(access_token), oauth2_token_saver=_ignore)
     pool = client.rest_client.pool_manager
     # urllib3 would repeat calls and follow redirects, the token with them.
     pool.connection_pool_kw["retries"] = urllib3.Retry(0, redirect=False)
@@ -95,60 +100,24 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except HTTPStatusException as refused:
-        answer = _answer(refused)
-        raise _error(answer) from None
+        raise _error(refused.http_resp) from None
     except OpenApiException:
         raise XeroUnavailable("Xero could not be reached safely.") from None
     except urllib3.exceptions.TimeoutError:
         raise XeroUnavailable("Xero did not answer in time.") from None
-    except urllib3.exceptions.HTTPError:
+    except (urllib3.exceptions.HTTPError, urllib3.exceptions.ProxySchemeUnsupported):
         raise XeroUnavailable("Xero could not be reached.") from None
 
 
-def _error(answer: Answer) -> LedgerkeepError:
-    if answer.status == 401:
+def _error(reply: Any) -> LedgerkeepError:
+    if reply.status == 401:
         return ConsentRevoked("Xero no longer accepts the consent; somebody has to connect again.")
-    if answer.status == 404:
+    if reply.status == 404:
         return _Unknown("Xero does not know this connection.")
-    if answer.status == 429:
-        return XeroBusy("Xero asks to wait.")
-    return error_of(answer)
+    return error_of(Answer(reply.status, {}, reply.data or b"", ""))
 
 
-def _answer(refused: Any) -> Answer:
-    reply = refused.http_resp
-    return Answer(reply.status, {}, reply.data or b"", "")
-
-
-def _plainly(app: XeroApp, access_token: str, auth_event_id: str) -> tuple[XeroConnection, ...]:
-    params = {"authEventId": auth_event_id} if auth_event_id else {}
-    headers = {"Authorization": f"Bearer {access_token}"}
-    with Transport(timeout_seconds=app.timeout_seconds, max_connections=1) as transport:
-        answer = transport.get(f"{app.api_url.rstrip('/')}/connections", params=params, headers=headers)
-    if answer.status != 200:
-        raise _error(answer)
-    try:
-        found = [
-            msgspec.json.decode(raw, type=_Plain, strict=False) for raw in split(answer.body, "items").records
-        ]
-    except msgspec.DecodeError:
-        raise XeroUnavailable("Xero answered something that is not its API.") from None
-    return tuple(_of_plain(one) for one in found)
-
-
-def _of_model(one: Any) -> XeroConnection:
-    return XeroConnection(
-        id=one.id,
-        tenant_id=one.tenant_id,
-        tenant_type=one.tenant_type or "",
-        name=one.tenant_name or "",
-        created_at=_utc(one.created_date_utc),
-        updated_at=_utc(one.updated_date_utc),
-        auth_event_id=one.auth_event_id or "",
-    )
-
-
-def _of_plain(one: _Plain) -> XeroConnection:
+def _connection(one: _Plain) -> XeroConnection:
     return XeroConnection(
         id=one.id or "",
         tenant_id=one.tenant_id or "",
@@ -158,10 +127,6 @@ def _of_plain(one: _Plain) -> XeroConnection:
         updated_at=read_moment(one.updated_date_utc),
         auth_event_id=one.auth_event_id or "",
     )
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(UTC) if moment else None
 
 
 def _getter(access_token: str) -> Callable[[], dict[str, object]]:

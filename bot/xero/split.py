@@ -63,7 +63,7 @@ class Peek:
             found = self._decoder.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise XeroUnavailable(_NOT_THE_API) from None
-        return _text(found.record_id), _text(found.status), read_moment(found.updated)
+        return _text(found.record_id), _text(found.status), read_moment(_text(found.updated))
 
 
 @cache
@@ -102,8 +102,8 @@ def _peek(id_field: str, status_field: str, updated_field: str) -> msgspec.json.
     scalar = str | int | float | bool | None
     names, fields = {}, []
     for name, key in (("record_id", id_field), ("status", status_field), ("updated", updated_field)):
-        names[name] = key or f"\0{name}"  # a key no record has
-        fields.append((name, str | None if name == "updated" else scalar, None))
+        names[name] = key or f"(no {name})"  # a key no record has
+        fields.append((name, scalar, None))
     return msgspec.json.Decoder(msgspec.defstruct("Peeked", fields, rename=names, gc=False))
 
 
