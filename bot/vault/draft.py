@@ -14,10 +14,11 @@ from threading import RLock
 import msgspec
 
 from bot.crypto import random_bytes
-from bot.errors import AlreadyRunning, Refused
+from bot.errors import AlreadyRunning, Refused, VaultDamaged
 from bot.vault import manifest as forms
 from bot.vault.checkpoint import FULL_EVERY, write_full
 from bot.vault.model import Json, ResourceStatus, SnapshotInfo
+from bot.vault.pack import PackRef
 from bot.vault.replay import Replay
 from bot.vault.sealed import FORMAT
 from bot.vault.shelf import Shelf
@@ -122,6 +123,7 @@ class Draft:
     def _write_manifest(self, facts: Json) -> forms.Head:
         drafts = list(self._sealed.values())
         packs = [ref for draft in drafts for ref in draft.packs]
+        self._expect(packs)
         changes = [table for draft in drafts for table in draft.changes]
         number = self._base_number + 1
         checkpoint = Shipping(self._shelf)
@@ -150,6 +152,11 @@ class Draft:
         sealed = forms.seal_manifest(self._shelf.keys, manifest)
         self._shelf.store.put_new(self._shelf.place.manifest(manifest.id), sealed)
         return forms.Head(number, manifest.id, forms.digest_of(sealed), self._base)
+
+    def _expect(self, packs: list[PackRef]) -> None:
+        for ref in packs:
+            if self._shelf.store.size(self._shelf.place.pack(ref.id)) != ref.size:
+                raise VaultDamaged("A file that this backup wrote is missing; it has to start again.")
 
     def _put_head(self, head: forms.Head) -> None:
         # When this name is taken, another run was faster; the caller reads again and decides.

@@ -23,6 +23,7 @@ from bot.vault import disk
 T = TypeVar("T")
 
 _CONFIGURATION = (vendor.UnknownConfigurationKeyError, vendor.InvalidPathError, vendor.NotSupportedError)
+_MISSING = (FileNotFoundError, vendor.NotFoundError)
 _REFUSED = (vendor.PermissionDeniedError, vendor.UnauthenticatedError)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
@@ -122,7 +123,7 @@ class Store:
     def delete(self, name: str) -> None:
         """Remove an object; one that is gone already is no error."""
         try:
-            _asked(lambda: obstore.delete(self._backend, name), "written")
+            _asked(lambda: obstore.delete(self._backend, name), "deleted")
         except VaultDamaged:
             return
 
@@ -138,21 +139,15 @@ class _AlreadyThereError(LedgerkeepError):
     pass
 
 
-_PLAIN: dict[type[Exception], Callable[[], LedgerkeepError]] = {
-    vendor.AlreadyExistsError: lambda: _AlreadyThereError("That is stored already."),
-    FileNotFoundError: lambda: VaultDamaged("A file of the vault is missing."),
-    vendor.NotFoundError: lambda: VaultDamaged("A file of the vault is missing."),
-}
-
-
 def translate(error: Exception, done: str) -> LedgerkeepError:
     """Say in our words what an exception of obstore or of the disk means; `done` is the sentence's verb."""
     place = "The place where backups are kept"
     text = str(error).lower()
     number = error.errno if isinstance(error, OSError) else None
-    for kind, meaning in _PLAIN.items():
-        if isinstance(error, kind):
-            return meaning()
+    if isinstance(error, vendor.AlreadyExistsError):
+        return _AlreadyThereError("That is stored already.")
+    if isinstance(error, _MISSING) and done != "written":
+        return VaultDamaged("A file of the vault is missing.")
     if isinstance(error, _CONFIGURATION):
         return Misconfigured(f"VAULT_URL or its settings: {_first_line(error)}")
     if number in _FULL or any(word in text for word in _FULL_WORDS):

@@ -40,11 +40,12 @@ class Verification:
         packs: dict[str, PackRef] = {}
         for manifest in self._chain():
             packs.update({ref.id: ref for ref in manifest.packs})
+        if self._full:
+            packs.update({ref.id: ref for ref in self._drafted()})
         sizes = {item.name: item.size for item in self._shelf.store.list(f"{self._shelf.place.folder}/packs")}
         for ref in packs.values():
             self._pack(ref, sizes.get(self._shelf.place.pack(ref.id)))
         if self._full:
-            self._drafts()
             self._play_back()
         return VerifyReport(
             problems=tuple(self._problems),
@@ -117,11 +118,12 @@ class Verification:
                 plain.clear()
         self._records += len(rows)
 
-    def _drafts(self) -> None:
+    def _drafted(self) -> Iterator[PackRef]:
         for item in self._shelf.store.list(f"{self._shelf.place.folder}/drafts"):
             with self._describing("An unfinished backup"):
-                open_draft(self._shelf.keys, item.name, self._shelf.store.get(item.name))
+                draft = open_draft(self._shelf.keys, item.name, self._shelf.store.get(item.name))
                 self._objects += 1
+                yield from draft.packs
 
     def _play_back(self) -> None:
         with tempfile.TemporaryDirectory(prefix="ledgerkeep-verify-") as folder:

@@ -405,7 +405,7 @@ def test_shred_leaves_nothing_that_opens(shop: Any) -> None:
 @pytest.mark.parametrize("bad", ["", "a/b", "../x", "a b", "é", "x" * 65])
 def test_ids_that_cannot_name_objects_are_refused(shop: Any, bad: str, tmp_path: Path) -> None:
     vault = Vault(shop.store, shop.ring, tmp_path, now=shop.now)
-    with pytest.raises(ValueError, match="cannot name|not an id"):
+    with pytest.raises(ValueError, match="not an id"):
         vault.books(bad, "o", shop.data_key)
-    with pytest.raises(ValueError, match="cannot name|not an id"):
+    with pytest.raises(ValueError, match="not an id"):
         vault.books("T", bad, shop.data_key)
