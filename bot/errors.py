@@ -20,6 +20,7 @@ LedgerkeepError
 │   ├── DayLimitReached         Xero's calls of the day are spent; carries when it goes on
 │   ├── SlackUnavailable        Slack slow, down or rate limiting
 │   └── StoreUnavailable        the object store does not answer, is read-only or full
+├── PostRefused                 Slack does not take this message in this place: send it elsewhere
 ├── ReadRefused                 Xero refuses one resource (scope, tier, role): an outcome, becomes a gap
 ├── Damaged                     an engineer's move: stop writing
 │   ├── VaultDamaged            bytes in the vault are not what was sealed
@@ -35,6 +36,7 @@ books. Vendor exceptions end at their adapter and become one of these.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -172,6 +174,14 @@ class StoreUnavailable(Transient):
         super().__init__(sentence)
 
 
+class PostRefused(LedgerkeepError):
+    """Slack refuses this message or view here; `code` is Slack's error word, e.g. "not_in_channel"."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__("Slack did not accept the message in this place.")
+
+
 class RefusalKind(StrEnum):
     """Why Xero refuses one resource while the connection itself works."""
 
@@ -225,3 +235,27 @@ class DataFolderInUse(Misconfigured):
 
 class DatabaseTooNew(Misconfigured):
     """The database was migrated by a newer version of this program."""
+
+
+def in_words(error: LedgerkeepError) -> dict[str, str]:
+    """Write an error down as plain JSON: its class, its sentence and, where it has one, when work goes on."""
+    words = {"kind": type(error).__name__, "sentence": str(error)}
+    if isinstance(error, DayLimitReached):
+        words["resume_at"] = error.resume_at.isoformat()
+    return words
+
+
+def from_words(words: Mapping[str, str]) -> LedgerkeepError:
+    """Give back the error that `in_words` wrote down; an unknown class becomes the base class."""
+    if "resume_at" in words:
+        return DayLimitReached(datetime.fromisoformat(words["resume_at"]))
+    kind = {one.__name__: one for one in _all_kinds(LedgerkeepError)}.get(words["kind"], LedgerkeepError)
+    error = kind.__new__(kind)
+    Exception.__init__(error, words["sentence"])
+    return error
+
+
+def _all_kinds(kind: type[LedgerkeepError]) -> Iterator[type[LedgerkeepError]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _all_kinds(one)

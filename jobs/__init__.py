@@ -1,1 +1,14 @@
-"""Inbound time and durable work."""
+"""Inbound time and durable work: what is done, by name, when the engine or the clock calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jobs.backup import BackupJob
+from jobs.engine import Job
+from jobs.scan import ScanJob
+
+
+def register(backup: BackupJob, scan: ScanJob) -> Mapping[str, Job]:
+    """Name every kind of job; the names are stored with asked-for work and must not change."""
+    return {"backup": backup.run, "scan": scan.run}

@@ -129,6 +129,7 @@ class Summary:
     limits: tuple[LimitReading, ...] = ()
     balance: BalanceCheck | None = None
     not_covered: int = 0  # size of the coverage list
+    not_yet_read: tuple[str, ...] = ()  # titles of what Xero offers and this version does not read
     first: bool = False  # the first snapshot of this organisation: everything is "new"
     calls_used: int = 0
     calls_allowed: int | None = None  # per day, as the app is configured

@@ -1,0 +1,57 @@
+"""Ask for durable work. Knows names and keys of jobs, never what they do: jobs/engine.py runs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from dbos import DBOSClient, DBOSPortableJSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.errors import Transient
+
+QUEUE_NAME = "organisation-jobs"
+WORKFLOW_NAME = "work"
+APP_NAME = "ledgerkeep"
+# Raised only when the order of steps of a job changes: then older work is not resumed half-way.
+APP_VERSION = "work-1"
+
+
+class Queue:
+    """Hands work to whichever process runs the engine on the same database."""
+
+    def __init__(self, url: str) -> None:
+        self._client = DBOSClient(
+            system_database_url=url, serializer=DBOSPortableJSONSerializer(), application_name=APP_NAME
+        )
+
+    def enqueue(
+        self, kind: str, *, organisation: str, key: str, args: Mapping[str, Any], delay_seconds: float = 0.0
+    ) -> None:
+        """Ask for one job; the same key asked twice runs once.
+
+        Jobs of one organisation run one at a time. `args` must be small JSON: ids, never records or tokens.
+        """
+        options: dict[str, Any] = {
+            "workflow_name": WORKFLOW_NAME,
+            "queue_name": QUEUE_NAME,
+            "app_version": APP_VERSION,
+            "workflow_id": key,
+            "queue_partition_key": organisation,
+        }
+        if delay_seconds > 0:
+            options["delay_seconds"] = delay_seconds
+        try:
+            self._client.enqueue(options, kind, json.dumps(dict(args), sort_keys=True))  # type: ignore[arg-type]
+        except SQLAlchemyError as error:
+            raise Transient("The list of work cannot be written right now.") from error
+
+    def status(self, key: str) -> str:
+        """Give the engine's word for a job, e.g. "PENDING" or "SUCCESS"; "" when it was never asked for."""
+        found = self._client.list_workflows(workflow_ids=[key], load_input=False, load_output=False)
+        return found[0].status if found else ""
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._client.destroy()

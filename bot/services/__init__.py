@@ -1,0 +1,1 @@
+"""Use cases: permission, transaction, audit; one file per noun. Draws nothing."""

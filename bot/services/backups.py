@@ -1,0 +1,162 @@
+"""Backups as people see them: ask for one, stop it, look at what was taken. The work is in execution.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.db.engine import Database
+from bot.domain.backup import Gap, Run, RunState, Summary
+from bot.domain.connection import OrganisationStatus
+from bot.domain.names import Actor
+from bot.domain.organisation import LinkState, Organisation
+from bot.errors import AlreadyRunning, NotHere, OrganisationGone, Refused
+from bot.queue import Queue
+from bot.services.audit import Audit
+from bot.services.books import Books
+from bot.services.coverage import Evidence
+from bot.services.limits import nearest
+from bot.services.organisations import Organisations
+from bot.services.runs import BACKUP, Runs
+from bot.services.summaries import counts_of, results_of
+from bot.vault import SnapshotInfo
+
+
+class Backups:
+    """What may be asked about backups."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        organisations: Organisations,
+        runs: Runs,
+        books: Books,
+        queue: Queue,
+        audit: Audit,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db, self._organisations, self._runs = db, organisations, runs
+        self._books, self._queue, self._audit, self._now = books, queue, audit, now
+
+    def request(
+        self,
+        organisation: Organisation,
+        actor: Actor | None,
+        *,
+        slot: str | None = None,
+        origin: str = "slack",
+    ) -> Run:
+        """Ask for a backup; raises AlreadyRunning, OrganisationGone.
+
+        The run is stored before the work is asked for; `recover` asks again for one that was stored only.
+        """
+        if organisation.state is not LinkState.ACTIVE:
+            raise OrganisationGone("Xero no longer lets me read this organisation.")
+        channel = actor.channel_id if actor and actor.channel_id else organisation.home_channel
+        try:
+            with self._db.session() as session:
+                row = self._runs.create(
+                    session,
+                    organisation.id,
+                    by=actor.user_id if actor else "",
+                    channel=channel,
+                    slot=slot,
+                )
+                self._audit.note(
+                    session,
+                    actor,
+                    "backup.requested",
+                    "done",
+                    workspace_id=organisation.workspace_id,
+                    organisation_id=organisation.id,
+                    detail={"run": row.id},
+                    origin=origin,
+                )
+                run_id = row.id
+        except AlreadyRunning as running:
+            active = self._runs.active(organisation.id)
+            raise AlreadyRunning(active.id if active else running.run_id) from None
+        self._ask(run_id, organisation.id)
+        return self._runs.get(run_id)
+
+    def recover(self) -> int:
+        """Ask again for every run that is not over; the engine knows which it has already."""
+        waiting = [run for run in self._runs.unfinished() if run.state is not RunState.PARKED]
+        for run in waiting:
+            self._ask(run.id, run.organisation_id)
+        return len(waiting)
+
+    def request_stop(self, actor: Actor, run_id: str) -> Run:
+        """Ask a running backup to stop; anyone at the organisation's home may. Raises NotHere, Refused."""
+        run = self._runs.get(run_id)
+        organisation = self._organisations.get(run.organisation_id)
+        if organisation.workspace_id != actor.workspace_id:
+            raise NotHere
+        if organisation.home_channel != actor.channel_id and run.requested_by != actor.user_id:
+            self._audit.refusal(actor, "backup.stop", "not at home here", organisation.id)
+            raise NotHere
+        if run.state.is_final:
+            raise Refused("This backup has ended already.")
+        with self._db.session() as session:
+            self._audit.note(session, actor, "backup.stop", "done", organisation_id=organisation.id)
+        return self._runs.change(run_id, stop_requested=True)
+
+    def running(self, organisation: Organisation) -> Run | None:
+        """Give the run that is not over yet, if any."""
+        return self._runs.active(organisation.id)
+
+    def run(self, run_id: str) -> Run:
+        """Load a run."""
+        return self._runs.get(run_id)
+
+    def history(self, organisation: Organisation, *, limit: int = 10) -> list[Summary]:
+        """List the summaries of finished runs, newest first."""
+        return self._runs.summaries(organisation.id, limit=limit)
+
+    def status(self, organisation: Organisation) -> OrganisationStatus:
+        """Say how one organisation stands."""
+        history = self._runs.summaries(organisation.id, limit=20)
+        good = next((one for one in history if one.snapshot_id), None)
+        active = self._runs.active(organisation.id)
+        return OrganisationStatus(
+            organisation=organisation,
+            last_good_at=good.run.finished_at if good else None,
+            verdict=history[0].verdict.value if history else "",
+            snapshot_number=good.snapshot_number if good else 0,
+            running=active.id if active else "",
+            nearest_limit=nearest(good.limits) if good else None,
+            next_step=_next_step(organisation, has_copy=good is not None),
+        )
+
+    def last_snapshot(self, organisation: Organisation) -> SnapshotInfo | None:
+        """Give the newest snapshot; raises StoreUnavailable, Damaged."""
+        found = self._books.of(organisation).snapshots()
+        return found[-1] if found else None
+
+    def snapshot_count(self, organisation: Organisation) -> int:
+        """Count the snapshots that stand."""
+        return len(self._books.of(organisation).snapshots())
+
+    def evidence(self, organisation: Organisation) -> Evidence:
+        """Gather what an answer about coverage rests on."""
+        snapshot = self.last_snapshot(organisation)
+        if snapshot is None:
+            return Evidence()
+        gaps: dict[str, Gap] = {
+            gap.resource: gap for result in results_of(snapshot).values() for gap in result.gaps
+        }
+        return Evidence(
+            counts=counts_of(snapshot), gaps=gaps, as_of=snapshot.taken_at, snapshot_number=snapshot.number
+        )
+
+    def _ask(self, run_id: str, organisation_id: str) -> None:
+        self._queue.enqueue(
+            BACKUP, organisation=organisation_id, key=f"backup:{run_id}", args={"run": run_id}
+        )
+
+
+def _next_step(organisation: Organisation, *, has_copy: bool) -> str:
+    if organisation.state is LinkState.DISCONNECTED:
+        return "Reconnect with /backup connect."
+    return "" if has_copy else "Type /backup now for the first copy."

@@ -1,0 +1,234 @@
+"""Link a Xero organisation to a workspace, and unlink it. Reads no books beyond its facts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.catalogue import backup_scopes
+from bot.db.engine import Database
+from bot.db.tables import OrganisationRow, Ticket
+from bot.domain.names import Actor, WorkspaceId
+from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
+from bot.errors import LinkProblem, LinkRefused, Transient
+from bot.queue import Queue
+from bot.services.access import Access
+from bot.services.audit import Audit
+from bot.services.books import Books
+from bot.services.consents import Consents
+from bot.services.organisations import as_organisation, facts_as_json
+from bot.services.tickets import Tickets
+from bot.services.workspaces import organisation_id_of
+from bot.services.xero import XeroAccess
+from bot.xero.identity import XeroConnection
+from bot.xero.oauth import TokenSet, authorize_url
+
+ORGANISATION_TYPES = frozenset({"ORGANISATION", "ORGANIZATION"})
+DENIED = "The permission was not given in Xero, so nothing was linked."
+NOTHING_NEW = "Xero gave permission, but no organisation was chosen, so nothing was linked."
+SCOPES = "Xero did not accept the permissions that this app asks for, so nothing was linked."
+DOWN = "Xero did not answer, so nothing was linked yet. Please try again in a few minutes."
+APP_LIMIT = "Xero lets this app connect no more organisations, so nothing was linked."
+# OAuth's words in the answer of the consent page (RFC 6749 4.1.2.1; apideck and Xero community reports).
+_WORDS = {
+    "access_denied": (LinkProblem.DENIED, DENIED),
+    "invalid_scope": (LinkProblem.SCOPES, SCOPES),
+    "unauthorized_client": (LinkProblem.SCOPES, SCOPES),
+    "temporarily_unavailable": (LinkProblem.UNAVAILABLE, DOWN),
+    "server_error": (LinkProblem.UNAVAILABLE, DOWN),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What a consent brought: the organisation, its home, and whether it had been linked before."""
+
+    organisation: Organisation
+    reconnected: bool
+    channel_id: str
+
+
+class Connections:
+    """Consents at Xero, from the link in Slack to the linked organisation."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        access: Access,
+        audit: Audit,
+        consents: Consents,
+        xero: XeroAccess,
+        books: Books,
+        queue: Queue,
+        public_url: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db, self._access, self._audit, self._consents = db, access, audit, consents
+        self._xero, self._books, self._queue, self._now = xero, books, queue, now
+        self._public_url = public_url.rstrip("/")
+        self._tickets = Tickets(db, now=now)
+
+    def offer(self, actor: Actor, *, organisation_id: str | None = None) -> str:
+        """Give a private, single-use link to Xero's consent page; raises NotAllowed."""
+        self._access.require_keeper(actor, "link a Xero organisation")
+        ticket = self._tickets.issue(actor, organisation_id=organisation_id)
+        with self._db.session() as session:
+            self._audit.note(session, actor, "connect.offered", "done", organisation_id=organisation_id)
+        return f"{self._public_url}/xero/connect?{urlencode({'ticket': ticket})}"
+
+    def open(self, ticket: str, *, browser_secret: str | None) -> str:
+        """Give Xero's consent page for a link; raises LinkRefused."""
+        state = self._tickets.open(ticket, browser_secret=browser_secret)
+        return authorize_url(self._xero.app, state=state, scopes=backup_scopes())
+
+    def finish(self, *, state: str, code: str, error: str, browser_secret: str | None) -> Linked:
+        """Turn the answer of Xero's consent page into a linked organisation.
+
+        Raises LinkRefused for everything that a person can mend.
+        """
+        ticket = self._tickets.redeem(state, browser_secret=browser_secret)
+        if error or not code:
+            problem, sentence = _WORDS.get(error, (LinkProblem.DENIED, DENIED))
+            raise LinkRefused(problem, sentence)
+        try:
+            tokens = self._xero.oauth.exchange(code)
+            connection = self._chosen(tokens, WorkspaceId(ticket.workspace_id or ""))
+            facts = self._xero.facts(tokens.access_token, connection.tenant_id)
+        except Transient as down:
+            raise LinkRefused(LinkProblem.UNAVAILABLE, DOWN) from down
+        linked = self._link(ticket, tokens, connection, facts)
+        self._ask_for_scan(linked)
+        return linked
+
+    def unlink(self, actor: Actor, organisation: Organisation, *, delete_copies: bool) -> int:
+        """End a connection at Xero and here; gives how many stored objects were deleted.
+
+        Raises NotAllowed; Transient when Xero cannot be told (then nothing changes).
+        """
+        self._access.require_keeper(actor, "disconnect an organisation")
+        self._xero.disconnect(organisation.id)
+        deleted = self._books.of(organisation).destroy() if delete_copies else 0
+        with self._db.session() as session:
+            row = session.get_one(OrganisationRow, organisation.id)
+            row.state, row.state_since, row.connection_id = LinkState.UNLINKED, self._now(), None
+            self._audit.note(
+                session,
+                actor,
+                "organisation.unlinked",
+                "done",
+                organisation_id=organisation.id,
+                detail={"copies_deleted": delete_copies, "objects": deleted},
+            )
+        return deleted
+
+    def _chosen(self, tokens: TokenSet, workspace_id: WorkspaceId) -> XeroConnection:
+        """Find which organisation this consent added: by its event, else the newest one not linked."""
+        granted = self._xero.connections(tokens.access_token, tokens.auth_event_id)
+        if not granted and tokens.auth_event_id:
+            granted = self._xero.connections(tokens.access_token, "")
+        usable = [one for one in granted if one.tenant_type.upper() in ORGANISATION_TYPES]
+        if not usable:
+            raise LinkRefused(LinkProblem.NO_ORGANISATION, NOTHING_NEW)
+        known = self._linked_tenants(workspace_id)
+        oldest = datetime.min.replace(tzinfo=UTC)
+        return max(usable, key=lambda one: (one.tenant_id not in known, one.updated_at or oldest))
+
+    def _linked_tenants(self, workspace_id: WorkspaceId) -> set[str]:
+        wanted = select(OrganisationRow.tenant_id).where(
+            OrganisationRow.workspace_id == workspace_id, OrganisationRow.state == LinkState.ACTIVE
+        )
+        with self._db.reading() as session:
+            return set(session.scalars(wanted))
+
+    def _link(
+        self, ticket: Ticket, tokens: TokenSet, connection: XeroConnection, facts: OrganisationFacts
+    ) -> Linked:
+        actor = Actor(
+            workspace_id=WorkspaceId(ticket.workspace_id or ""),
+            team_id="",
+            user_id=ticket.user_id or "",
+            channel_id=ticket.channel_id or "",
+        )
+        with self._db.session() as session:
+            self._refuse_second_keeper(session, actor.workspace_id, connection.tenant_id)
+            row = session.scalar(
+                select(OrganisationRow).where(
+                    OrganisationRow.workspace_id == actor.workspace_id,
+                    OrganisationRow.tenant_id == connection.tenant_id,
+                )
+            )
+            before = None if row is None else LinkState(row.state)
+            consent_id = self._consents.keep(session, tokens)
+            if row is None:
+                row = self._new_row(actor, connection)
+                session.add(row)
+            elif before is LinkState.UNLINKED:
+                row.home_channel = actor.channel_id
+            row.consent_id, row.connection_id = consent_id, connection.id
+            row.name, row.facts = facts.name or connection.name, facts_as_json(facts)
+            row.scopes = sorted(tokens.scopes)
+            row.state, row.state_since, row.told_disconnected_at = LinkState.ACTIVE, self._now(), None
+            session.flush()
+            self._audit.note(
+                session, actor, "organisation.linked", "done", organisation_id=row.id, origin="browser"
+            )
+            organisation = as_organisation(row)
+        if before is LinkState.ACTIVE:
+            raise LinkRefused(LinkProblem.ALREADY_LINKED, _already(organisation, actor))
+        return Linked(
+            organisation=organisation,
+            reconnected=before is not None,
+            channel_id=organisation.home_channel,
+        )
+
+    def _new_row(self, actor: Actor, connection: XeroConnection) -> OrganisationRow:
+        return OrganisationRow(
+            id=organisation_id_of(actor.workspace_id, connection.tenant_id),
+            workspace_id=actor.workspace_id,
+            tenant_id=connection.tenant_id,
+            home_channel=actor.channel_id,
+            linked_by=actor.user_id,
+            linked_at=self._now(),
+            state_since=self._now(),
+        )
+
+    def _refuse_second_keeper(self, session: Session, workspace_id: str, tenant_id: str) -> None:
+        """Two workspaces would share one connection: the first to disconnect would cut off the other."""
+        elsewhere = session.scalar(
+            select(OrganisationRow.id).where(
+                OrganisationRow.tenant_id == tenant_id,
+                OrganisationRow.workspace_id != workspace_id,
+                OrganisationRow.state != LinkState.UNLINKED,
+            )
+        )
+        if elsewhere:
+            raise LinkRefused(
+                LinkProblem.OTHER_WORKSPACE,
+                "This organisation is already kept by another Slack workspace of this installation.",
+            )
+
+    def _ask_for_scan(self, linked: Linked) -> None:
+        organisation = linked.organisation
+        key = f"scan:{organisation.id}:{uuid.uuid4().hex}"
+        self._queue.enqueue(
+            "scan",
+            organisation=organisation.id,
+            key=key,
+            args={"organisation": organisation.id, "key": key, "reconnected": linked.reconnected},
+        )
+
+
+def _already(organisation: Organisation, actor: Actor) -> str:
+    if organisation.home_channel == actor.channel_id:
+        return "This organisation is already linked here; its permission in Xero has been renewed."
+    return (
+        "This organisation is already linked in another channel of this workspace, so no second backup was "
+        "made; its permission in Xero has been renewed."
+    )

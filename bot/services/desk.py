@@ -1,0 +1,34 @@
+"""Everything a handler may ask, in one value. No behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.db.engine import Database
+from bot.services.access import Access
+from bot.services.audit import Audit
+from bot.services.backups import Backups
+from bot.services.connections import Connections
+from bot.services.organisations import Organisations
+from bot.services.posts import Posts
+from bot.services.workspaces import Workspaces
+from bot.slack.client import Slack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The services behind Slack's buttons and commands."""
+
+    db: Database
+    access: Access
+    audit: Audit
+    backups: Backups
+    connections: Connections
+    organisations: Organisations
+    posts: Posts
+    slack: Slack
+    workspaces: Workspaces
+    now: Callable[[], datetime]
+    forget_installation: Callable[[str, str], None]

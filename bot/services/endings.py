@@ -1,0 +1,148 @@
+"""How a backup ends: whole, with gaps, failed, stopped, or parked until Xero allows calls again.
+
+Each ending is written once: repeating it after a crash gives the same summary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+
+import msgspec
+
+from bot.db.engine import Database
+from bot.db.tables import OrganisationRow, RunRow
+from bot.domain.backup import Run, RunState, Summary, Verdict
+from bot.domain.organisation import Organisation
+from bot.errors import Damaged, Transient
+from bot.log import get_logger
+from bot.queue import Queue
+from bot.services.audit import Audit
+from bot.services.books import Books
+from bot.services.coverage import Evidence, not_covered_count
+from bot.services.execution import Execution
+from bot.services.organisations import Organisations
+from bot.services.runs import BACKUP, Runs, as_run, summary_as_json
+from bot.services.summaries import TRIAL_BALANCE, counts_of, failed, succeeded
+from bot.vault import SnapshotInfo
+
+log = get_logger(__name__)
+STOPPED = "The backup was stopped by a person."
+
+
+class Endings:
+    """Writes down how a run ended."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        organisations: Organisations,
+        runs: Runs,
+        books: Books,
+        execution: Execution,
+        queue: Queue,
+        audit: Audit,
+        calls_per_day: int,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db, self._organisations, self._runs, self._books = db, organisations, runs, books
+        self._execution, self._queue, self._audit = execution, queue, audit
+        self._calls_per_day, self._now = calls_per_day, now
+
+    def complete(self, run_id: str) -> Summary:
+        """Sum up the snapshot that this run published."""
+        run, organisation = self._both(run_id)
+        books = self._books.of(organisation)
+        snapshots = books.snapshots()
+        mine = next(one for one in snapshots if one.run_id == run_id)
+        found = succeeded(
+            run,
+            mine,
+            [one for one in snapshots if one.number < mine.number],
+            calls_allowed=self._calls_per_day,
+            dates=_dates(books.previous_ids(TRIAL_BALANCE)),
+            not_covered=not_covered_count(organisation, Evidence()),
+        )
+        state = RunState.GAPS if found.verdict is Verdict.GAPS else RunState.COMPLETE
+        return self._end(run_id, state, found, snapshot=mine)
+
+    def fail(self, run_id: str, *, why: str, next_step: str) -> Summary:
+        """Note that nothing was published; what was read so far is thrown away."""
+        return self._end_without_snapshot(run_id, RunState.FAILED, why, next_step)
+
+    def stop(self, run_id: str) -> Summary:
+        """Note that a person stopped it."""
+        return self._end_without_snapshot(
+            run_id, RunState.STOPPED, STOPPED, "Type /backup now to begin anew."
+        )
+
+    def park(self, run_id: str, resume_at: datetime) -> Run:
+        """Let a run wait for tomorrow's calls; what it has read is kept."""
+        run = self._runs.change(run_id, state=RunState.PARKED, resume_at=resume_at)
+        wait = max(1.0, (resume_at - self._now()).total_seconds())
+        self._queue.enqueue(
+            BACKUP,
+            organisation=run.organisation_id,
+            key=f"backup:{run_id}:{resume_at:%Y%m%dT%H%M%S}",
+            args={"run": run_id},
+            delay_seconds=wait,
+        )
+        return run
+
+    def _end_without_snapshot(self, run_id: str, state: RunState, why: str, next_step: str) -> Summary:
+        run, organisation = self._both(run_id)
+        try:
+            self._execution.discard(run_id)
+            last_good = self._last_good(organisation)
+        except (Transient, Damaged) as error:  # the vault itself may be the trouble
+            log.warning("draft_not_discarded", error=type(error).__name__)
+            last_good = None
+        found = failed(
+            run,
+            why=why,
+            next_step=next_step,
+            last_good=last_good,
+            calls_allowed=self._calls_per_day,
+            not_covered=not_covered_count(organisation, Evidence()),
+        )
+        return self._end(run_id, state, found, snapshot=None)
+
+    def _end(self, run_id: str, state: RunState, found: Summary, *, snapshot: SnapshotInfo | None) -> Summary:
+        with self._db.session() as session:
+            row = session.get_one(RunRow, run_id)
+            if RunState(row.state).is_final and row.summary:
+                return msgspec.convert(row.summary, Summary)
+            row.state, row.finished_at, row.resume_at = state, self._now(), None
+            row.snapshot_id = snapshot.id if snapshot else ""
+            session.flush()
+            found = replace(found, run=as_run(session, row))
+            row.summary = summary_as_json(found)
+            organisation = session.get_one(OrganisationRow, row.organisation_id)
+            if snapshot is not None:
+                organisation.counts = counts_of(snapshot)
+            self._audit.note(
+                session,
+                None,
+                "backup.ended",
+                state.value,
+                workspace_id=organisation.workspace_id,
+                organisation_id=organisation.id,
+                detail={"run": run_id, "snapshot": row.snapshot_id},
+                origin="worker",
+            )
+        return found
+
+    def _last_good(self, organisation: Organisation) -> SnapshotInfo | None:
+        snapshots = self._books.of(organisation).snapshots()
+        return snapshots[-1] if snapshots else None
+
+    def _both(self, run_id: str) -> tuple[Run, Organisation]:
+        run = self._runs.get(run_id)
+        return run, self._organisations.get(run.organisation_id)
+
+
+def _dates(report_ids: set[str]) -> tuple[date, ...]:
+    """Read the dates of stored trial balances off their ids, e.g. "TrialBalance/2026-10-31"."""
+    return tuple(sorted(date.fromisoformat(one.rsplit("/", 1)[1]) for one in report_ids))

@@ -1,0 +1,131 @@
+"""Carry out a backup, one durable step at a time: begin, read each stage, publish, sum up.
+
+Each step may run again after a crash: sealed stages are not read twice, publishing settles on one snapshot.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from bot.backup.stages import StagePlan, stage_plans
+from bot.backup.take import StageResult, StageTaker
+from bot.catalogue import reading_now
+from bot.db.engine import Database
+from bot.domain.backup import Run, RunState
+from bot.domain.organisation import Organisation
+from bot.services.books import Books
+from bot.services.organisations import Organisations
+from bot.services.progress import Keeper
+from bot.services.runs import Runs
+from bot.services.xero import XeroAccess
+from bot.vault import Draft, SnapshotInfo
+from bot.xero.client import XeroClient
+from bot.xero.reading import Reader
+
+Tell = Callable[[Run], None]
+
+
+class Execution:
+    """The work of a backup; who asked and who is told is decided elsewhere."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        organisations: Organisations,
+        runs: Runs,
+        xero: XeroAccess,
+        books: Books,
+        now: Callable[[], datetime],
+        tell: Tell,
+    ) -> None:
+        self._db, self._organisations, self._runs = db, organisations, runs
+        self._xero, self._books, self._now, self._tell = xero, books, now, tell
+
+    def begin(self, run_id: str) -> Run:
+        """Move a queued or parked run to running."""
+        run = self._runs.get(run_id)
+        if run.state.is_final:
+            return run
+        progress = {**msgspec.to_builtins(run.progress), "resources_total": len(reading_now())}
+        if not run.progress.calls_planned:
+            progress["calls_planned"] = self._planned(self._organisations.get(run.organisation_id))
+        return self._runs.change(
+            run_id,
+            state=RunState.RUNNING,
+            started_at=run.started_at or self._now(),
+            resume_at=None,
+            progress=progress,
+        )
+
+    def read_stage(self, run_id: str, plan: StagePlan) -> dict[str, int]:
+        """Read one stage into the draft; gives counts. A sealed stage costs nothing.
+
+        Raises Disconnected, DayLimitReached, Stopped, Transient, Damaged.
+        """
+        run = self._runs.get(run_id)
+        organisation = self._organisations.get(run.organisation_id)
+        books = self._books.of(organisation)
+        draft = books.draft(run_id, run.started_at or self._now())
+        sealed = draft.stages_done()
+        if plan.name in sealed:
+            return {"calls": 0, "outcomes": len(StageResult.from_json(sealed[plan.name]).outcomes)}
+        stop = threading.Event()
+        with self._xero.client(organisation.id, stop=stop) as client:
+            keeper = self._keeper(run, client, stop)
+            keeper.begin(tuple(one.title for one in plan.resources))
+            reader = Reader(client, now=self._now, today=self._now().date(), concurrency=5)
+            taker = StageTaker(books, draft, reader, scopes=organisation.scopes, on_records=keeper.seen)
+            result = taker.take(plan)
+            done = sum(len(StageResult.from_json(one).outcomes) for one in sealed.values())
+            keeper.ended(done + len(result.outcomes))
+        return {"calls": result.calls, "outcomes": len(result.outcomes)}
+
+    def publish(self, run_id: str) -> SnapshotInfo:
+        """Seal the snapshot: packs, manifest, head. Twice gives the same snapshot."""
+        run = self._runs.get(run_id)
+        organisation = self._organisations.get(run.organisation_id)
+        draft = self._draft(organisation, run)
+        return draft.publish(
+            {
+                "organisation": msgspec.to_builtins(organisation.facts),
+                "scopes": sorted(organisation.scopes),
+                "calls": run.progress.calls,
+            }
+        )
+
+    def results(self, run_id: str) -> Mapping[str, StageResult]:
+        """Give what each sealed stage found, before publishing."""
+        run = self._runs.get(run_id)
+        draft = self._draft(self._organisations.get(run.organisation_id), run)
+        return {name: StageResult.from_json(one) for name, one in draft.stages_done().items()}
+
+    def discard(self, run_id: str) -> None:
+        """Throw away what a run has read so far; the last good snapshot stands."""
+        run = self._runs.get(run_id)
+        self._draft(self._organisations.get(run.organisation_id), run).discard()
+
+    def _draft(self, organisation: Organisation, run: Run) -> Draft:
+        return self._books.of(organisation).draft(run.id, run.started_at or self._now())
+
+    def _keeper(self, run: Run, client: XeroClient, stop: threading.Event) -> Keeper:
+        def calls() -> tuple[int, int | None]:
+            return client.calls, client.allowance.day_left if client.allowance else None
+
+        return Keeper(self._runs, run, tell=self._tell, calls=calls, stop=stop)
+
+    def _planned(self, organisation: Organisation) -> int:
+        """Expect as many calls as the last snapshot took."""
+        snapshots = self._books.of(organisation).snapshots()
+        if snapshots:
+            return int(snapshots[-1].facts.get("calls", 0))
+        return len(reading_now()) + 15  # one call each, and the trial balances of fourteen dates
+
+
+def plans() -> tuple[StagePlan, ...]:
+    """Give the stages of a backup in order."""
+    return stage_plans()

@@ -1,0 +1,128 @@
+"""See to it that a message reaches Slack once: written down first, sent, tried again until it is there.
+
+Must not compose messages; a payload comes in ready ({"text", "blocks"}).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.db import outbox
+from bot.db.engine import Database
+from bot.db.locks import exclusive
+from bot.db.tables import Delivery
+from bot.domain.names import MessageRef, WorkspaceId
+from bot.errors import PostRefused, SlackDisconnected, SlackUnavailable
+from bot.log import get_logger
+from bot.slack.client import Slack
+
+log = get_logger(__name__)
+
+# The channel cannot be used: tell a person directly instead of saying nothing.
+_ELSEWHERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
+# The message to update is no longer there: say it anew.
+_ANEW = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a message goes: a channel, or a message there to replace; `instead` is who hears it otherwise."""
+
+    workspace_id: WorkspaceId
+    channel_id: str
+    replaces_ts: str = ""
+    instead_user: str = ""
+
+
+class Posts:
+    """Messages on their way."""
+
+    def __init__(self, db: Database, slack: Slack, *, now: Callable[[], datetime]) -> None:
+        self._db, self._slack, self._now = db, slack, now
+
+    def send(self, key: str, to: Address, payload: Mapping[str, Any]) -> MessageRef | None:
+        """Send a message under a key of its own: the same key twice is one message.
+
+        Gives where it stands, or None when Slack could not take it yet; then it is tried again later.
+        """
+        stored = {
+            "message": dict(payload),
+            "replaces_ts": to.replaces_ts,
+            "instead_user": to.instead_user,
+        }
+        with self._db.session() as session:
+            outbox.put(
+                session,
+                key,
+                workspace_id=to.workspace_id,
+                channel_id=to.channel_id,
+                payload=stored,
+                now=self._now(),
+            )
+        return self._deliver(key)
+
+    def show(self, to: Address, payload: Mapping[str, Any]) -> bool:
+        """Replace a message in passing (progress); not kept: the next one comes soon."""
+        try:
+            self._slack.update(
+                to.workspace_id, MessageRef(channel_id=to.channel_id, ts=to.replaces_ts), payload
+            )
+        except (SlackUnavailable, SlackDisconnected, PostRefused) as error:
+            log.info("progress_not_shown", error=type(error).__name__)
+            return False
+        return True
+
+    def send_due(self) -> int:
+        """Try everything that is due; gives how many reached Slack."""
+        with self._db.reading() as session:
+            keys = [row.key for row in outbox.due(session, self._now())]
+        return sum(1 for key in keys if self._deliver(key) is not None)
+
+    def _deliver(self, key: str) -> MessageRef | None:
+        with exclusive(self._db, f"delivery:{key}"):
+            with self._db.reading() as session:
+                row = session.get_one(Delivery, key)
+                session.expunge(row)
+            if row.state == "sent":
+                return MessageRef(channel_id=row.channel_id, ts=row.ts)
+            if row.state != "due":
+                return None
+            return self._try(row)
+
+    def _try(self, row: Delivery) -> MessageRef | None:
+        try:
+            ref = self._speak(row)
+        except SlackUnavailable as error:
+            self._failed(row.key, "unavailable", error.retry_after)
+            return None
+        except (PostRefused, SlackDisconnected) as error:
+            self._failed(row.key, getattr(error, "code", "disconnected"), None)
+            return None
+        with self._db.session() as session:
+            outbox.mark_sent(session, row.key, channel_id=ref.channel_id, ts=ref.ts)
+        return ref
+
+    def _failed(self, key: str, why: str, retry_after: float | None) -> None:
+        log.warning("message_not_delivered", why=why)
+        wait = timedelta(seconds=retry_after) if retry_after else None
+        with self._db.session() as session:
+            outbox.mark_failed(session, key, error=why, now=self._now(), wait=wait)
+
+    def _speak(self, row: Delivery) -> MessageRef:
+        workspace, message = WorkspaceId(row.workspace_id), row.payload["message"]
+        ts, person = row.payload["replaces_ts"], row.payload["instead_user"]
+        try:
+            if ts:
+                ref = MessageRef(channel_id=row.channel_id, ts=ts)
+                self._slack.update(workspace, ref, message)
+                return ref
+            return self._slack.post(workspace, row.channel_id, message)
+        except PostRefused as error:
+            if error.code in _ANEW:
+                return self._slack.post(workspace, row.channel_id, message)
+            if error.code in _ELSEWHERE and person:
+                return self._slack.post(workspace, person, message)
+            raise

@@ -1,0 +1,95 @@
+"""Keep a running backup's progress: count, store and tell at most every three seconds."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
+
+from bot.catalogue.model import Resource
+from bot.domain.backup import Progress, Run
+from bot.services.runs import Runs
+
+TELL_EVERY_SECONDS = 3.0  # Slack: update a message at most every few seconds (chat.update, tier 3)
+
+
+class Keeper:
+    """Counts what one run has read; called from several threads.
+
+    `tell` draws the running message; `calls` gives calls used and left today as the client knows them.
+    """
+
+    def __init__(
+        self,
+        runs: Runs,
+        run: Run,
+        *,
+        tell: Callable[[Run], None],
+        calls: Callable[[], tuple[int, int | None]],
+        stop: threading.Event,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._runs, self._run, self._tell, self._calls = runs, run, tell, calls
+        self._stop, self._monotonic = stop, monotonic
+        self._calls_before, self._records = run.progress.calls, run.progress.records
+        self._told_at, self._began = float("-inf"), monotonic()
+        self._lock = threading.Lock()
+
+    def begin(self, titles: tuple[str, ...]) -> None:
+        """Say which stage is read now."""
+        with self._lock:
+            self._run = replace(self._run, progress=replace(self._run.progress, current=titles))
+        self._report(force=True)
+
+    def seen(self, _resource: Resource, records: int) -> None:
+        """Add records; called page by page."""
+        with self._lock:
+            self._records += records
+        self._report(force=False)
+
+    def ended(self, resources_done: int) -> Run:
+        """Say that a stage is sealed, and give the run as stored."""
+        with self._lock:
+            self._run = replace(
+                self._run, progress=replace(self._run.progress, resources_done=resources_done, current=())
+            )
+        self._report(force=True)
+        return self._run
+
+    def _report(self, *, force: bool) -> None:
+        with self._lock:
+            due = self._monotonic() - self._told_at >= TELL_EVERY_SECONDS
+            if not (due or force):
+                return
+            if due:
+                self._told_at = self._monotonic()
+            self._run = replace(self._run, progress=self._now())
+            run = self._run
+        self._runs.change(run.id, progress=msgspec.to_builtins(run.progress))
+        if self._runs.stop_requested(run.id):
+            self._stop.set()
+        if due:
+            self._tell(run)
+
+    def _now(self) -> Progress:
+        calls, left = self._calls()
+        used = self._calls_before + calls
+        before = self._run.progress
+        return replace(
+            before,
+            records=self._records,
+            calls=used,
+            calls_left_today=left,
+            calls_planned=max(before.calls_planned, used),
+            seconds_left=self._seconds_left(calls, max(0, before.calls_planned - used)),
+        )
+
+    def _seconds_left(self, calls: int, to_come: int) -> int | None:
+        """Extend the pace so far; nothing is said before there is a pace."""
+        elapsed = self._monotonic() - self._began
+        if calls < 3 or elapsed <= 0:
+            return None
+        return round(to_come * elapsed / calls)

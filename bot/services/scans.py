@@ -1,0 +1,74 @@
+"""The first look at an organisation that was just linked: counts, effort, what will not be covered."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.catalogue import reading_now
+from bot.db.engine import Database
+from bot.db.tables import OrganisationRow
+from bot.domain.connection import FirstScan
+from bot.services.coverage import Evidence, not_covered_count, worst
+from bot.services.limits import readings
+from bot.services.organisations import Organisations
+from bot.services.xero import XeroAccess
+from bot.xero.app import XeroApp
+from bot.xero.sizing import count_documents, least_calls
+
+SECONDS_PER_CALL = 0.4  # what a page takes when nothing is in the way (measured by others at 0.3 s and more)
+
+
+class Scans:
+    """Look at a new organisation with a handful of calls."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        organisations: Organisations,
+        xero: XeroAccess,
+        copies_kept: str,
+        key_holder: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db, self._organisations, self._xero, self._now = db, organisations, xero, now
+        self._copies_kept, self._key_holder = copies_kept, key_holder
+
+    def look(self, organisation_id: str) -> dict[str, int | None]:
+        """Count what the size limits are about (a few calls) and remember it."""
+        with self._xero.client(organisation_id) as client:
+            counts = count_documents(client)
+        with self._db.session() as session:
+            session.get_one(OrganisationRow, organisation_id).counts = dict(counts)
+        return dict(counts)
+
+    def describe(
+        self, organisation_id: str, counts: Mapping[str, int | None], *, reconnected: bool
+    ) -> FirstScan:
+        """Put the first look into the value that is shown."""
+        organisation = self._organisations.get(organisation_id)
+        calls = least_calls(reading_now(), {key: count or 0 for key, count in counts.items()}, {})
+        app = self._xero.app
+        return FirstScan(
+            organisation=organisation,
+            limits=readings(counts),
+            calls_estimate=calls,
+            seconds_estimate=waiting_seconds(calls, app),
+            calls_per_day=app.calls_per_day,
+            not_covered=worst(organisation, Evidence()),
+            not_covered_total=not_covered_count(organisation, Evidence()),
+            copies_kept=self._copies_kept,
+            key_holder=self._key_holder,
+            next_step="Type /backup now for the first copy.",
+            reconnected=reconnected,
+        )
+
+
+def waiting_seconds(calls: int, app: XeroApp) -> int:
+    """Say how long so many calls take, by Xero's minute limit and by its answers."""
+    allowed = max(1, app.calls_per_minute - 2)
+    by_limit = (math.ceil(calls / allowed) - 1) * app.minute_seconds
+    by_answers = calls * SECONDS_PER_CALL / app.concurrency
+    return math.ceil(by_limit + by_answers)

@@ -1,0 +1,114 @@
+"""Sum up a backup: verdict, counts, gaps, limits, what it cost. Must not read Xero or write anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.backup.take import StageResult
+from bot.catalogue import RESOURCES
+from bot.catalogue.model import Reading
+from bot.domain.backup import BalanceCheck, Gap, Outcome, OutcomeStatus, Run, Summary, Verdict
+from bot.services.limits import readings
+from bot.vault import SnapshotInfo
+
+TRIAL_BALANCE = "trial_balance"
+REPORTS = ("trial_balance", "balance_sheet", "profit_and_loss")
+
+
+def counts_of(snapshot: SnapshotInfo) -> dict[str, int | None]:
+    """Count the records of every resource in a snapshot, and what is measured beside them."""
+    counts: dict[str, int | None] = {key: entry.count for key, entry in snapshot.resources.items()}
+    for result in results_of(snapshot).values():
+        counts.update(result.measures)
+    return counts
+
+
+def results_of(snapshot: SnapshotInfo) -> Mapping[str, StageResult]:
+    """Give what each stage of a snapshot found."""
+    return {name: StageResult.from_json(dict(stored)) for name, stored in snapshot.stages.items()}
+
+
+def succeeded(
+    run: Run,
+    snapshot: SnapshotInfo,
+    earlier: Iterable[SnapshotInfo],
+    *,
+    calls_allowed: int,
+    dates: tuple[date, ...],
+    not_covered: int,
+) -> Summary:
+    """Sum up a published snapshot; `earlier` are the snapshots before it, oldest first."""
+    before = list(earlier)
+    results = results_of(snapshot)
+    outcomes = tuple(one for result in results.values() for one in result.outcomes)
+    gaps = tuple(_since(gap, before) for result in results.values() for gap in result.gaps)
+    return Summary(
+        run=run,
+        verdict=Verdict.GAPS if gaps else Verdict.COMPLETE,
+        outcomes=outcomes,
+        gaps=gaps,
+        limits=readings(counts_of(snapshot)),
+        balance=_balance(outcomes, dates),
+        not_covered=not_covered,
+        not_yet_read=not_yet_read(),
+        first=not before,
+        calls_used=run.progress.calls,
+        calls_allowed=calls_allowed,
+        calls_left_today=run.progress.calls_left_today,
+        bytes_added=snapshot.bytes_added,
+        snapshot_id=snapshot.id,
+        snapshot_number=snapshot.number,
+        short_hash=snapshot.short_hash,
+    )
+
+
+def failed(
+    run: Run,
+    *,
+    why: str,
+    next_step: str,
+    last_good: SnapshotInfo | None,
+    calls_allowed: int,
+    not_covered: int,
+) -> Summary:
+    """Sum up a backup that published nothing; the last good snapshot, if any, still stands."""
+    return Summary(
+        run=run,
+        verdict=Verdict.FAILED,
+        not_covered=not_covered,
+        not_yet_read=not_yet_read(),
+        calls_used=run.progress.calls,
+        calls_allowed=calls_allowed,
+        calls_left_today=run.progress.calls_left_today,
+        failure=why,
+        next_step=next_step,
+        last_good_at=last_good.taken_at if last_good else None,
+        last_good_number=last_good.number if last_good else 0,
+    )
+
+
+def not_yet_read() -> tuple[str, ...]:
+    """Name what Xero offers and this version does not read."""
+    return tuple(one.title for one in RESOURCES.values() if one.reading is Reading.NOT_YET)
+
+
+def _since(gap: Gap, before: list[SnapshotInfo]) -> Gap:
+    """Date a gap by the first of the unbroken row of snapshots that had it too."""
+    since: datetime | None = None
+    for older in reversed(before):
+        if gap.resource not in {one.resource for result in results_of(older).values() for one in result.gaps}:
+            break
+        since = older.taken_at
+    return replace(gap, since_at=since)
+
+
+def _balance(outcomes: tuple[Outcome, ...], dates: tuple[date, ...]) -> BalanceCheck:
+    read = [one for one in outcomes if one.resource in REPORTS and one.status is OutcomeStatus.READ]
+    balances = [one for one in read if one.resource == TRIAL_BALANCE]
+    return BalanceCheck(
+        stored_reports=sum(one.count for one in read),
+        dates=dates if balances else (),
+        note="The documents have not been compared with it." if balances else "",
+    )

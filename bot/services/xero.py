@@ -1,0 +1,124 @@
+"""Reach Xero for one linked organisation: its tokens, its pace, its facts. Reads no books itself."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.catalogue.model import Area
+from bot.db.allowance import Allowances
+from bot.db.engine import Database
+from bot.db.tables import OrganisationRow
+from bot.domain.organisation import LinkState, OrganisationFacts
+from bot.errors import Disconnected, OrganisationGone, ReadRefused, UnknownOrganisation
+from bot.services.consents import Consents
+from bot.xero import identity
+from bot.xero.allowance import MemoryAllowance
+from bot.xero.app import XeroApp
+from bot.xero.client import XeroClient
+from bot.xero.facts import organisation_facts
+from bot.xero.identity import XeroConnection
+from bot.xero.limits import Allowance, Pace
+from bot.xero.oauth import OAuth
+from bot.xero.split import split
+
+
+class XeroAccess:
+    """Clients for linked organisations, paced together with every other process of this installation."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        app: XeroApp,
+        oauth: OAuth,
+        consents: Consents,
+        allowances: Allowances,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db, self.app, self.oauth = db, app, oauth
+        self._consents, self._allowances, self._now = consents, allowances, now
+
+    def client(self, organisation_id: str, *, stop: threading.Event | None = None) -> XeroClient:
+        """Open a client for one organisation and run; raises ConsentRevoked, OrganisationGone."""
+        row = self._row(organisation_id)
+        if row.consent_id is None or row.state != LinkState.ACTIVE:
+            raise OrganisationGone("This organisation is not connected to Xero at the moment.")
+        consent_id, tenant_id = row.consent_id, row.tenant_id
+
+        def note(seen: Allowance) -> None:
+            self._allowances.observe(
+                tenant_id,
+                day_left=seen.day_left,
+                minute_left=seen.minute_left,
+                blocked_seconds=seen.blocked_seconds,
+                day_spent=seen.day_spent,
+            )
+
+        return XeroClient(
+            self.app,
+            tenant_id,
+            token=lambda rejected: self._consents.access_token(consent_id, rejected=rejected),
+            pace=Pace(lambda: self._allowances.claim(tenant_id), note, now=self._now, stop=stop),
+            now=self._now,
+        )
+
+    def facts(self, access_token: str, tenant_id: str) -> OrganisationFacts:
+        """Read what Xero says about an organisation that is just being linked (two calls)."""
+        allowance = MemoryAllowance(self.app, self._now)
+        pace = Pace(allowance.claim, allowance.observe, now=self._now)
+        with XeroClient(
+            self.app, tenant_id, token=lambda _: access_token, pace=pace, now=self._now
+        ) as client:
+            return read_facts(client)
+
+    def connections(self, access_token: str, auth_event_id: str) -> tuple[XeroConnection, ...]:
+        """List the organisations a consent reaches."""
+        return identity.connections(self.app, access_token, auth_event_id)
+
+    def disconnect(self, organisation_id: str) -> None:
+        """End the connection at Xero; one that is gone already is fine. Raises Transient."""
+        row = self._row(organisation_id)
+        if row.consent_id is None or not row.connection_id:
+            return
+        try:
+            token = self._consents.access_token(row.consent_id)
+            identity.disconnect(self.app, token, row.connection_id)
+        except Disconnected:
+            return  # Xero no longer accepts us for it: there is nothing left to end
+
+    def lost(self, organisation_id: str) -> bool:
+        """Mark an organisation that Xero no longer lets us read; say whether people still have to be told."""
+        with self._db.session() as session:
+            row = session.get_one(OrganisationRow, organisation_id)
+            if row.state == LinkState.ACTIVE:
+                row.state, row.state_since = LinkState.DISCONNECTED, self._now()
+            if row.state != LinkState.DISCONNECTED or row.told_disconnected_at is not None:
+                return False
+            row.told_disconnected_at = self._now()
+            return True
+
+    def scopes(self, organisation_id: str) -> frozenset[str]:
+        """Say what the consent of an organisation allows."""
+        return frozenset(self._row(organisation_id).scopes or ())
+
+    def _row(self, organisation_id: str) -> OrganisationRow:
+        with self._db.reading() as session:
+            row = session.get(OrganisationRow, organisation_id)
+            if row is None:
+                raise UnknownOrganisation(organisation_id)
+            session.expunge(row)
+            return row
+
+
+def read_facts(client: XeroClient) -> OrganisationFacts:
+    """Read the Organisation resource and the currencies in use."""
+    answer = client.get(Area.ACCOUNTING, "Organisation", {})
+    organisation = split(answer.body, "Organisations").records[0]
+    try:
+        currencies = client.get(Area.ACCOUNTING, "Currencies", {}).body
+    except ReadRefused:
+        currencies = b""  # the facts stand without the list of other currencies
+    found = split(currencies, "Currencies").records if currencies else []
+    return organisation_facts(organisation, currencies=found)

@@ -1,0 +1,105 @@
+"""Say things in Slack: one place that calls the Web API and turns its failures into ours.
+
+Must not decide what to say or to whom; must not keep messages (the outbox does).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
+
+from bot.domain.names import MessageRef, Person, WorkspaceId
+from bot.errors import LedgerkeepError, PostRefused, SlackDisconnected, SlackUnavailable
+
+# Slack's words for "this token is no longer good" (docs.slack.dev/reference/methods/auth.test).
+_GONE = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+# Words that mean "try again": the method itself was fine.
+_LATER = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "request_timeout", "service_unavailable"}
+)
+TIMEOUT_SECONDS = 10
+
+
+class Slack:
+    """Outgoing Slack of every workspace; `token_of` gives a workspace's bot token."""
+
+    def __init__(self, token_of: Callable[[WorkspaceId], str], *, api_url: str) -> None:
+        self._token_of, self._api_url = token_of, api_url
+
+    def post(self, workspace: WorkspaceId, channel: str, payload: Mapping[str, Any]) -> MessageRef:
+        """Post a message; a user id as channel means a direct message.
+
+        Raises PostRefused (not_in_channel, channel_not_found …), SlackUnavailable, SlackDisconnected.
+        """
+        answer = self._call(
+            workspace,
+            lambda client: client.chat_postMessage(
+                channel=channel, unfurl_links=False, unfurl_media=False, **payload
+            ),
+        )
+        return MessageRef(channel_id=str(answer.get("channel") or channel), ts=str(answer["ts"]))
+
+    def update(self, workspace: WorkspaceId, message: MessageRef, payload: Mapping[str, Any]) -> None:
+        """Replace a message in place."""
+        self._call(
+            workspace,
+            lambda client: client.chat_update(channel=message.channel_id, ts=message.ts, **payload),
+        )
+
+    def post_privately(
+        self, workspace: WorkspaceId, channel: str, user: str, payload: Mapping[str, Any]
+    ) -> None:
+        """Show a message to one person in a channel; it is gone when they reload."""
+        self._call(workspace, lambda client: client.chat_postEphemeral(channel=channel, user=user, **payload))
+
+    def person(self, workspace: WorkspaceId, user: str) -> Person:
+        """Ask Slack who somebody is, for rights (users.info, scope users:read)."""
+        found: dict[str, Any] = self._call(workspace, lambda client: client.users_info(user=user))["user"]
+        return Person(
+            user_id=str(found.get("id", user)),
+            team_id=str(found.get("team_id", "")),
+            is_admin=bool(found.get("is_admin") or found.get("is_owner") or found.get("is_primary_owner")),
+            is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
+            is_bot=bool(found.get("is_bot")),
+            is_deactivated=bool(found.get("deleted")),
+        )
+
+    def open_modal(self, workspace: WorkspaceId, trigger_id: str, view: Mapping[str, Any]) -> None:
+        """Open a modal; the trigger lives 3 seconds and works once."""
+        self._call(workspace, lambda client: client.views_open(trigger_id=trigger_id, view=dict(view)))
+
+    def publish_home(self, workspace: WorkspaceId, user: str, view: Mapping[str, Any]) -> None:
+        """Show a person's App Home."""
+        self._call(workspace, lambda client: client.views_publish(user_id=user, view=dict(view)))
+
+    def whoami(self, workspace: WorkspaceId) -> Mapping[str, Any]:
+        """Ask Slack which workspace and bot the token belongs to (auth.test)."""
+        return self._call(workspace, lambda client: client.auth_test())
+
+    def _call(self, workspace: WorkspaceId, call: Callable[[WebClient], SlackResponse]) -> dict[str, Any]:
+        client = WebClient(token=self._token_of(workspace), base_url=self._api_url, timeout=TIMEOUT_SECONDS)
+        try:
+            answer = call(client)
+        except SlackApiError as error:
+            raise translate(error) from None
+        except (SlackClientError, OSError, HTTPException, ValueError) as error:
+            # No answer, an answer that is not JSON, or a broken connection.
+            raise SlackUnavailable("Slack did not answer.") from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def translate(error: SlackApiError) -> LedgerkeepError:
+    """Turn Slack's refusal into whose move it is; the text of the answer is never carried along."""
+    response = error.response
+    code = str(response.get("error", "")) if isinstance(response.get("error"), str) else ""
+    if response.status_code == 429 or code in _LATER or response.status_code >= 500:
+        wait = response.headers.get("Retry-After") or response.headers.get("retry-after")
+        return SlackUnavailable("Slack asks to wait.", float(wait) if wait and str(wait).isdigit() else None)
+    if code in _GONE:
+        return SlackDisconnected("Slack no longer accepts this workspace's token.")
+    return PostRefused(code or "unknown")

@@ -1,0 +1,62 @@
+"""The slash command: its words, and which module answers each. Everything it answers is for the asker only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+from slack_bolt import Ack, App, BoltContext
+
+from bot.domain.names import Actor
+from bot.services.desk import Desk
+from bot.views import help as views
+from bot.views.message import Message
+from handlers import backup, connect, questions
+from handlers.errors import told
+
+COMMAND = "/backup"
+Answerer = Callable[[Desk, Actor, str], Message]
+
+
+def _help(_desk: Desk, _actor: Actor, _rest: str) -> Message:
+    return views.help_()
+
+
+WORDS: Mapping[str, Answerer] = {
+    "now": backup.now,
+    "status": backup.status,
+    "history": backup.history,
+    "coverage": questions.coverage,
+    "connect": connect.offer,
+    "help": _help,
+    "": _help,
+}
+_SAME = {"gaps": "coverage", "link": "connect", "start": "now", "run": "now", "?": "help"}
+LONGEST = 3000  # Slack sends what was typed; nobody names an organisation in more
+
+
+def register(app: App, desk: Desk) -> None:
+    """Answer the slash command in its acknowledgement."""
+
+    @app.command(COMMAND)
+    def command(ack: Ack, command: dict[str, str], context: BoltContext) -> None:
+        message = answer(desk, context["actor"], command.get("text") or "")
+        ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
+
+
+@told
+def answer(desk: Desk, actor: Actor, text: str) -> Message:
+    """Answer what was typed after the command."""
+    word, rest = split(text)
+    found = WORDS.get(_SAME.get(word, word))
+    if found is None:
+        near = get_close_matches(word, [one for one in WORDS if one], n=2, cutoff=0.5)
+        return views.not_understood(text[:LONGEST], near)
+    return found(desk, actor, rest)
+
+
+def split(text: str) -> tuple[str, str]:
+    """Part the first word, in lower case, from the rest; Slack's escapes are undone."""
+    plain = text[:LONGEST].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").strip()
+    word, _, rest = plain.partition(" ")
+    return word.casefold(), " ".join(rest.split())

@@ -1,0 +1,107 @@
+"""Link and unlink an organisation from Slack."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+
+from bot.domain.names import Actor
+from bot.errors import LedgerkeepError, Refused
+from bot.services.desk import Desk
+from bot.services.posts import Address
+from bot.services.tickets import LIFE
+from bot.views import connect as views
+from bot.views import ids
+from bot.views.message import Message
+from handlers.backup import at_home
+from handlers.errors import answer_for, told
+from handlers.reply import privately
+
+NEEDS_CHANNEL = "Please type this in the channel where this organisation's backups should be reported."
+
+
+def register(app: App, desk: Desk) -> None:
+    """Bind the buttons and the modal."""
+
+    @app.action(ids.CONNECT)
+    def connect(ack: Ack, context: BoltContext, respond: Respond) -> None:
+        ack()
+        privately(respond, _offer(desk, context["actor"]))
+
+    @app.action(ids.CONNECT_LINK)
+    def opened(ack: Ack) -> None:
+        ack()  # a link button: the browser does the rest
+
+    for input_id in (ids.COPIES_ACTION, ids.TYPED_NAME_ACTION):
+        app.action(input_id)(_only_acknowledge)
+
+    @app.action(ids.DISCONNECT)
+    def disconnect(
+        ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, respond: Respond
+    ) -> None:
+        ack()
+        refusal = _open_modal(desk, context["actor"], str(action.get("value", "")), str(body["trigger_id"]))
+        if refusal is not None:
+            privately(respond, refusal)
+
+    @app.view(ids.DISCONNECT_MODAL)
+    def confirmed(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
+        _confirm(ack, desk, context["actor"], view)
+
+
+def offer(desk: Desk, actor: Actor, _rest: str) -> Message:
+    """Give a private link to Xero's consent page."""
+    if actor.in_direct_message:
+        raise Refused(NEEDS_CHANNEL)
+    return views.connect_offer(desk.connections.offer(actor), int(LIFE.total_seconds() // 60))
+
+
+@told
+def _offer(desk: Desk, actor: Actor) -> Message:
+    return offer(desk, actor, "")
+
+
+def _only_acknowledge(ack: Ack) -> None:
+    ack()
+
+
+@told
+def _open_modal(desk: Desk, actor: Actor, value: str, trigger_id: str) -> Message | None:
+    organisation = at_home(desk, actor, value)
+    desk.access.require_keeper(actor, "disconnect an organisation")
+    snapshots = desk.backups.snapshot_count(organisation)
+    modal = views.disconnect_modal(organisation.name, ids.reference(organisation.id), snapshots)
+    desk.slack.open_modal(actor.workspace_id, trigger_id, modal)
+    return None
+
+
+def _confirm(ack: Ack, desk: Desk, actor: Actor, view: dict[str, Any]) -> None:
+    organisation = desk.organisations.get(ids.referred(str(view.get("private_metadata", ""))) or "")
+    delete, typed = _filled_in(view)
+    if delete and typed.strip() != organisation.name.strip():
+        ack(response_action="errors", errors={ids.TYPED_NAME_BLOCK: "This is not the organisation's name."})
+        return
+    ack()
+    to = Address(
+        workspace_id=organisation.workspace_id,
+        channel_id=organisation.home_channel,
+        instead_user=actor.user_id,
+    )
+    try:
+        deleted = desk.connections.unlink(actor, organisation, delete_copies=delete)
+        message = views.unlinked(
+            organisation.name, by=actor.user_id, copies_kept=not delete, deleted_objects=deleted
+        )
+    except LedgerkeepError as error:
+        message = answer_for(error)
+        to = Address(workspace_id=organisation.workspace_id, channel_id=actor.user_id)
+    desk.posts.send(f"unlink:{organisation.id}:{view.get('id', '')}", to, message.payload)
+
+
+def _filled_in(view: dict[str, Any]) -> tuple[bool, str]:
+    """Read the modal: whether the copies are to be deleted, and the name that was typed."""
+    values = view.get("state", {}).get("values", {})
+    chosen = values.get(ids.COPIES_BLOCK, {}).get(ids.COPIES_ACTION, {}).get("selected_option") or {}
+    typed = values.get(ids.TYPED_NAME_BLOCK, {}).get(ids.TYPED_NAME_ACTION, {}).get("value") or ""
+    return chosen.get("value") == ids.COPIES_DELETE, str(typed)

@@ -1,0 +1,139 @@
+"""Run one backup in durable steps, and tell its story in Slack. Decides no right and reads no Xero itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.backup.stages import StagePlan, stage_plans
+from bot.domain.backup import Run, Summary
+from bot.domain.organisation import Organisation
+from bot.errors import DayLimitReached, Disconnected, LedgerkeepError
+from bot.services.endings import Endings
+from bot.services.execution import Execution
+from bot.services.organisations import Organisations
+from bot.services.posts import Address, Posts
+from bot.services.runs import Runs
+from bot.services.xero import XeroAccess
+from bot.views import backup as views
+from bot.views.connect import reconnect_needed
+from bot.views.message import Message
+from bot.views.trouble import advice
+from bot.xero.limits import Stopped
+from jobs.engine import Steps
+
+
+class BackupJob:
+    """One backup from the first message to the summary."""
+
+    def __init__(
+        self,
+        *,
+        organisations: Organisations,
+        runs: Runs,
+        execution: Execution,
+        endings: Endings,
+        posts: Posts,
+        xero: XeroAccess,
+    ) -> None:
+        self._organisations, self._runs, self._execution = organisations, runs, execution
+        self._endings, self._posts, self._xero = endings, posts, xero
+
+    def run(self, steps: Steps, args: Mapping[str, Any]) -> None:
+        """Do it; what ends a run early is told, never raised."""
+        run_id = str(args["run"])
+        if not steps.run("begin", lambda: self._begin(run_id)):
+            return
+        try:
+            for plan in stage_plans():
+                steps.run(f"read {plan.name}", self._reading(run_id, plan))
+            steps.run("publish", lambda: self._execution.publish(run_id).id)
+            steps.run("sum up", lambda: self._endings.complete(run_id).snapshot_id)
+        except DayLimitReached as spent:
+            resume_at = spent.resume_at
+            steps.run("park", lambda: self._park(run_id, resume_at))
+            return
+        except Stopped:
+            steps.run("stop", lambda: self._endings.stop(run_id).verdict.value)
+        except LedgerkeepError as error:
+            self._fail(steps, run_id, error)
+        steps.run("tell", lambda: self._tell_end(run_id))
+
+    def broken(self, args: Mapping[str, Any], error: LedgerkeepError | None) -> None:
+        """End a run that our own defect cut short, so that it does not look alive for ever."""
+        run = self._runs.get(str(args["run"]))
+        if not run.state.is_final:
+            told = advice(error or LedgerkeepError())
+            self._endings.fail(run.id, why=told.what, next_step=told.do)
+        self._tell_end(run.id)
+
+    def show_progress(self, run: Run) -> None:
+        """Draw the running message anew."""
+        if run.message is not None:
+            organisation = self._organisations.get(run.organisation_id)
+            self._posts.show(self._address(run, organisation), views.running(run).payload)
+
+    def _begin(self, run_id: str) -> bool:
+        run = self._execution.begin(run_id)
+        if run.state.is_final:
+            return False
+        if run.message is None:
+            sent = self._send(run, "begin", views.running(run))
+            if sent is not None:
+                self._runs.change(run_id, message_channel=sent[0], message_ts=sent[1])
+        return True
+
+    def _reading(self, run_id: str, plan: StagePlan) -> Any:
+        return lambda: self._execution.read_stage(run_id, plan)
+
+    def _park(self, run_id: str, resume_at: datetime) -> str:
+        run = self._endings.park(run_id, resume_at)
+        self._send(run, f"parked:{resume_at:%Y%m%dT%H%M%S}", views.parked(run))
+        return run.state.value
+
+    def _fail(self, steps: Steps, run_id: str, error: LedgerkeepError) -> None:
+        told = advice(error)
+        if isinstance(error, Disconnected):
+            steps.run("disconnect", lambda: self._lost(run_id))
+        steps.run("fail", lambda: self._endings.fail(run_id, why=told.what, next_step=told.do).verdict.value)
+
+    def _lost(self, run_id: str) -> bool:
+        """Mark the organisation and ask once, in its home, for somebody to reconnect it."""
+        organisation = self._organisations.get(self._runs.get(run_id).organisation_id)
+        if not self._xero.lost(organisation.id):
+            return False
+        last = next((one for one in self._runs.summaries(organisation.id) if one.snapshot_id), None)
+        message = reconnect_needed(
+            organisation.name,
+            why="Xero no longer lets Ledgerkeep into this organisation.",
+            last_good_at=last.run.finished_at if last else None,
+        )
+        to = Address(
+            workspace_id=organisation.workspace_id,
+            channel_id=organisation.home_channel,
+            instead_user=organisation.linked_by,
+        )
+        self._posts.send(f"lost:{organisation.id}:{run_id}", to, message.payload)
+        return True
+
+    def _tell_end(self, run_id: str) -> bool:
+        run = self._runs.get(run_id)
+        summary = self._summary(run)
+        return summary is not None and self._send(run, "end", views.finished(summary)) is not None
+
+    def _summary(self, run: Run) -> Summary | None:
+        return next((one for one in self._runs.summaries(run.organisation_id) if one.run.id == run.id), None)
+
+    def _send(self, run: Run, what: str, message: Message) -> tuple[str, str] | None:
+        organisation = self._organisations.get(run.organisation_id)
+        ref = self._posts.send(f"run:{run.id}:{what}", self._address(run, organisation), message.payload)
+        return (ref.channel_id, ref.ts) if ref else None
+
+    def _address(self, run: Run, organisation: Organisation) -> Address:
+        return Address(
+            workspace_id=organisation.workspace_id,
+            channel_id=run.message.channel_id if run.message else organisation.home_channel,
+            replaces_ts=run.message.ts if run.message else "",
+            instead_user=run.requested_by or organisation.linked_by,
+        )

@@ -1,0 +1,133 @@
+"""See to it that asked-for work happens, whatever dies in between. The only file that runs DBOS.
+
+One generic workflow, `work(kind, args)`, calls the job registered under `kind`; a job does its work in named
+steps. A finished step is not run again after a crash; an interrupted one is, so each step must be idempotent.
+Step results are small JSON (ids and counts): they are stored in clear.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import stamina
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+
+from bot.errors import DayLimitReached, LedgerkeepError, Transient, from_words, in_words
+from bot.log import get_logger
+from bot.queue import APP_NAME, APP_VERSION, QUEUE_NAME, WORKFLOW_NAME
+
+log = get_logger(__name__)
+
+Job = Callable[["Steps", Mapping[str, Any]], None]
+WORKERS_AT_ONCE = 8
+TRIES = 5
+
+
+class Steps:
+    """The steps of one job, in order."""
+
+    def run(self, name: str, work: Callable[[], Any], *, tries: int = TRIES) -> Any:
+        """Run one step once; after a crash its stored result is returned instead.
+
+        Transient trouble is tried again with growing pauses; a spent day is not, it ends the job at once. An
+        error of ours is a result too: it is stored in words and raised again, also after a crash.
+        """
+
+        def settled() -> dict[str, Any]:
+            try:
+                return {"result": _patiently(work, tries)}
+            except LedgerkeepError as error:
+                return {"error": in_words(error)}
+
+        found: dict[str, Any] = DBOS.run_step({"name": name}, settled)
+        if "error" in found:
+            raise from_words(found["error"])
+        return found["result"]
+
+
+def _patiently(work: Callable[[], Any], tries: int) -> Any:
+    for attempt in stamina.retry_context(
+        on=_worth_trying_again, attempts=tries, wait_initial=0.5, wait_max=30, timeout=300
+    ):
+        with attempt:
+            return work()
+    raise AssertionError("retry_context ends by returning or raising")
+
+
+def _worth_trying_again(error: Exception) -> bool:
+    return isinstance(error, Transient) and not isinstance(error, DayLimitReached)
+
+
+class _Registry:
+    jobs: Mapping[str, Job] = {}
+    on_broken: Callable[[str, Mapping[str, Any], LedgerkeepError | None], None] | None = None
+
+
+@DBOS.workflow(name=WORKFLOW_NAME)
+def work(kind: str, args_json: str) -> str:
+    """Do one job; never raises, so that no exception is stored in the engine's database."""
+    args = json.loads(args_json)
+    try:
+        _Registry.jobs[kind](Steps(), args)
+    except LedgerkeepError as error:
+        log.warning("job_failed", kind=kind, error=type(error).__name__)
+        _tell_broken(kind, args, error)
+        return "failed"
+    except Exception:
+        log.exception("job_broken", kind=kind)
+        _tell_broken(kind, args, None)
+        return "broken"
+    return "done"
+
+
+def _tell_broken(kind: str, args: Mapping[str, Any], error: LedgerkeepError | None) -> None:
+    if _Registry.on_broken is not None:
+        _Registry.on_broken(kind, args, error)
+
+
+class Engine:
+    """One worker in this process."""
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        executor_id: str,
+        jobs: Mapping[str, Job],
+        on_broken: Callable[[str, Mapping[str, Any], LedgerkeepError | None], None],
+    ) -> None:
+        _Registry.jobs, _Registry.on_broken = dict(jobs), on_broken
+        config: DBOSConfig = {
+            "name": APP_NAME,
+            "system_database_url": url,
+            "executor_id": executor_id,
+            "application_version": APP_VERSION,
+            "serializer": DBOSPortableJSONSerializer(),
+            "log_level": "WARNING",
+            "max_executor_threads": WORKERS_AT_ONCE + 4,
+        }
+        DBOS(config=config)
+
+    def launch(self) -> None:
+        """Take up interrupted work of this executor and begin to take new work."""
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE_NAME, worker_concurrency=WORKERS_AT_ONCE, partition_concurrency=1, polling_interval_sec=0.25
+        )
+
+    def stop(self, patience_seconds: int = 5) -> None:
+        """Stop taking work and wait a little for what runs; what is cut short goes on at the next start."""
+        DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
+
+    @staticmethod
+    def tidy(older_than_days: int = 30) -> int:
+        """Forget finished work older than this; our own tables keep what people may ask for."""
+        before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - older_than_days * 86400))
+        done = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before, load_input=False, limit=1000
+        )
+        DBOS.delete_workflows([one.workflow_id for one in done])
+        return len(done)
