@@ -165,6 +165,7 @@ CONTACT_CIS_SETTINGS = Resource(
             instead="Keep a list of subcontractors with their verification numbers and rates.",
             source=_SPEC,
             weight=48,
+            countries=("GB",),
         ),
     ),
 )

@@ -136,7 +136,7 @@ def _line(resource: Resource, caveat: Caveat) -> GapLine:
         source=caveat.source,
         ledger=caveat.ledger if resource.reading is Reading.READ else resource.ledger,
         weight=caveat.weight,
-        countries=caveat.countries or resource.countries,
+        countries=caveat.countries,
         resources=(resource.key,),
     )
 

@@ -20,8 +20,7 @@ SIZE_LIMITS: tuple[SizeLimit, ...] = (
     SizeLimit(
         key="allocated_credit_notes",
         title="Credit notes allocated to invoices",
-        limit=2_500,
-        counts=("credit_notes",),
+        limit=2_500,  # not all credit notes: those with an allocation, counted while they are read
     ),
     SizeLimit(key="contacts", title="Contacts", limit=10_000, counts=("contacts",)),
     SizeLimit(key="accounts", title="Codes in the chart of accounts", limit=600, counts=("accounts",)),

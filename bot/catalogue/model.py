@@ -80,7 +80,10 @@ class ReasonClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caveat:
-    """One sentence a person must hear, with why, and what to do instead."""
+    """One sentence a person must hear, with why, and what to do instead.
+
+    `ledger` says whether balances differ by it; of what is not read, the resource's own `ledger` says that.
+    """
 
     sentence: str
     reason: ReasonClass
@@ -88,9 +91,7 @@ class Caveat:
     source: str = ""
     weight: int = 50  # orders worst first (1 is worst), as `Missing.weight` does
     countries: tuple[str, ...] = ()  # ISO codes as in Organisation.CountryCode; empty: everywhere
-    ledger: LedgerEffect = (
-        LedgerEffect.NONE
-    )  # do balances differ by it? Of what is not read, the resource says
+    ledger: LedgerEffect = LedgerEffect.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +178,7 @@ class Resource:
     children: tuple[str, ...] = ()
     quirks: tuple[Quirk, ...] = ()
     caveats: tuple[Caveat, ...] = ()
-    countries: tuple[str, ...] = ()  # as in Caveat
+    countries: tuple[str, ...] = ()  # as in Caveat; then each of its caveats names them, too
     group: str = ""  # what people call several resources together: "Payroll (UK)"
     exported_as: str = ""
     retired: str = ""  # "Feb 2027": Xero takes it away then; a 404 or 410 afterwards is no failure
@@ -205,7 +206,10 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SizeLimit:
-    """A size above which a restore is known to run into trouble."""
+    """A size above which a restore is known to run into trouble.
+
+    `counts` are the resources whose records add up to it; empty: it is counted under its own key.
+    """
 
     key: str
     title: str

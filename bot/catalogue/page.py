@@ -72,8 +72,7 @@ def _table(headings: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 def _told(entry: Resource) -> str:
     return "<br>".join(
-        f"{caveat.sentence} *{caveat.instead}*{_only(caveat.countries or entry.countries)}"
-        for caveat in caveats_now(entry)
+        f"{caveat.sentence} *{caveat.instead}*{_only(caveat.countries)}" for caveat in caveats_now(entry)
     )
 
 

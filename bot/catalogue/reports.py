@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.catalogue import scopes
 from bot.catalogue.model import (
     Area,
@@ -58,7 +60,7 @@ def _report(
         ),
         restore=Restore(rule=RestoreRule.EVIDENCE, comes_back=_COMES_BACK),
         quirks=quirks,
-        caveats=(caveat,),
+        caveats=(replace(caveat, countries=countries),),
         countries=countries,
     )
 

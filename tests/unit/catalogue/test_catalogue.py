@@ -313,6 +313,16 @@ def test_size_limits_are_the_published_ones() -> None:
     assert {key for limit in SIZE_LIMITS for key in limit.counts} <= set(READ_IN_ORDER)
 
 
+def test_size_limit_of_allocated_credit_notes_does_not_count_all_of_them() -> None:
+    assert {limit.key for limit in SIZE_LIMITS if not limit.counts} == {"allocated_credit_notes"}
+
+
+@pytest.mark.parametrize("entry", EVERY, ids=lambda entry: entry.key)
+def test_caveats_of_a_country_s_own_resource_name_the_country(entry: Resource) -> None:
+    if entry.countries:
+        assert {caveat.countries for caveat in entry.caveats} == {entry.countries}
+
+
 def test_budget_dates_stay_within_what_one_call_gives() -> None:
     read = resource("budget_lines").read
     assert read is not None
