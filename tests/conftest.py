@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import shutil
+import sys
 import tempfile
+import threading
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +25,12 @@ from bot.db.migrate import migrate
 
 _OURS = ("SLACK_", "XERO_", "AWS_", "GOOGLE_", "AZURE_", "LOG_", "VAULT_", "DATABASE_", "ENCRYPTION_")
 _ALSO_OURS = {"PUBLIC_URL", "HOST", "PORT", "DATA_DIR", "ALLOW_SELF_APPROVAL"}
+_HOOKS = (
+    (warnings, "showwarning"),
+    (sys, "excepthook"),
+    (sys, "unraisablehook"),
+    (threading, "excepthook"),
+)
 _numbers = itertools.count()
 
 
@@ -50,11 +60,25 @@ class Clock:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide the settings of whoever runs the tests, and what one test leaves in the log's context."""
+    """Hide the settings of whoever runs the tests."""
     for name in list(os.environ):
         if name.startswith(_OURS) or name in _ALSO_OURS:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def clean_logging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Undo what `setup_logging` changes for the whole process, and forget bound ids."""
+    for owner, name in _HOOKS:
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    factory, handlers = logging.getLogRecordFactory(), list(logging.getLogger().handlers)
+    level = logging.getLogger().level
+    yield
+    logging.setLogRecordFactory(factory)
+    logging.getLogger().handlers[:] = handlers
+    logging.getLogger().setLevel(level)
     structlog.contextvars.clear_contextvars()
+    structlog.reset_defaults()
 
 
 @pytest.fixture
