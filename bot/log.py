@@ -191,7 +191,7 @@ def _reduced_record(*args: Any, **kwargs: Any) -> logging.LogRecord:
     return record
 
 
-def _show_warning(  # noqa: PLR0917
+def _show_warning(  # noqa: PLR0917 - the shape that `warnings` calls
     message: Warning | str,  # noqa: ARG001
     category: type[Warning],
     filename: str,
