@@ -155,7 +155,8 @@ def history(organisation_name: str, summaries: Sequence[Summary]) -> Message:
 
 def choose_organisation(names: Sequence[tuple[str, str]], command: str) -> Message:
     """Ask which organisation a command is meant for; `names` are pairs of reference and name."""
-    told = f"Which organisation do you mean? Choose one, or type `/backup {code(command)[:20]}` and its name."
+    how = "Choose one, or type" if names else "Type"
+    told = f"Which organisation do you mean? {how} `/backup {code(command)[:20]}` and its name."
     offered, others = names[:_BUTTONS_AT_MOST], names[_BUTTONS_AT_MOST:]
     buttons = [
         blocks.button(plain_name(title, 60), ids.choose(command, place), ids.reference(ref))
@@ -197,14 +198,15 @@ def _failed(summary: Summary) -> Message:
     run, title = summary.run, name(summary.run.organisation_name)
     stopped_by_person = run.state is RunState.STOPPED
     what = stopped(summary.failure) or (
-        "A person stopped it." if stopped_by_person else "It could not be finished."
+        "A person stopped it before it was done." if stopped_by_person else "It could not be finished."
     )
     again = blocks.button(
         "Back up again", ids.BACK_UP_AGAIN, ids.reference(run.organisation_id), style="primary"
     )
-    verb = "was stopped" if stopped_by_person else "failed"
+    verb = "was stopped by a person" if stopped_by_person else "failed"
+    why = "" if stopped_by_person and not summary.failure else f"{what} "
     return compose(
-        f"The backup of {title} {verb} on {when_plain(_ended_at(summary))}. {what} "
+        f"The backup of {title} {verb} on {when_plain(_ended_at(summary))}. {why}"
         f"{parts.stands(summary, plain=True)}",
         blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
         blocks.context(_asked(summary)),

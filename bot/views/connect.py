@@ -150,23 +150,21 @@ def reconnect_needed(organisation_name: str, *, why: str, last_good_at: datetime
     """Ask once for a new consent after Xero refused the old one."""
     title = name(organisation_name)
     refused = f"Xero no longer lets Ledgerkeep read *{title}*. {stopped(why)}".strip()
-    stands = f"The last good backup, from {when(last_good_at)}, stands." if last_good_at else _NOTHING_YET
-    spoken = (
-        f"The last good backup, from {when_plain(last_good_at)}, stands." if last_good_at else _NOTHING_YET
-    )
+    stands = "There is no backup of it yet, and none can be made until it is connected again."
+    spoken = "There is no backup of it yet."
+    if last_good_at:
+        spoken = f"The last good backup, from {when_plain(last_good_at)}, stands."
+        stands = f"The last good backup, from {when(last_good_at)}, stands. No new ones are made until then."
     return compose(
         f"{title} needs you: Xero no longer lets Ledgerkeep in, so no new backups are made. {spoken}",
         blocks.header(f"⚠️ Needs you: {plain_name(organisation_name)}"),
         blocks.section(
             f"{refused}\n"
-            f"*Your copies:* {stands} No new ones are made until it is connected again.\n"
-            "*What to do:* ask someone with the Adviser role to press the button and give consent again."
+            "*What to do:* ask someone with the Adviser role to press the button and give consent again.\n"
+            f"*Your copies:* {stands}"
         ),
         blocks.actions(connect_button()),
     )
-
-
-_NOTHING_YET = "There is no backup of it yet."
 
 
 def _facts(organisation: Organisation) -> list[tuple[str, str]]:
@@ -211,7 +209,7 @@ def _effort(scan: FirstScan, *, plain: bool = False) -> str:
             f"{counted(days, 'day')}: it pauses when the day's calls are spent and goes on by itself."
         )
     time = f"about {duration(scan.seconds_estimate)}"
-    return f"{lead} {calls} (of {number(scan.calls_per_day)} allowed a day), {time}."
+    return f"{lead} {calls} (of {number(scan.calls_per_day)} allowed a day) and {time}."
 
 
 def _worst(scan: FirstScan) -> Listing | None:

@@ -9,26 +9,24 @@ from bot.catalogue.model import ReasonClass
 from bot.domain.coverage import CoverageLine, CoverageReport, NoFact, Section, TopicAnswer
 from bot.views import blocks, limits
 from bot.views.message import Entry, Listing, Message, compose
-from bot.views.words import counted, name, number, plain_name, series, stopped, when, when_plain
+from bot.views.words import capital, counted, name, number, plain_name, series, stopped, when, when_plain
 
 _LONG_FORM = 6
 
 
 def report(report: CoverageReport) -> Message:
     """Show everything that is not covered for one organisation, worst first."""
-    counts = _counts(report.lines)
-    warning = limits.warning(report.limits)
+    title, warning = name(report.organisation_name), limits.warning(report.limits)
+    known = bool(report.lines or report.covered)
+    counts = f"What isn't covered for {title}, {_as_of_plain(report.as_of)}: {_counts(report.lines)}."
     return compose(
-        f"What isn't covered for {name(report.organisation_name)}, {_as_of_plain(report.as_of)}: {counts}.",
+        counts if known else f"I know nothing about {title} yet: it has no backup.",
         blocks.header(f"What isn't covered: {plain_name(report.organisation_name)}"),
         blocks.context(_as_of(report.as_of, report.snapshot_number)),
-        blocks.section(_overview(report)),
+        blocks.section(_overview(report) if known else _NOTHING_KNOWN),
         *(_section(section, report.lines) for section in Section),
         blocks.section(warning) if warning else None,
-        blocks.context(
-            "Ask about one thing: `/backup coverage bank rules`, or any other word."
-            + ("" if report.as_of else " Make the first backup: `/backup now`.")
-        ),
+        blocks.context("Ask about one thing: `/backup coverage bank rules`, or any other word."),
     )
 
 
@@ -50,9 +48,9 @@ def topic(answer: TopicAnswer) -> Message:
 
 def unknown(nofact: NoFact) -> Message:
     """Say "I don't know", what would settle it, and what is near."""
-    asked = name(nofact.asked, 100)
-    near = [f"`/backup coverage {typed}`" for typed in map(_typed, nofact.near[:5]) if typed]
-    told = f"I don't know whether “{asked}” is covered, and I would rather not guess."
+    what = f"whether “{name(nofact.asked, 100)}” is covered" if nofact.asked.strip() else "the answer to that"
+    near = [f"`/backup coverage {typed}`" for typed in dict.fromkeys(map(_typed, nofact.near[:5])) if typed]
+    told = f"I don't know {what}, and I would rather not guess."
     lines = [told]
     lines += [f"*What would settle it:* {stopped(nofact.settle)}"] if nofact.settle else []
     lines += [f"*Nearby:* {series(near, 'or')}"] if near else []
@@ -78,16 +76,19 @@ _LOWER = {
 }
 
 
+_NOTHING_KNOWN = (
+    "I know nothing about this organisation yet.\n*Next:* make the first backup: type `/backup now`."
+)
+
+
 def _overview(report: CoverageReport) -> str:
-    if not report.lines and not report.covered:
-        return (
-            "I know nothing about this organisation yet. The first backup changes that: type `/backup now`."
-        )
+    counts = capital(f"{_counts(report.lines)}.")
+    marked = any(line.moves_ledger for line in report.lines)
+    marks = " What *moves the ledger* is marked." if marked else ""
+    if not report.covered:
+        return counts + marks
     covered = counted(report.covered, "kind of data is", "kinds of data are")
-    marked = (
-        " Those that *move the ledger* are marked." if any(line.moves_ledger for line in report.lines) else ""
-    )
-    return f"{covered} covered. Beside them: {_counts(report.lines)}.{marked}"
+    return f"{covered} covered. Beside them: {counts}{marks}"
 
 
 def _section(section: Section, lines: Sequence[CoverageLine]) -> Listing | None:
@@ -116,8 +117,8 @@ def _line(line: CoverageLine) -> str:
 def _as_of(as_of: datetime | None, snapshot_number: int = 0) -> str:
     if as_of is None:
         return "Before the first backup: what is known of every organisation"
-    which = f" #{snapshot_number}" if snapshot_number else ""
-    return f"As of backup{which}, {when(as_of)}"
+    which = f"backup #{snapshot_number}, " if snapshot_number else "the backup of "
+    return f"As of {which}{when(as_of)}"
 
 
 def _as_of_plain(as_of: datetime | None) -> str:
@@ -125,4 +126,4 @@ def _as_of_plain(as_of: datetime | None) -> str:
 
 
 def _typed(topic: str) -> str:
-    return " ".join(word for word in topic.split() if word.isalnum())[:60]
+    return " ".join(word for word in topic.split() if word.isalnum())[:40].strip()

@@ -7,7 +7,7 @@ from bot.views import blocks
 from bot.views.labels import connect_button
 from bot.views.message import Message, compose
 from bot.views.trouble import Advice, advice
-from bot.views.words import capital, code, duration, name, series, stopped, when
+from bot.views.words import capital, code, duration, name, series, stopped, when, when_plain
 
 _NEAR_AT_MOST = 5
 
@@ -49,10 +49,12 @@ def trouble(error: errors.LedgerkeepError, reference: str) -> Message:
     return _drawn(advice(error), reference, connect=_needs_consent(error), later=_later(error))
 
 
-def _drawn(told: Advice, reference: str, *, connect: bool = False, later: str = "") -> Message:
-    do = later or told.do
+def _drawn(
+    told: Advice, reference: str, *, connect: bool = False, later: tuple[str, str] | None = None
+) -> Message:
+    spoken, do = later or (told.do, told.do)
     return compose(
-        f"{told.what} {told.means} {capital(do)}",
+        f"{told.what} {told.means} {capital(spoken)}",
         blocks.section(f"*What happened:* {told.what}\n*Your data:* {told.means}\n*What to do:* {do}"),
         blocks.context(f"Reference: `{code(reference)}`"),
         blocks.actions(connect_button()) if connect else None,
@@ -63,12 +65,15 @@ def _needs_consent(error: errors.LedgerkeepError) -> bool:
     return isinstance(error, errors.ConsentRevoked | errors.OrganisationGone)
 
 
-def _later(error: errors.LedgerkeepError) -> str:
+def _later(error: errors.LedgerkeepError) -> tuple[str, str] | None:
+    """Say when it goes on, once for listeners and once for readers; None where nobody knows."""
     if isinstance(error, errors.DayLimitReached):
-        return f"nothing. It goes on by itself: {when(error.resume_at)}."
+        goes_on = "nothing. It goes on by itself: {}."
+        return goes_on.format(when_plain(error.resume_at)), goes_on.format(when(error.resume_at))
     if isinstance(error, errors.Transient) and error.retry_after:
-        return f"try again in about {duration(error.retry_after)}."
-    return ""
+        again = f"try again in about {duration(error.retry_after)}."
+        return again, again
+    return None
 
 
 def _refusal(error: errors.Refused) -> tuple[str, str]:

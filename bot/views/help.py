@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.views import blocks
-from bot.views.labels import connect_button
 from bot.views.message import Message, compose
 from bot.views.words import name, series
 
@@ -42,7 +41,7 @@ def help_() -> Message:
 def not_understood(text: str, near: Sequence[str]) -> Message:
     """Say which words were not understood and what may be meant."""
     asked = name(text, 100)
-    meant = series([f"`{_command(word)}`" for word in near[:3]], "or")
+    meant = series([f"`{word}`" for word in dict.fromkeys(map(_command, near[:3]))], "or")
     guess = f" Did you mean {meant}?" if near else ""
     told = f"I did not understand “{asked}”."
     return compose(
@@ -65,10 +64,9 @@ def welcome() -> Message:
             "*3. Back up.* Press _Back up now_ below what I found, or type `/backup now`."
         ),
         blocks.context("Only you got this message. `/backup help` lists everything I can do."),
-        blocks.actions(connect_button()),
     )
 
 
 def _command(word: str) -> str:
-    safe = "".join(char for char in word if char.isalnum() or char in " -/")[:60].strip()
+    safe = " ".join("".join(char for char in word if char.isalnum() or char in " -/").split())[:40].strip()
     return safe if safe.startswith("/") else f"/backup {safe}".strip()

@@ -32,7 +32,7 @@ def advice(error: errors.LedgerkeepError) -> Advice:
 def _store(error: errors.StoreUnavailable) -> Advice:
     why = "cannot be reached"
     if error.full:
-        why = "is full"
+        why = "has no room left"
     elif error.read_only:
         why = "cannot be written to"
     return Advice(

@@ -29,24 +29,24 @@ _UNANGLED = str.maketrans({"‹": "<", "›": ">"})
 _OUTER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_CODE = re.compile(r":(?=[\w+'-]+:)")
 _LOUD_MENTION = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
-_CODE_SPAN = re.compile(r"(`[\w /.,:=…-]{1,80}`)")
+_CODE_SPAN = re.compile(r"(`(?:/backup|/invite|ledgerkeep)(?: [\w @.=-]{1,60})?`)")
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{1,30}")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
 def name(text: str, limit: int = NAME_LIMIT) -> str:
     """Make untrusted text safe inside mrkdwn: one line, at most `limit` characters, unable to format."""
-    return _isolated(_flat(_clipped(_clean(text), limit)).translate(_ESCAPES)) or "(no name)"
+    return _isolated(_flat(_short(text, limit)).translate(_ESCAPES)) or "(no name)"
 
 
 def plain_name(text: str, limit: int = NAME_LIMIT) -> str:
     """Make untrusted text safe inside plain text (headers, buttons, modals), where nothing is escaped."""
-    return _isolated(_unsung(_clipped(_clean(text), limit)).translate(_ANGLES)) or "(no name)"
+    return _isolated(_unsung(_short(text, limit)).translate(_ANGLES)) or "(no name)"
 
 
 def sentence(text: str, limit: int = SENTENCE_LIMIT) -> str:
-    """Make a sentence safe inside mrkdwn; only short code spans such as `/backup now` keep their form."""
-    parts = _CODE_SPAN.split(_clipped(_clean(text), limit))
+    """Make a sentence safe inside mrkdwn; only our own commands, as in `/backup now`, keep their form."""
+    parts = _CODE_SPAN.split(_short(text, limit))
     return "".join(part if index % 2 else _flat(part).translate(_ESCAPES) for index, part in enumerate(parts))
 
 
@@ -179,10 +179,13 @@ def _is_visible(char: str) -> bool:
     return char in _KEPT_FORMAT or not unicodedata.category(char).startswith("C")
 
 
-def _clipped(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    return text[: limit - 1].rstrip(_KEPT_FORMAT + " ") + "…"
+def _short(text: str, limit: int) -> str:
+    """Clean and cut; of a text far too long only the beginning is looked at."""
+    head = text[: limit * 8]
+    clean = _clean(head)
+    if len(clean) <= limit and len(head) == len(text):
+        return clean
+    return clean[: limit - 1].rstrip(_KEPT_FORMAT + " ") + "…"
 
 
 def _unsung(text: str) -> str:
