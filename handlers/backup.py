@@ -85,7 +85,7 @@ def _begin(desk: Desk, actor: Actor, organisation: Organisation) -> Message:
 
 
 def at_home(desk: Desk, actor: Actor, value: str) -> Organisation:
-    """Give the organisation a button refers to, if it is at home where the click came from; raises NotHere."""
+    """Give the organisation a button refers to, if it is at home where the click was; raises NotHere."""
     wanted = ids.referred(value)
     found = [one for one in desk.organisations.seen_by(actor) if one.id == wanted]
     if not found:

@@ -1,4 +1,4 @@
-"""The slash command: its words, and which module answers each. Everything it answers is for the asker only."""
+"""The slash command: its words, and which module answers each. Only the asker sees the answers."""
 
 from __future__ import annotations
 

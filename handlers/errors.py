@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any
 
-from slack_bolt import App, BoltContext, BoltRequest, BoltResponse
+from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.errors import LedgerkeepError, Refused
 from bot.log import get_logger
@@ -44,7 +45,7 @@ def register(app: App) -> None:
     """Answer for everything that is not one of our errors: a defect of ours."""
 
     @app.error
-    def broken(error: Exception, request: BoltRequest, context: BoltContext) -> BoltResponse:
+    def broken(error: Exception, request: BoltRequest) -> BoltResponse:
         reference = new_reference()
         if isinstance(error, LedgerkeepError):
             message = answer_for(error)
@@ -57,8 +58,6 @@ def register(app: App) -> None:
 def _answered(message: Message, request: BoltRequest) -> BoltResponse:
     """Give the sentence back in the acknowledgement where Slack shows it: slash commands."""
     if "command" in request.body:
-        import json
-
         body = json.dumps({"response_type": "ephemeral", **message.payload})
         return BoltResponse(status=200, body=body, headers={"content-type": "application/json"})
     return BoltResponse(status=200, body="")

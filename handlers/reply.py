@@ -1,4 +1,4 @@
-"""Answer a click: privately, through Slack's response address. Best effort: the click itself was acknowledged."""
+"""Answer a click: privately, through Slack's response address. The click was acknowledged before."""
 
 from __future__ import annotations
 

@@ -75,6 +75,11 @@ class Posts:
             return False
         return True
 
+    def any_due(self) -> bool:
+        """Say whether a message waits to be sent."""
+        with self._db.reading() as session:
+            return bool(outbox.due(session, self._now(), limit=1))
+
     def send_due(self) -> int:
         """Try everything that is due; gives how many reached Slack."""
         with self._db.reading() as session:

@@ -1,0 +1,304 @@
+"""Composition root: the only module that knows everyone. Builds the parts from settings; decides nothing."""
+
+from __future__ import annotations
+
+import os
+import socket
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.config import Settings
+from bot.crypto import KeyRing
+from bot.db.allowance import Allowances
+from bot.db.engine import Database
+from bot.db.migrate import check_key_ring, migrate, require_migrated
+from bot.domain.backup import Run
+from bot.folder import DataFolder
+from bot.queue import Queue
+from bot.services.access import Access
+from bot.services.audit import Audit
+from bot.services.backups import Backups
+from bot.services.books import Books
+from bot.services.connections import Connections
+from bot.services.consents import Consents
+from bot.services.desk import Desk
+from bot.services.endings import Endings
+from bot.services.execution import Execution
+from bot.services.organisations import Organisations
+from bot.services.posts import Posts
+from bot.services.runs import Runs
+from bot.services.scans import Scans
+from bot.services.workspaces import Workspaces
+from bot.services.xero import XeroAccess
+from bot.slack.client import Slack
+from bot.slack.installations import SealedInstallations
+from bot.slack.tokens import BotTokens
+from bot.vault import Store, Vault
+from bot.xero.app import XeroApp
+from bot.xero.oauth import OAuth
+from jobs import register as register_jobs
+from jobs.backup import BackupJob
+from jobs.clock import Clock
+from jobs.engine import Engine
+from jobs.housekeeping import Housekeeping
+from jobs.scan import ScanJob
+
+Now = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Give the present moment; everything that needs a clock gets this or another one as an argument."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What every command needs, without any network or thread."""
+
+    settings: Settings
+    db: Database
+    ring: KeyRing
+    vault: Vault
+    organisations: Organisations
+    runs: Runs
+    books: Books
+    audit: Audit
+    workspaces: Workspaces
+    installations: SealedInstallations
+    now: Now
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.db.close()
+
+
+def open_parts(settings: Settings, *, now: Now = utc_now, may_migrate: bool) -> Parts:
+    """Open database and vault; raises Misconfigured, WrongKey, DatabaseTooNew, StoreUnavailable."""
+    DataFolder(settings.data_dir).prepare()
+    ring = settings.key_ring()
+    db = Database.open(settings.database_url, now=now)
+    if may_migrate:
+        migrate(db, backup_to=settings.data_dir)
+    else:
+        require_migrated(db)
+    check_key_ring(db, ring)
+    store = Store.open(settings.vault_url, settings.vault_credentials())
+    vault = Vault(store, ring, settings.data_dir / "cache", now=now)
+    vault.check()
+    return Parts(
+        settings=settings,
+        db=db,
+        ring=ring,
+        vault=vault,
+        organisations=Organisations(db),
+        runs=Runs(db, now=now),
+        books=Books(db, ring, vault),
+        audit=Audit(db, now=now),
+        workspaces=Workspaces(db, now=now),
+        installations=SealedInstallations(db, ring),
+        now=now,
+    )
+
+
+def xero_app(settings: Settings) -> XeroApp:
+    """Give the Xero app as the settings describe it."""
+    return XeroApp(
+        client_id=settings.xero_client_id,
+        client_secret=secret(settings.xero_client_secret),
+        redirect_uri=settings.xero_redirect_uri,
+        login_url=settings.xero_login_url,
+        identity_url=settings.xero_identity_url,
+        api_url=settings.xero_api_url,
+        calls_per_minute=settings.xero_calls_per_minute,
+        calls_per_day=settings.xero_calls_per_day,
+        concurrency=settings.xero_concurrency,
+        minute_seconds=settings.xero_minute_seconds,
+    )
+
+
+class Worker:
+    """Everything that does work: services that reach Xero and Slack, jobs, engine, clock."""
+
+    def __init__(self, parts: Parts) -> None:
+        settings, now = parts.settings, parts.now
+        self.parts = parts
+        app = xero_app(settings)
+        oauth = OAuth(app, now=now)
+        self.tokens = BotTokens(
+            single_token=secret(settings.slack_bot_token),
+            installations=parts.installations,
+            team_of=parts.workspaces.team_of,
+        )
+        self.slack = Slack(self.tokens.of_workspace, api_url=settings.slack_api_url)
+        self.posts = Posts(parts.db, self.slack, now=now)
+        self.consents = Consents(parts.db, parts.ring, oauth, client_id=app.client_id, now=now)
+        self.xero = XeroAccess(
+            parts.db,
+            app=app,
+            oauth=oauth,
+            consents=self.consents,
+            allowances=_allowances(parts, app),
+            now=now,
+        )
+        self.queue = Queue(settings.jobs_url)
+        self.backups = Backups(
+            parts.db,
+            organisations=parts.organisations,
+            runs=parts.runs,
+            books=parts.books,
+            queue=self.queue,
+            audit=parts.audit,
+            now=now,
+        )
+        self._backup_job = self._make_backup_job(app)
+        self._engine: Engine | None = None
+        self.clock = Clock(
+            queue=self.queue, posts=self.posts, consents=self.consents, backups=self.backups, now=now
+        )
+
+    def start(self) -> None:
+        """Take up interrupted work, then new work."""
+        parts = self.parts
+        scans = Scans(
+            parts.db,
+            organisations=parts.organisations,
+            xero=self.xero,
+            copies_kept=where_copies_are(parts.settings),
+            key_holder="whoever runs this Ledgerkeep (the setting ENCRYPTION_KEYS)",
+            now=parts.now,
+        )
+        house = Housekeeping(parts.db, posts=self.posts, consents=self.consents, now=parts.now)
+        self._engine = Engine(
+            url=parts.settings.jobs_url,
+            executor_id=executor_id(parts.settings),
+            jobs=register_jobs(
+                backup=self._backup_job,
+                scan=ScanJob(organisations=parts.organisations, scans=scans, posts=self.posts),
+                house=house,
+            ),
+            on_broken=self._broken,
+        )
+        self._engine.launch()
+        self.clock.start()
+
+    def stop(self) -> None:
+        """Stop the clock, let running work settle for a few seconds, let go of everything."""
+        self.clock.stop()
+        if self._engine is not None:
+            self._engine.stop()
+        self.queue.close()
+
+    def desk(self, connections: Connections, access: Access) -> Desk:
+        """Put together what Slack's handlers ask."""
+        parts = self.parts
+        return Desk(
+            db=parts.db,
+            access=access,
+            audit=parts.audit,
+            backups=self.backups,
+            connections=connections,
+            organisations=parts.organisations,
+            posts=self.posts,
+            slack=self.slack,
+            workspaces=parts.workspaces,
+            now=parts.now,
+            forget_installation=self._forget_installation,
+        )
+
+    def connections(self, access: Access) -> Connections:
+        """Put together what links organisations."""
+        parts = self.parts
+        return Connections(
+            parts.db,
+            access=access,
+            audit=parts.audit,
+            consents=self.consents,
+            xero=self.xero,
+            books=parts.books,
+            queue=self.queue,
+            public_url=parts.settings.public_url,
+            now=parts.now,
+        )
+
+    def _make_backup_job(self, app: XeroApp) -> BackupJob:
+        parts = self.parts
+        job: list[BackupJob] = []
+
+        def tell(run: Run) -> None:
+            job[0].show_progress(run)
+
+        execution = Execution(
+            parts.db,
+            organisations=parts.organisations,
+            runs=parts.runs,
+            xero=self.xero,
+            books=parts.books,
+            now=parts.now,
+            tell=tell,
+        )
+        endings = Endings(
+            parts.db,
+            organisations=parts.organisations,
+            runs=parts.runs,
+            books=parts.books,
+            execution=execution,
+            queue=self.queue,
+            audit=parts.audit,
+            calls_per_day=app.calls_per_day,
+            now=parts.now,
+        )
+        job.append(
+            BackupJob(
+                organisations=parts.organisations,
+                runs=parts.runs,
+                execution=execution,
+                endings=endings,
+                posts=self.posts,
+                xero=self.xero,
+            )
+        )
+        return job[0]
+
+    def _broken(self, kind: str, args: Mapping[str, Any], error: Any) -> None:
+        if kind == "backup":
+            self._backup_job.broken(args, error)
+
+    def _forget_installation(self, enterprise_id: str, team_id: str) -> None:
+        self.parts.installations.delete_all(enterprise_id=enterprise_id or None, team_id=team_id or None)
+
+
+def _allowances(parts: Parts, app: XeroApp) -> Allowances:
+    return Allowances(
+        parts.db,
+        per_minute=app.calls_per_minute,
+        minute_seconds=app.minute_seconds,
+        per_day=app.calls_per_day,
+        reserve=app.calls_per_day // 10,  # kept for restores and for people who ask
+        now=parts.now,
+    )
+
+
+def secret(value: Any) -> str:
+    """Open a secret setting; "" when it is not set."""
+    return value.get_secret_value() if value is not None else ""
+
+
+def executor_id(settings: Settings) -> str:
+    """Name this worker: always the same on one machine, so that it takes up its own interrupted work."""
+    return (
+        "local" if settings.on_one_machine else f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    )
+
+
+def where_copies_are(settings: Settings) -> str:
+    """Say in words where copies are kept, without an address that could hold a secret."""
+    scheme = settings.vault_url.split(":", 1)[0]
+    places = {
+        "file": "on the machine that runs this Ledgerkeep",
+        "s3": "in an S3 bucket",
+        "gs": "in Google Cloud",
+    }
+    return places.get(scheme, "in an object store")

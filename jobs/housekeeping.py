@@ -1,0 +1,56 @@
+"""Small work that belongs to no organisation: messages due, consents to keep alive, rows to drop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.db import outbox, received
+from bot.db.engine import Database
+from bot.errors import ConsentRevoked
+from bot.services.consents import Consents
+from bot.services.posts import Posts
+from bot.services.tickets import Tickets
+from jobs.engine import Engine, Steps
+
+SLACK_REPEATS_FOR = timedelta(days=2)  # Slack repeats for an hour at most; old buttons have new triggers
+MESSAGES_KEPT_FOR = timedelta(days=30)
+
+
+class Housekeeping:
+    """The jobs of the clock."""
+
+    def __init__(
+        self, db: Database, *, posts: Posts, consents: Consents, now: Callable[[], datetime]
+    ) -> None:
+        self._db, self._posts, self._consents, self._now = db, posts, consents, now
+
+    def messages(self, steps: Steps, _args: Mapping[str, Any]) -> None:
+        """Send what could not be sent before."""
+        steps.run("send", self._posts.send_due)
+
+    def keep_alive(self, steps: Steps, args: Mapping[str, Any]) -> None:
+        """Refresh a consent that nobody used for a while; one that was revoked is marked by that."""
+        consent_id = str(args["consent"])
+        try:
+            steps.run("refresh", lambda: self._refreshed(consent_id))
+        except ConsentRevoked:
+            return
+
+    def tidy(self, steps: Steps, _args: Mapping[str, Any]) -> None:
+        """Drop what nobody asks for any more."""
+        steps.run("tickets", Tickets(self._db, now=self._now).sweep)
+        steps.run("rows", self._forget)
+        steps.run("engine", lambda: Engine.tidy(older_than_days=7))
+
+    def _refreshed(self, consent_id: str) -> bool:
+        self._consents.keep_alive(consent_id)
+        return True
+
+    def _forget(self) -> int:
+        now = self._now()
+        with self._db.session() as session:
+            return received.forget_before(session, now - SLACK_REPEATS_FOR) + outbox.forget_before(
+                session, now - MESSAGES_KEPT_FOR
+            )
