@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import ceil
 
-from bot.catalogue.model import Area, Paging, Resource
+from bot.catalogue import RESOURCES
+from bot.catalogue.model import Paging, Resource
 from bot.errors import ReadRefused
-from bot.xero.calls import page_size, read_of
+from bot.xero.calls import page_call, page_size, read_of
 from bot.xero.client import XeroClient
 from bot.xero.split import split
 
-_COUNTED: tuple[tuple[str, str, Mapping[str, str]], ...] = (
-    ("invoices", "Invoices", {}),
-    ("credit_notes", "CreditNotes", {}),
-    ("bank_transactions", "BankTransactions", {}),
-    ("contacts", "Contacts", {"includeArchived": "true", "summaryOnly": "true"}),
-)
+_COUNTED = ("invoices", "credit_notes", "bank_transactions", "contacts", "accounts")
 
 
 def least_calls(resources: Sequence[Resource], counts: Mapping[str, int], parents: Mapping[str, int]) -> int:
@@ -33,11 +29,7 @@ def count_documents(client: XeroClient) -> dict[str, int | None]:
 
     Raises Disconnected, DayLimitReached, XeroUnavailable, XeroBusy.
     """
-    counts: dict[str, int | None] = {}
-    for key, path, params in _COUNTED:
-        counts[key] = _count(client, path, {**params, "page": "1", "pageSize": "1"})
-    counts["accounts"] = _count(client, "Accounts", {})
-    return counts
+    return {key: _count(client, RESOURCES[key]) for key in _COUNTED}
 
 
 def _least(resource: Resource, count: int, parents: Mapping[str, int]) -> int:
@@ -56,9 +48,11 @@ def _least(resource: Resource, count: int, parents: Mapping[str, int]) -> int:
     return 1
 
 
-def _count(client: XeroClient, path: str, params: Mapping[str, str]) -> int | None:
+def _count(client: XeroClient, resource: Resource) -> int | None:
+    read, call = read_of(resource), page_call(resource, 1)
+    params = {**call.params, "pageSize": "1"} if read.paging is Paging.SIZED else call.params
     try:
-        page = split(client.get(Area.ACCOUNTING, path, params).body, path)
+        page = split(client.get(resource.area, call.path, params).body, read.collection)
     except ReadRefused:
         return None
     return len(page.records) if page.item_count is None else page.item_count

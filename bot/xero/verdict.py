@@ -73,7 +73,7 @@ def _of_403(answer: Answer) -> LedgerkeepError:
 def _of_5xx(answer: Answer) -> XeroUnavailable:
     if _says(answer, b"offline for maintenance"):
         return XeroUnavailable("Xero is offline for maintenance.")
-    if answer.status == 503 and _says(answer, b"organisation") and _says(answer, b"offline"):
+    if answer.status == 503 and _says(answer, b"organisation"):
         return XeroUnavailable("Xero says that this organisation is offline for now.")
     if 300 <= answer.status < 400:
         return XeroUnavailable("Xero answered something that is not its API.")

@@ -43,7 +43,7 @@ _VOLUME = b'{"ErrorNumber":16,"Message":"This request would return too many reco
             XeroUnavailable,
             "maintenance",
         ),
-        (503, "Invoices", b"The organisation is offline", XeroUnavailable, "this organisation is offline"),
+        (503, "Invoices", b"The Organisation is Offline", XeroUnavailable, "this organisation is offline"),
         (503, "Invoices", b"The Xero API is temporarily unavailable", XeroUnavailable, "does not work"),
         (302, "Invoices", b"", XeroUnavailable, "not its API"),
     ],
