@@ -141,15 +141,19 @@ class _AlreadyThereError(LedgerkeepError):
 
 def translate(error: Exception, done: str) -> LedgerkeepError:
     """Say in our words what an exception of obstore or of the disk means; `done` is the sentence's verb."""
-    place = "The place where backups are kept"
-    text = str(error).lower()
-    number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, vendor.AlreadyExistsError):
         return _AlreadyThereError("That is stored already.")
     if isinstance(error, _MISSING) and done != "written":
         return VaultDamaged("A file of the vault is missing.")
     if isinstance(error, _CONFIGURATION):
         return Misconfigured(f"VAULT_URL or its settings: {_first_line(error)}")
+    return _unavailable(error, done)
+
+
+def _unavailable(error: Exception, done: str) -> LedgerkeepError:
+    place = "The place where backups are kept"
+    text = str(error).lower()
+    number = error.errno if isinstance(error, OSError) else None
     if number in _FULL or any(word in text for word in _FULL_WORDS):
         return StoreUnavailable(
             f"{place} is full, so nothing more can be saved until there is room.", full=True

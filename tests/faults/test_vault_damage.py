@@ -1,4 +1,4 @@
-"""A flipped bit, a cut or swapped object, an old copy: each raises or is reported; wrong data never comes out."""
+"""A flipped bit, a cut or swapped object, an old copy: each raises or is reported, never read as data."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def test_damage_of_an_object_is_reported_and_never_read(filled: Store, tmp_path:
     for name in names(filled, part)[:2]:
         data = filled.get(name)
         step = max(1, len(data) // 12)
-        altered = [*flips(data)][::step] + [data[: len(data) // 2], b"", data + b"x"]
+        altered = [*[*flips(data)][::step], data[: len(data) // 2], b"", data + b"x"]
         for number, bad in enumerate(altered):
             filled.put(name, bad)
             expect_noticed(filled, tmp_path / f"{part.strip('/')}-{number}")
