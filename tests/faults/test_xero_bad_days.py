@@ -298,3 +298,31 @@ def test_read_when_the_minute_is_short_then_no_call_is_refused(clock: Any) -> No
         assert [call for call in xero.calls if call.status == 429] == []
     finally:
         xero.stop()
+
+
+def test_read_when_books_change_between_pages_then_nothing_is_lost_and_it_moved(desk: Desk) -> None:
+    org = desk.xero.organisation("lively")
+    served = desk.xero.served(org.tenant_id, "Invoices")
+
+    def touch() -> None:
+        with org.lock:
+            record = next(iter(org.shelf("Invoices")))
+            record.updated_at = desk.xero.now()
+
+    desk.xero.faults.before(_INVOICES, 2, touch)
+    desk.read("invoices")
+    assert set(desk.records["invoices"]) == set(served)
+    assert desk.ends["invoices"].status is OutcomeStatus.READ
+    before = len(desk.xero.calls)
+    swept: dict[str, Record] = {}
+    reader = Reader(desk.client, now=_now, today=_now().date(), concurrency=5)
+    since = desk.ends["invoices"].started_server_at
+    assert since is not None
+    reader.sweep(
+        [RESOURCES["invoices"]],
+        since,
+        lambda _, found: swept.update({record.record_id: record for record in found}),
+        lambda *_: None,
+    )
+    assert len(swept) >= 1
+    assert len(desk.xero.calls) == before + 1
