@@ -11,7 +11,8 @@ from bot.views import blocks, limits
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import capital, counted, name, number, plain_name, series, stopped, when, when_plain
 
-_LONG_FORM = 6
+_LONG_FORM = 6  # kinds told at length in each section; the others are named
+_CAVEATS_AT_MOST = 2
 
 
 def report(report: CoverageReport) -> Message:
@@ -62,7 +63,7 @@ def unknown(nofact: NoFact) -> Message:
 
 
 def _counts(lines: Sequence[CoverageLine]) -> str:
-    numbers = [(section, sum(line.section is section for line in lines)) for section in Section]
+    numbers = [(section, len(_by_title(section, lines))) for section in Section]
     said = [f"{number(count)} {_LOWER[section]}" for section, count in numbers if count]
     return series(said) if said else "nothing known to be left out"
 
@@ -92,17 +93,32 @@ def _overview(report: CoverageReport) -> str:
 
 
 def _section(section: Section, lines: Sequence[CoverageLine]) -> Listing | None:
-    mine = sorted(
-        (line for line in lines if line.section is section), key=lambda line: (line.weight, line.title)
-    )
-    if not mine:
+    kinds = _by_title(section, lines)
+    if not kinds:
         return None
     return Listing(
-        heading=f"*{section.value}* ({number(len(mine))})",
-        entries=[Entry(_line(line), name(line.title)) for line in mine],
+        heading=f"*{section.value}* ({number(len(kinds))})",
+        entries=[_kind(title, about) for title, about in kinds.items()],
         more="ask about one by name, such as `/backup coverage quotes`.",
         most=_LONG_FORM,
     )
+
+
+def _by_title(section: Section, lines: Sequence[CoverageLine]) -> dict[str, list[CoverageLine]]:
+    """Gather the lines of one section by kind of data, the worst kind first."""
+    mine = [line for line in lines if line.section is section]
+    kinds: dict[str, list[CoverageLine]] = {}
+    for line in sorted(mine, key=lambda line: (line.weight, not line.moves_ledger, line.title)):
+        kinds.setdefault(line.title, []).append(line)
+    return kinds
+
+
+def _kind(title: str, about: Sequence[CoverageLine]) -> Entry:
+    told = [_line(line) for line in about[:_CAVEATS_AT_MOST]]
+    hidden = len(about) - len(told)
+    if hidden:
+        told.append(f"      … and {counted(hidden, 'more caveat')} about it")
+    return Entry("\n".join(told), name(title))
 
 
 def _line(line: CoverageLine) -> str:

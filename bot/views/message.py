@@ -16,8 +16,9 @@ from bot.views.words import number, series
 
 BUDGET = 13_200
 SECTION_TEXT = 2_900  # below Slack's 3,000
-_NAMED_AT_MOST = 12
-_REMAINDER = 650  # room kept for each list's last line
+_NAMED_AT_MOST = 15
+_TITLES = 450  # characters of titles in a list's last line
+_REMAINDER = 750  # room kept for each list's last line
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,14 @@ def _drawn(listing: Listing, room: int) -> list[Block]:
 
 
 def _remainder(rest: Sequence[Entry], more: str, *, shown: int) -> str:
-    titles = [entry.title for entry in rest if entry.title][:_NAMED_AT_MOST]
-    while len(", ".join(titles)) > _REMAINDER // 2:
+    known = list(dict.fromkeys(entry.title for entry in rest if entry.title))
+    titles = known[:_NAMED_AT_MOST]
+    while len(", ".join(titles)) > _TITLES:
         titles.pop()
     count = f"and {number(len(rest))} more" if shown else f"{number(len(rest))} in all"
-    if titles and len(titles) < len(rest):
-        titles.append(f"{number(len(rest) - len(titles))} others")
+    if titles and len(titles) < len(known):
+        unnamed = len(known) - len(titles)
+        titles.append(f"{number(unnamed)} other{'s' * (unnamed > 1)}")
     named = f" ({series(titles)})" if titles else ""
     return f"… {count}{named}: {more}"
 

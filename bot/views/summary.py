@@ -190,9 +190,11 @@ def _span(balance: BalanceCheck) -> str:
 
 def _explained(balance: BalanceCheck, them: str) -> str:
     share = sentence(balance.explained or "", 10).rstrip(" %")
-    differing = counted(balance.accounts_differing, "account differs", "accounts differ")
-    if not _ALL.fullmatch(share):
-        return f"The copied documents explain {share} % of {them}; {differing}."
+    differing = ""
     if balance.accounts_differing:
-        return f"The copied documents explain nearly all of {them}; {differing}."
+        differing = "; " + counted(balance.accounts_differing, "account differs", "accounts differ")
+    if not _ALL.fullmatch(share):
+        return f"The copied documents explain {share} % of {them}{differing}."
+    if balance.accounts_differing:
+        return f"The copied documents explain nearly all of {them}{differing}."
     return f"Verified against {them}: the copied documents explain every balance that was compared."

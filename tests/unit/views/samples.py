@@ -116,6 +116,14 @@ CAVEATS = (
         instead="Register the drafts in Xero and run depreciation up to the date of the restore.",
     ),
     caveat(
+        "Fixed assets",
+        Section.CHANGED,
+        reason=ReasonClass.CHANGED_ON_RESTORE,
+        sentence="Disposed assets come back as registered ones.",
+        moves_ledger=True,
+        instead="Dispose of them again in Xero.",
+    ),
+    caveat(
         "Foreign currency gains",
         Section.NOT_VERIFIED,
         reason=ReasonClass.FAILED_LAST_TIME,
