@@ -71,10 +71,13 @@ _ERRORS = frozenset({"error", "cause"})
 
 # Our own ids, Xero's (UUIDs), Slack's (a capital, then capitals and digits), job keys built of those.
 _ID = re.compile(
-    r"[0-9a-f]{6,64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[A-Z]*\d)[ABCDEGTUW][A-Z0-9]{1,20}"
+    r"[0-9a-f]{6,16}|[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[A-Z]*\d)[ABCDEGTUW][A-Z0-9]{1,20}"
     r"|[a-z]{2,12}:[0-9a-f-]{6,64}(:[0-9TZ:+-]{1,32})?"
 )
-_WORD = re.compile(r"(?!xox|xapp)[a-z0-9]{1,20}(?:[_.-][a-z0-9]{1,20}){0,5}|[A-Z]{3,8}|/[a-z/_]{0,60}")
+_WORD = re.compile(
+    r"(?!xox|xapp)[a-z][a-z0-9]{0,19}(?:[_.-][a-z0-9]{1,20}){0,5}|0\d{3}|[A-Z]{3,8}|/[a-z/_]{0,60}"
+)
+_CLASS = re.compile(r"[A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*")
 EVENT = re.compile(r"[a-z][a-z0-9_]{0,59}")
 
 _SECRETS = re.compile(
@@ -83,7 +86,7 @@ _SECRETS = re.compile(
     r"|\b(?:bearer|basic)\s+\S+"
     r"|\b[\w-]{1,32}:[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])=?"  # an entry of a key ring
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # e-mail addresses
-    r"|(?!(?:[a-z]{1,19}[_-])+[a-z]{1,19}(?![\w+/=-]))[a-z0-9+/_=-]{24,}"  # long codes, but not long_words
+    r"|(?!(?:[a-z]{1,19}[_-])+[a-z]{1,19}(?![\w+/-]))[a-z0-9+/_-]{24,}={0,2}"  # long codes, not long_words
     r"|[£$€¥]\s?\d[\d.,]*|\b\d+(?:[.,]\d+)+\b",  # amounts
     re.IGNORECASE,
 )
@@ -149,8 +152,11 @@ def _class_name(value: Any) -> str:
         return type(value).__name__
     if isinstance(value, type):
         return value.__name__
-    known = isinstance(value, str) and (value in _exception_names() or bool(_WORD.fullmatch(value)))
-    return str(value) if known else HIDDEN
+    if not isinstance(value, str):
+        return HIDDEN
+    if _CLASS.fullmatch(value):
+        return value if value in _exception_names() else HIDDEN
+    return value if _WORD.fullmatch(value) else HIDDEN
 
 
 def _exception_names() -> set[str]:
