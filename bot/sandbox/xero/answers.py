@@ -1,7 +1,8 @@
 """The bodies and headers of refusals, word for word as reported from the real Xero.
 
 Sources: developer.xero.com/documentation/api/accounting/responsecodes, and captures published in issues of
-xero-python, pyxero and others; where no capture exists the text is plain, because clients must not rely on it.
+xero-python, pyxero and others; where no capture exists the text is plain, because clients must not rely on
+it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,16 @@ JSON = "application/json; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 OFFLINE = "The Xero API is currently offline for maintenance"
 UNAVAILABLE = "The Xero API is temporarily unavailable"
-OUTAGE_PAGE = (
-    "<!DOCTYPE html><html><head><title>Xero</title></head><body><h1>We'll be back soon</h1></body></html>"
-)
+HTML = "text/html; charset=utf-8"
+_PAGE = "<!DOCTYPE html><html><head><title>Xero</title></head><body><h1>We'll be back soon</h1></body></html>"
+# Kind of outage: status, content type, body.
+OUTAGES = {
+    "500": (500, JSON, '{"Title":"An error occurred","Status":500,"Detail":"Unhandled"}'),
+    "503_text": (503, PLAIN, UNAVAILABLE),
+    "offline": (503, PLAIN, OFFLINE),
+    "503_html": (503, HTML, _PAGE),
+    "200_html": (200, HTML, _PAGE),
+}
 
 
 def plain(status: int, text: str) -> Response:
@@ -26,7 +34,7 @@ def plain(status: int, text: str) -> Response:
 
 def page(status: int, html: str) -> Response:
     """Answer with a page."""
-    return Response(html, status, content_type="text/html; charset=utf-8")
+    return Response(html, status, content_type=HTML)
 
 
 def document(status: int, body: object) -> Response:

@@ -1,4 +1,6 @@
-"""What each collection of the accounting API looks like from outside: paths, paging, filters, who may read it.
+"""What each collection of the accounting API looks like from outside.
+
+Paths, paging, filters, who may read it.
 
 Source: Xero OpenAPI 16.1.0 parameters per path, and the notes of developer.xero.com named beside each rule.
 """
@@ -70,27 +72,32 @@ def _orders(id_field: str, *more: str) -> frozenset[str]:
 
 _ALL = (
     Collection(
-        name="Organisations", id_field="OrganisationID", scopes=("accounting.settings",), filterable=False, writes=False
+        name="Organisations", id_field="OrganisationID", scopes=("accounting.settings",), filterable=False,
+        writes=False
     ),
     Collection(
         name="Accounts", id_field="AccountID", scopes=("accounting.settings",), modified_since=True,
         orders=_orders("AccountID", "Code", "Name", "Type"),
     ),
-    Collection(name="TaxRates", id_field="TaxType", scopes=("accounting.settings",), orders=frozenset({"Name", "TaxType"})),
-    Collection(name="Currencies", id_field="Code", scopes=("accounting.settings",), orders=frozenset({"Code", "Description"})),
+    Collection(name="TaxRates", id_field="TaxType", scopes=("accounting.settings",),
+    orders=frozenset({"Name", "TaxType"})),
+    Collection(name="Currencies", id_field="Code", scopes=("accounting.settings",), orders=frozenset({"Code",
+    "Description"})),
     Collection(
         name="TrackingCategories", id_field="TrackingCategoryID", scopes=("accounting.settings",),
         orders=frozenset({"Name", "TrackingCategoryID"}), hidden_status="ARCHIVED", reveal="includeArchived",
     ),
     Collection(
-        name="BrandingThemes", id_field="BrandingThemeID", scopes=("accounting.settings",), filterable=False, writes=False
+        name="BrandingThemes", id_field="BrandingThemeID", scopes=("accounting.settings",), filterable=False,
+        writes=False
     ),
     Collection(
         name="Users", id_field="UserID", scopes=("accounting.settings",), modified_since=True,
         orders=_orders("UserID", "LastName"), writes=False,
     ),
     Collection(
-        name="Contacts", id_field="ContactID", scopes=("accounting.contacts",), paging=Paging.SIZED, modified_since=True,
+        name="Contacts", id_field="ContactID", scopes=("accounting.contacts",), paging=Paging.SIZED,
+        modified_since=True,
         orders=_orders("ContactID", "Name"), natural_key="ContactNumber", paged_only=CONTACT_DETAILS,
         summary_drops=CONTACT_DETAILS | {"Addresses", "Phones", "ContactGroups"}, hidden_status="ARCHIVED",
         reveal="includeArchived", status_field="ContactStatus", filters={"IDs": "ContactID"},
@@ -101,26 +108,32 @@ _ALL = (
         orders=frozenset({"Name", "ContactGroupID"}), hidden_status="DELETED", reveal="-",
     ),
     Collection(
-        name="Items", id_field="ItemID", scopes=("accounting.settings", "accounting.invoices"), modified_since=True,
+        name="Items", id_field="ItemID", scopes=("accounting.settings", "accounting.invoices"),
+        modified_since=True,
         orders=_orders("ItemID", "Code", "Name"), natural_key="Code", unitdp=True,
     ),
     Collection(
-        name="Invoices", id_field="InvoiceID", scopes=("accounting.invoices",), paging=Paging.SIZED, modified_since=True,
-        orders=_orders("InvoiceID", "InvoiceNumber", "DueDate", "Type", "Status"), natural_key="InvoiceNumber",
+        name="Invoices", id_field="InvoiceID", scopes=("accounting.invoices",), paging=Paging.SIZED,
+        modified_since=True,
+        orders=_orders("InvoiceID", "InvoiceNumber", "DueDate", "Type", "Status"),
+        natural_key="InvoiceNumber",
         lines="LineItems", day_strings=DOCUMENT_DAYS, stamp_strings=STAMP, unitdp=True,
         single_only=frozenset({"RoundingAmount", "EnteredTotal"}), summary_drops=INVOICE_DETAILS,
         hidden_status="ARCHIVED", reveal="includeArchived",
         filters={
-            "IDs": "InvoiceID", "InvoiceNumbers": "InvoiceNumber", "Statuses": "Status", "ContactIDs": "Contact.ContactID",
+            "IDs": "InvoiceID", "InvoiceNumbers": "InvoiceNumber", "Statuses": "Status",
+            "ContactIDs": "Contact.ContactID",
         },
     ),
     Collection(
         name="CreditNotes", id_field="CreditNoteID", scopes=("accounting.invoices",), paging=Paging.SIZED,
-        modified_since=True, orders=_orders("CreditNoteID", "CreditNoteNumber"), natural_key="CreditNoteNumber",
+        modified_since=True, orders=_orders("CreditNoteID", "CreditNoteNumber"),
+        natural_key="CreditNoteNumber",
         lines="LineItems", day_strings=DOCUMENT_DAYS, stamp_strings=STAMP, unitdp=True,
     ),
     Collection(
-        name="Payments", id_field="PaymentID", scopes=("accounting.payments",), paging=Paging.SIZED, modified_since=True,
+        name="Payments", id_field="PaymentID", scopes=("accounting.payments",), paging=Paging.SIZED,
+        modified_since=True,
         orders=_orders("PaymentID", "Amount"), stamp_strings=STAMP,
     ),
     Collection(
@@ -143,16 +156,20 @@ _ALL = (
         lines="LineItems", day_strings=frozenset({"Date"}), unitdp=True,
     ),
     Collection(
-        name="BankTransfers", id_field="BankTransferID", scopes=("accounting.banktransactions",), modified_since=True,
-        orders=frozenset({"BankTransferID", "Date", "Amount", "CreatedDateUTC"}), day_strings=frozenset({"Date"}),
+        name="BankTransfers", id_field="BankTransferID", scopes=("accounting.banktransactions",),
+        modified_since=True,
+        orders=frozenset({"BankTransferID", "Date", "Amount", "CreatedDateUTC"}),
+        day_strings=frozenset({"Date"}),
         stamp_strings=frozenset({"CreatedDateUTC"}), hidden_status="DELETED", reveal="includeDeleted",
     ),
     Collection(
-        name="ManualJournals", id_field="ManualJournalID", scopes=("accounting.manualjournals",), paging=Paging.SIZED,
+        name="ManualJournals", id_field="ManualJournalID", scopes=("accounting.manualjournals",),
+        paging=Paging.SIZED,
         modified_since=True, orders=_orders("ManualJournalID"), lines="JournalLines", needs_reports_role=True,
     ),
     Collection(
-        name="LinkedTransactions", id_field="LinkedTransactionID", scopes=("accounting.invoices",), paging=Paging.HUNDRED,
+        name="LinkedTransactions", id_field="LinkedTransactionID", scopes=("accounting.invoices",),
+        paging=Paging.HUNDRED,
         filterable=False,
         filters={
             "LinkedTransactionID": "LinkedTransactionID", "SourceTransactionID": "SourceTransactionID",
@@ -160,23 +177,28 @@ _ALL = (
         },
     ),
     Collection(
-        name="PurchaseOrders", id_field="PurchaseOrderID", scopes=("accounting.invoices",), paging=Paging.SIZED,
+        name="PurchaseOrders", id_field="PurchaseOrderID", scopes=("accounting.invoices",),
+        paging=Paging.SIZED,
         modified_since=True, orders=_orders("PurchaseOrderID", "PurchaseOrderNumber"), filterable=False,
         natural_key="PurchaseOrderNumber", lines="LineItems",
         day_strings=frozenset({"Date", "DeliveryDate", "ExpectedArrivalDate"}), filters={"status": "Status"},
     ),
     Collection(
-        name="Quotes", id_field="QuoteID", scopes=("accounting.invoices",), paging=Paging.HUNDRED, modified_since=True,
-        orders=_orders("QuoteID", "QuoteNumber"), filterable=False, day_strings=frozenset({"Date", "ExpiryDate"}),
+        name="Quotes", id_field="QuoteID", scopes=("accounting.invoices",), paging=Paging.HUNDRED,
+        modified_since=True,
+        orders=_orders("QuoteID", "QuoteNumber"), filterable=False, day_strings=frozenset({"Date",
+        "ExpiryDate"}),
         filters={"ContactID": "Contact.ContactID", "Status": "Status", "QuoteNumber": "QuoteNumber"},
     ),
     Collection(
         name="RepeatingInvoices", id_field="RepeatingInvoiceID", scopes=("accounting.invoices",),
         orders=frozenset({"RepeatingInvoiceID", "Total"}),
     ),
-    Collection(name="Budgets", id_field="BudgetID", scopes=("accounting.budgets",), filterable=False, writes=False),
+    Collection(name="Budgets", id_field="BudgetID", scopes=("accounting.budgets",), filterable=False,
+    writes=False),
     Collection(
-        name="ExpenseClaims", id_field="ExpenseClaimID", scopes=("accounting.classicexpenses",), modified_since=True,
+        name="ExpenseClaims", id_field="ExpenseClaimID", scopes=("accounting.classicexpenses",),
+        modified_since=True,
         orders=_orders("ExpenseClaimID", "Status"),
     ),
     Collection(

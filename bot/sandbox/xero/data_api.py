@@ -1,5 +1,6 @@
-"""The accounting API and its neighbours: who may ask, and which shelf answers. It parses requests and builds answers;
-what a list contains is `reading.py`'s business.
+"""The accounting API and its neighbours: who may ask, and which shelf answers.
+
+It parses requests and builds answers; what a list contains is `reading.py`'s business.
 """
 
 from __future__ import annotations

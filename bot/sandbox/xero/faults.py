@@ -69,8 +69,8 @@ class Faults:
     ) -> Fault:
         """Let the nth call that matches from now on (and the `times - 1` after it) go wrong.
 
-        `path` is a shell pattern over the path (`/api.xro/2.0/Invoices*`, `/connect/token`); `times=0` means for ever.
-        `seconds` is how long a slow body takes; `hook` runs before the call is answered (kind `hook`: then normally).
+        `path` is a shell pattern over the path (`/api.xro/2.0/Invoices*`, `/connect/token`); `times=0` means
+        for ever. `seconds` is how long a slow body takes; `hook` runs before the call is answered.
         """
         fault = Fault(
             kind=Kind(kind),

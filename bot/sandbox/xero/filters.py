@@ -1,7 +1,9 @@
-"""The `where` and `order` of a list, as far as the pretend Xero understands them; the rest it refuses with 400.
+"""The `where` and `order` of a list, as far as the pretend Xero understands them.
+
+The rest is refused with 400. Values are read, text is never evaluated.
 
 Syntax per developer.xero.com (requests and responses): `Type=="ACCREC" AND Date>=DateTime(2020,01,01)`,
-`Contact.ContactID==guid("…")`, booleans bare. It reads values, never evaluates text.
+`Contact.ContactID==guid("…")`, booleans bare.
 """
 
 from __future__ import annotations
@@ -83,7 +85,7 @@ def compile_where(where: str) -> tuple[Callable[[Record], bool], frozenset[str]]
 
 
 def sort_key(collection: Collection, order: str) -> tuple[Callable[[Record], Any], bool, frozenset[str]]:
-    """Turn an `order` into a sort key, whether it runs downwards, and the fields used; raises QueryRefused."""
+    """Turn an `order` into a sort key, whether it runs downwards, and the fields used."""
     terms = [term.split() for term in order.split(",") if term.strip()]
     for term in terms:
         if term[0] not in collection.orders or len(term) > 2:

@@ -1,4 +1,6 @@
-"""The front door of the pretend Xero: every call passes here. Token, tenant, limits, bad days, gzip, the log of calls.
+"""The front door of the pretend Xero: every call passes here.
+
+Token, tenant, limits, bad days, gzip, the log of calls.
 
 Order of checks: bad days, token, tenant, limits, organisation offline; then the API itself checks scopes.
 """
@@ -93,27 +95,15 @@ class Gate:
         return self._outage(fault)
 
     def _outage(self, fault: Fault) -> Response | None:
-        match fault.kind:
-            case Kind.ERROR_500:
-                return answers.document(
-                    500, {"Title": "An error occurred", "Status": 500, "Detail": "Unhandled"}
-                )
-            case Kind.TEXT_503:
-                return answers.plain(503, answers.UNAVAILABLE)
-            case Kind.OFFLINE:
-                return answers.plain(503, answers.OFFLINE)
-            case Kind.HTML_503:
-                return answers.page(503, answers.OUTAGE_PAGE)
-            case Kind.HTML_200:
-                return answers.page(200, answers.OUTAGE_PAGE)
-            case Kind.MINUTE_429 | Kind.DAY_429:
-                return answers.too_many(fault.kind.removeprefix("429_"), fault.retry_after)
-            case Kind.CONCURRENT_429:
-                return answers.too_many("concurrent", None)
-            case Kind.EXPIRED:
-                moment = f"{self.now():%m/%d/%Y %H:%M:%S}"
-                return answers.unauthorised(f"TokenExpired: token expired at {moment}", self.authority.guid())
-        return None
+        if fault.kind is Kind.EXPIRED:
+            moment = f"{self.now():%m/%d/%Y %H:%M:%S}"
+            return answers.unauthorised(f"TokenExpired: token expired at {moment}", self.authority.guid())
+        if fault.kind in {Kind.MINUTE_429, Kind.DAY_429}:
+            return answers.too_many(fault.kind.removeprefix("429_"), fault.retry_after)
+        if fault.kind is Kind.CONCURRENT_429:
+            return answers.too_many("concurrent", None)
+        outage = answers.OUTAGES.get(fault.kind)
+        return None if outage is None else Response(outage[2], outage[0], content_type=outage[1])
 
     def _end_consent(self) -> None:
         try:

@@ -1,7 +1,10 @@
-"""Xero's identity side over HTTP: the consent page, the token and revocation endpoints, the connections list.
+"""Xero's identity side over HTTP.
 
-The rules are in `oauth.py`; here requests become calls and refusals become pages. Problems of the request itself end
-on a page of Xero's and never come back to the app, except a refusal by the person (`error=access_denied`).
+The consent page, the token and revocation endpoints, the connections list.
+
+The rules are in `oauth.py`; here requests become calls and refusals become pages. Problems of the request
+itself end on a page of Xero's and never come back to the app, except a refusal by the person
+(`error=access_denied`).
 """
 
 from __future__ import annotations
@@ -19,11 +22,13 @@ from bot.sandbox.xero.oauth import Authority, Connection, GrantRefused, TokenRef
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.people import PEOPLE
 
-LAYOUT = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }} - pretend Xero</title>
+LAYOUT = """<!doctype html><html lang="en"><head><meta charset="utf-8">
+<title>{{ title }} - pretend Xero</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#1c2733}
 fieldset{border:1px solid #b6c2cc;border-radius:6px;margin:1rem 0}label{display:block;padding:.3rem 0}
-button{font:inherit;padding:.5rem 1.2rem;margin-right:.6rem}code{font-size:.85rem}.tag{color:#8a4b00}</style></head>
+button{font:inherit;padding:.5rem 1.2rem;margin-right:.6rem}
+code{font-size:.85rem}.tag{color:#8a4b00}</style></head>
 <body><p class="tag">Sandbox, not Xero</p>"""
 CONSENT = (
     LAYOUT

@@ -1,15 +1,16 @@
 """The pretend Xero's own double entry: what every live document, payment, allocation and transfer posts.
 
-Amounts are whole pence (cents) of the base currency, debits positive; every entry sums to zero. Foreign amounts are
-divided by the document's own CurrencyRate. Inferred where Xero publishes nothing: a document's rounding difference
-goes to Rounding; an advance (prepayment) stands on the account of its lines until it is allocated or paid back; the
-difference between two rates is a realised currency gain. Unrealised gains and stock postings are not made.
+Amounts are whole pence (cents) of the base currency, debits positive; every entry sums to zero. Foreign
+amounts are divided by the document's own CurrencyRate. Inferred where Xero publishes nothing: a document's
+rounding difference goes to Rounding; an advance (prepayment) stands on the account of its lines until it is
+allocated or paid back; the difference between two rates is a realised currency gain. Unrealised gains and
+stock postings are not made.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -71,12 +72,12 @@ class Bookkeeper:
         yield from self._conversion()
         for plural in ("Invoices", "CreditNotes"):
             for record in self.org.shelf(plural):
-                yield from self._generated(record) or self._document(record)
-        for plural in CREDITS:
+                yield from self._generated(record, self._document)
+        for plural, singular in CREDITS.items():
             for record in self.org.shelf(plural):
-                yield from self._allocations(record, CREDITS[plural])
+                yield from self._allocations(record, singular)
         for record in self.org.shelf("BankTransactions"):
-            yield from self._generated(record) or self._bank_transaction(record)
+            yield from self._generated(record, self._bank_transaction)
         for name, make in (
             ("Payments", self._payment),
             ("BankTransfers", self._transfer),
@@ -86,13 +87,14 @@ class Bookkeeper:
             for record in self.org.shelf(name):
                 yield from make(record)
 
-    def _generated(self, record: Record) -> list[Entry] | None:
-        if record.is_lazy and self.org.entry_source is not None:
-            return [self.org.entry_source(record)]
-        return None
+    def _generated(self, record: Record, make: Callable[[Record], Iterator[Entry]]) -> Iterator[Entry]:
+        if record.is_lazy and record.pattern is not None:
+            entry = record.pattern.post(record.number)
+            return iter([] if entry is None else [entry])
+        return make(record)
 
     def _settle_foreign(self, document_id: str, fields: Fields) -> None:
-        """Spread a foreign document's base amount over what settled it, so that the last one clears it exactly."""
+        """Spread a foreign document's base amount over its settlements; the last one clears it exactly."""
         events = [(one["Date"], one["PaymentID"], one["Amount"]) for one in fields["Payments"]]
         events += [(one["Date"], one["AllocationID"], one["Amount"]) for one in fields.get("Allocations", ())]
         for plural, singular in CREDITS.items():

@@ -1,7 +1,7 @@
 """Xero's call limits: fixed windows with a phase of their own per organisation, and calls in flight.
 
-Facts (developer.xero.com/faq/limits): 60 a minute and 5,000 a day (1,000 on Starter) per organisation, 5 at once,
-10,000 a minute per app. Calls answered with 429 are not counted.
+Facts (developer.xero.com/faq/limits): 60 a minute and 5,000 a day (1,000 on Starter) per organisation, 5 at
+once, 10,000 a minute per app. Calls answered with 429 are not counted.
 """
 
 from __future__ import annotations

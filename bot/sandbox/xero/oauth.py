@@ -1,8 +1,9 @@
 """Consents, codes, tokens and connections of the pretend Xero: the rules and the state, no HTTP.
 
-Facts (developer.xero.com, OAuth 2.0 pages and official forum replies): code single use, 5 minutes; access token a
-JWT of 30 minutes; refresh rotates, the token before may be retried for 30 minutes until its successor is used, and
-dies after 60 idle days; scopes add up per Xero user; one organisation per consent below the Advanced tier.
+Facts (developer.xero.com, OAuth 2.0 pages and official forum replies): code single use, 5 minutes; access
+token a JWT of 30 minutes; refresh rotates, the token before may be retried for 30 minutes until its
+successor is used, and dies after 60 idle days; scopes add up per Xero user; one organisation per consent
+below the Advanced tier.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """One organisation of the pretend Xero: its shelves, its settings, and the levers tests pull.
 
-It holds state and ids. What documents mean is in `books/` and `ledger.py`; how they are shown is in `projection.py`.
+It holds state and ids. What documents mean is in `books/` and `ledger.py`; how they are shown is in
+`projection.py`.
 """
 
 from __future__ import annotations
@@ -48,7 +49,6 @@ class PretendOrganisation:
         self.forbidden_actions: frozenset[str] = frozenset()
         self.conversion_date: date | None = None
         self.conversion_balances: dict[str, int] = {}
-        self.entry_source: Callable[[Record], Any] | None = None
         self.names_revision = 0
         self._last_update = datetime.min.replace(tzinfo=now().tzinfo)
 
@@ -154,7 +154,7 @@ class PretendOrganisation:
         raise KeyError(f"account {code}")
 
     def rate(self, currency: str, on: date) -> Decimal:
-        """Give units of `currency` for one unit of the base currency on a day; made up, but the same every time."""
+        """Give units of `currency` for one unit of the base currency on a day; made up, but repeatable."""
         if currency == self.base_currency:
             return Decimal("1.0000000000")
         middle = {"EUR": "1.1650", "USD": "1.2710", "AUD": "0.9210", "GBP": "0.4710"}.get(currency, "1.5000")

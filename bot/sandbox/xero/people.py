@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody with a Xero login; without `reports`, reports and manual journals answer 403 (rule since June 2026)."""
+    """Somebody with a Xero login; without `reports`, reports and manual journals answer 403 (June 2026)."""
 
     key: str
     name: str

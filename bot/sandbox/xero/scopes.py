@@ -1,7 +1,9 @@
-"""Which scope opens which collection, and which scopes exist. Granular scopes only, as for apps made since March 2026.
+"""Which scope opens which collection, and which scopes exist.
 
-Source: developer.xero.com/faq/granular-scopes and the published scope table; the OpenAPI files still list the broad
-scopes, which new apps may no longer ask for.
+Granular scopes only, as for apps made since March 2026.
+
+Source: developer.xero.com/faq/granular-scopes and the published scope table; the OpenAPI files still list
+the broad scopes, which new apps may no longer ask for.
 """
 
 from __future__ import annotations

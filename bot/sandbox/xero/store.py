@@ -1,28 +1,47 @@
-"""Records and the shelves they stand on: state, not meaning. Nothing here knows HTTP or what a field is for."""
+"""Records and the shelves they stand on: state, not meaning.
+
+Nothing here knows HTTP or what a field is for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.sandbox.xero.collections import Collection
 from bot.sandbox.xero.wire import Fields
 
 
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """How a huge organisation's records are made from their number alone.
+
+    `build` gives the fields, `text` the bytes of the fullest view (the same bytes rendering the fields would
+    give), `post` what the ledger gets from it, or None when it posts nothing.
+    """
+
+    build: Callable[[int], Fields]
+    text: Callable[[int], bytes]
+    post: Callable[[int], Any]
+
+
 class Record:
     """One record; its fields may be built only when somebody asks, so that huge organisations stay small."""
 
-    __slots__ = ("_build", "_fields", "cache", "record_id", "updated_at")
+    __slots__ = ("_fields", "cache", "number", "pattern", "record_id", "updated_at")
 
     def __init__(
         self,
         record_id: str,
         updated_at: datetime,
         fields: Fields | None = None,
-        build: Callable[[str, datetime], Fields] | None = None,
+        pattern: Pattern | None = None,
+        number: int = 0,
     ) -> None:
         self.record_id, self.updated_at = record_id, updated_at
-        self._fields, self._build = fields, build
+        self._fields, self.pattern, self.number = fields, pattern, number
         self.cache: dict[str, tuple[int, bytes]] | None = None
 
     @property
@@ -30,8 +49,8 @@ class Record:
         """Give the record's fields; those of a lazy record are built anew each time until they are owned."""
         if self._fields is not None:
             return self._fields
-        assert self._build is not None  # noqa: S101 - a record has either
-        return self._build(self.record_id, self.updated_at)
+        assert self.pattern is not None  # noqa: S101 - a record has either
+        return self.pattern.build(self.number)
 
     @property
     def is_lazy(self) -> bool:
@@ -53,12 +72,19 @@ class Shelf:
         self.collection = collection
         self.records: dict[str, Record] = {}
         self.revision = 0
+        self._by_id: tuple[int, list[Record]] = (-1, [])
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records.values())
 
     def __len__(self) -> int:
         return len(self.records)
+
+    def by_id(self) -> list[Record]:
+        """Give all records in the order of their ids; the list is kept until something changes."""
+        if self._by_id[0] != self.revision:
+            self._by_id = (self.revision, sorted(self, key=lambda record: record.record_id))
+        return self._by_id[1]
 
     def put(self, record: Record) -> Record:
         """Add or replace a record."""

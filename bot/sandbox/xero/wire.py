@@ -1,8 +1,11 @@
-"""How the pretend Xero writes JSON: the text itself, byte for byte. It knows nothing of what the records mean.
+r"""How the pretend Xero writes JSON: the text itself, byte for byte.
 
-Facts kept here (Xero OpenAPI 16.1.0 examples; developer.xero.com/documentation/api/accounting/requests-and-responses):
-dates are `\\/Date(ms+0000)\\/` with escaped slashes, the envelope's own date has no offset, numbers keep their
-trailing zeros, text is plain UTF-8.
+It knows nothing of what the records mean.
+
+Facts kept here (Xero OpenAPI 16.1.0 examples;
+developer.xero.com/documentation/api/accounting/requests-and-responses): dates are `\/Date(ms+0000)\/`
+with escaped slashes, the envelope's own date has no offset, numbers keep their trailing zeros, text is
+plain UTF-8.
 """
 
 from __future__ import annotations

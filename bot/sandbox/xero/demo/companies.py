@@ -1,4 +1,7 @@
-"""The made-up organisations, one function each: the lively one, an empty one, an oddly named one, a small foreign one."""
+"""The made-up organisations, one function each.
+
+The lively one, an empty one, an oddly named one, a small foreign one.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from bot.sandbox.xero.books.cash import Settlement, pay
 from bot.sandbox.xero.books.documents import Draft, add_contact, add_invoice
 from bot.sandbox.xero.books.lines import Line
+from bot.sandbox.xero.books.settle import Settlement, pay
 from bot.sandbox.xero.demo.charts import add_account
 from bot.sandbox.xero.demo.ground import Profile, at_hour, lay_ground
+from bot.sandbox.xero.demo.lively_credit import fill_credit
 from bot.sandbox.xero.demo.lively_lists import fill_lists, first_of_month
 from bot.sandbox.xero.demo.lively_rest import fill_rest
 from bot.sandbox.xero.demo.lively_trade import fill_trade
@@ -55,6 +59,7 @@ def lively(seed: int, now: Clock) -> PretendOrganisation:
     org.conversion_date = start
     org.conversion_balances = {org.account(code).record_id: cents for code, cents in _OPENING.items()}
     fill_trade(stage)
+    fill_credit(stage)
     fill_rest(stage)
     return org
 
@@ -103,8 +108,13 @@ def nz(seed: int, now: Clock) -> PretendOrganisation:
     ]
     for number in range(36):
         day = opened + timedelta(days=number * 4)
-        line = Line(description="Roasted beans, kg", unit=Decimal("31.5000"), quantity=Decimal(number % 7 + 1),
-                    account="200", tax="OUTPUT2")  # fmt: skip
+        line = Line(
+            description="Roasted beans, kg",
+            unit=Decimal("31.5000"),
+            quantity=Decimal(number % 7 + 1),
+            account="200",
+            tax="OUTPUT2",
+        )
         draft = Draft(
             kind="ACCREC",
             contact=contacts[number % 4].record_id,

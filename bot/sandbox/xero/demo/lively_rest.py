@@ -1,4 +1,7 @@
-"""The lively organisation's remaining books: bank lines, transfers, journals, templates, budgets, claims, links."""
+"""The lively organisation's remaining books.
+
+Bank lines, transfers, journals, templates, budgets, claims, links.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from decimal import Decimal
 
 from bot.sandbox.xero.books.cash import Movement, Transfer, add_bank_transaction, add_transfer
 from bot.sandbox.xero.books.documents import Draft, JournalLine, add_manual_journal, add_repeating_invoice
-from bot.sandbox.xero.books.lines import Line, lay_out
+from bot.sandbox.xero.books.lines import Line, lay_out, tracking_of
 from bot.sandbox.xero.demo.lively_lists import first_of_month
 from bot.sandbox.xero.demo.stage import Stage
 from bot.sandbox.xero.demo.words import COSTS, GOODS
@@ -17,8 +20,9 @@ from bot.sandbox.xero.wire import Fields, money
 def fill_rest(stage: Stage) -> None:
     """Enter everything that is not trade on account."""
     _bank_transactions(stage, 620)
-    _transfers(stage, 26)
+    _transfers(stage, 24)
     _journals(stage)
+    _standing_payments(stage)
     _templates(stage)
     _budgets(stage)
     _claims(stage)
@@ -29,7 +33,9 @@ def _bank_transactions(stage: Stage, count: int) -> None:
     org, random = stage.org, stage.org.random
     for number, day in enumerate(stage.days(count)):
         spent = number % 4 != 0
-        bank = ("main", "main", "card", "euro", "dollar", "main", "card", "paypal")[number % 8]
+        bank = random.choice(
+            ("main", "main", "card", "card", "euro", "dollar") if spent else ("main", "paypal", "euro")
+        )
         home = bank in {"main", "card", "paypal"}
         account, text = random.choice(COSTS) if spent else ("200", random.choice(GOODS)[1])
         if number % 50 == 3:
@@ -65,29 +71,53 @@ def _transfers(stage: Stage, count: int) -> None:
         add_transfer(stage.org, transfer, stage.moment(day))
 
 
+def _month_ends(stage: Stage) -> list[date]:
+    ends = (first_of_month(stage.today, back) - timedelta(days=1) for back in range(17, -1, -1))
+    return [day for day in ends if day > stage.start]
+
+
 def _journals(stage: Stage) -> None:
-    months = [first_of_month(stage.today, back) - timedelta(days=1) for back in range(17, -1, -1)]
-    for number, day in enumerate(months):
-        if day <= stage.start:
-            continue
+    for number, day in enumerate(_month_ends(stage)):
         wages, tax = Decimal("8450.00"), Decimal("2110.35")
-        add_manual_journal(
-            stage.org,
-            f"Wages {day:%B %Y}",
-            day,
-            [
-                JournalLine(account="477", amount=wages + tax, tracking=(stage.options[3],)),
-                JournalLine(account="825", amount=-tax),
-                JournalLine(account="814", amount=-wages),
-            ],
-            at=stage.moment(day),
-        )
+        cost = JournalLine(account="477", amount=wages + tax, tracking=(stage.options[3],))
+        owed = [JournalLine(account="825", amount=-tax), JournalLine(account="814", amount=-wages)]
+        add_manual_journal(stage.org, f"Wages {day:%B %Y}", day, [cost, *owed], at=stage.moment(day))
         status = {4: "VOIDED", 6: "DRAFT", 9: "DELETED"}.get(number, "POSTED")
         amount = Decimal("416.67")
         lines = [JournalLine(account="416", amount=amount), JournalLine(account="711", amount=-amount)]
         add_manual_journal(
             stage.org, f"Depreciation {day:%B %Y}", day, lines, status=status, at=stage.moment(day)
         )
+
+
+def _standing_payments(stage: Stage) -> None:
+    """Pay wages and their taxes every month, VAT every quarter, and what the card ran up."""
+    for number, day in enumerate(_month_ends(stage)):
+        for account, amount, text in (
+            ("814", "8450.00", "Net wages"),
+            ("825", "2110.35", "HMRC PAYE"),
+            ("820", "11800.00", "HMRC VAT"),
+        ):
+            if account == "820" and number % 3:
+                continue
+            movement = Movement(
+                kind="SPEND",
+                bank=stage.banks["main"],
+                on=day,
+                lines=[Line(description=text, unit=Decimal(amount), account=account, tax="NONE")],
+                contact=stage.suppliers[0].contact_id,
+                reference=text,
+                amounts="NoTax",
+            )
+            add_bank_transaction(stage.org, movement, stage.moment(day))
+        transfer = Transfer(
+            source=stage.banks["main"],
+            target=stage.banks["card"],
+            amount=Decimal("1450.00"),
+            on=day,
+            reference="Card settled",
+        )
+        add_transfer(stage.org, transfer, stage.moment(day))
 
 
 def _templates(stage: Stage) -> None:
@@ -145,8 +175,6 @@ def _budgets(stage: Stage) -> None:
             lines.append(
                 {"AccountID": org.account(code).record_id, "AccountCode": code, "BudgetBalances": balances}
             )
-        from bot.sandbox.xero.books.lines import tracking_of
-
         fields: Fields = {
             "BudgetID": org.new_id(),
             "Type": kind,

@@ -1,4 +1,7 @@
-"""What the makers of demo data share: the organisation, the calendar, and who and what there is to trade with."""
+"""What the makers of demo data share.
+
+The organisation, the calendar, and who and what there is to trade with.
+"""
 
 from __future__ import annotations
 
