@@ -8,12 +8,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 
-import structlog
 from flask import Blueprint, Flask, Request, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from bot.errors import Disconnected, LedgerkeepError, LinkRefused, Refused, Transient
+from bot.log import get_logger
 from bot.web import consent, pages
 from bot.web.consent import Links
 from bot.web.headers import harden
@@ -25,7 +25,7 @@ READY_WORDS = frozenset({"ok", "off"})
 _LOOPBACK = ("127.", "::1", "::ffff:127.")
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-_LOG = structlog.get_logger(__name__)
+_LOG = get_logger(__name__)
 
 
 def build(
@@ -44,6 +44,7 @@ def build(
     reach this program over https. `bolt_wsgi_handler` is None in Socket Mode, `slack_install` without OAuth.
     """
     app = Flask("bot.web", static_folder=None)
+    app.logger.disabled = True  # _http_problem logs a fault once, redacted and with its reference
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.register_blueprint(_slack(bolt_wsgi_handler, slack_install))
     app.register_blueprint(consent.blueprint(connections, redirect_host=redirect_host, https=https))
@@ -78,7 +79,7 @@ def _monitoring(readiness: Callable[[], Mapping[str, str]], *, metrics_public: b
         try:
             parts = dict(readiness())
         except LedgerkeepError as problem:
-            _LOG.warning("readiness_failed", problem=type(problem).__name__)
+            _LOG.warning("readiness_unknown", error=problem)
             parts = {"readiness": "unknown"}
         ready = all(word in READY_WORDS for word in parts.values())
         return jsonify(status="ready" if ready else "not ready", parts=parts), 200 if ready else 503
@@ -102,15 +103,15 @@ def _from_this_machine() -> bool:
 def _told(problem: LedgerkeepError) -> Response:
     """Answer an expected error with its page; the log gets the reference and the kind, never the address."""
     reference = secrets.token_hex(4)
-    kind = problem.problem.value if isinstance(problem, LinkRefused) else type(problem).__name__
-    _LOG.info("page_refused", path=request.path, problem=kind, reference=reference)
+    why = problem.problem.value if isinstance(problem, LinkRefused) else ""
+    _LOG.info("page_refused", route=request.path, why=why, error=problem, reference=reference)
     if isinstance(problem, LinkRefused):
         return show(pages.refused(problem, reference))
     if isinstance(problem, Refused | Disconnected):
         return show(pages.not_possible(str(problem)))
     if isinstance(problem, Transient):
         return show(pages.unavailable(reference))
-    _LOG.error("page_failed", path=request.path, problem=kind, reference=reference, exc_info=problem)
+    _LOG.error("page_failed", route=request.path, reference=reference, exc_info=problem)
     return show(pages.failed(reference))
 
 
@@ -123,5 +124,5 @@ def _http_problem(problem: HTTPException) -> Response:
             answer.headers["Allow"] = ", ".join(sorted(allowed))
         return answer
     reference = secrets.token_hex(4)
-    _LOG.error("page_failed", path=request.path, reference=reference)
+    _LOG.error("page_failed", route=request.path, reference=reference, exc_info=problem.original_exception)
     return show(pages.failed(reference))

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from bot.domain.names import OrganisationId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
-from bot.errors import LedgerkeepError
 from bot.services.connections import Connections, Linked
 
 HOST = "localhost:3000"
@@ -32,7 +31,7 @@ def organisation(**facts: object) -> Organisation:
 class Consents:
     """Answers as told and remembers what it was asked."""
 
-    def __init__(self, refuses: LedgerkeepError | None = None, brings: Linked | None = None) -> None:
+    def __init__(self, refuses: Exception | None = None, brings: Linked | None = None) -> None:
         self.refuses = refuses
         self.brings = brings or Linked(organisation=organisation(), reconnected=False, channel_id="C1")
         self.opened: list[tuple[str, str | None]] = []

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import logging
-
 import pytest
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 
 from bot.errors import (
     ConsentRevoked,
@@ -174,12 +173,20 @@ def test_callback_when_another_error_comes_then_it_is_told_by_whose_move_it_is(
     assert _client(Consents(refuses=refusal)).get("/xero/callback?state=s&code=c").status_code == status
 
 
-def test_refusal_when_logged_then_no_ticket_state_or_code_stands_in_the_log(
-    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    client = _client(Consents(refuses=LinkRefused(LinkProblem.USED, "The link was used.")))
-    client.get("/xero/connect?ticket=secretticket")
-    client.get("/xero/callback?state=secretstate&code=secretcode")
-    logged = "".join(capsys.readouterr()) + caplog.text
-    assert "secret" not in logged
+def test_refusal_when_logged_then_the_reference_stands_there_and_no_ticket_state_or_code() -> None:
+    client = _client(Consents(refuses=LinkRefused(LinkProblem.SCOPES, "Permissions are missing.")))
+    with capture_logs() as logged:
+        client.get("/xero/connect?ticket=secretticket")
+        page = client.get("/xero/callback?state=secretstate&code=secretcode").text
+    assert [one["event"] for one in logged] == ["page_refused", "page_refused"]
+    assert f"<code>{logged[1]['reference']}</code>" in page
+    assert "secret" not in repr(logged)
+
+
+def test_fault_when_logged_then_told_once_with_its_cause() -> None:
+    with capture_logs() as logged:
+        page = _client(Consents(refuses=ValueError("inner detail"))).get("/xero/connect?ticket=t1")
+    assert page.status_code == 500
+    assert "inner detail" not in page.text
+    assert [one["event"] for one in logged] == ["page_failed"]
+    assert isinstance(logged[0]["exc_info"], ValueError)
