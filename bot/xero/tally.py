@@ -20,8 +20,9 @@ _RETIRED = frozenset({404, 410, 501})
 class Record(msgspec.Struct, frozen=True, gc=False):
     """One record exactly as Xero sent it, and the little that is looked at.
 
-    A struct and no dataclass: a backup makes one per record, and this is ten times cheaper (bench: 0.09
-    against 1.0 ms per 1,000), nor does the garbage collector have to walk it.
+    A struct and no dataclass: a backup makes one per record, and this is ten times cheaper to make (measured:
+    0.1 against 1.0 ms for 1,000) and invisible to the garbage collector, which therefore stays on: switching
+    it off around pages gained under a millisecond a page and would have been felt by every other thread.
     """
 
     record_id: str
