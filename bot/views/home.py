@@ -15,22 +15,33 @@ SHOWN_AT_MOST = 20
 
 def home(lines: Sequence[OrganisationStatus], *, can_connect: bool) -> Block:
     """Draw the Home tab for one viewer; `lines` holds only what that person may see."""
-    return {"type": "home", "blocks": _filled(lines, can_connect) if lines else _empty(can_connect)}
+    if lines:
+        return {"type": "home", "blocks": _filled(lines, can_connect)}
+    return {"type": "home", "blocks": _first_steps() if can_connect else _nothing_to_show()}
 
 
-def _empty(can_connect: bool) -> list[Block]:
+def _first_steps() -> list[Block]:
     steps = (
         "*1. Choose a channel.* Invite @Ledgerkeep to the channel of the people who look after the books.\n"
         "*2. Connect Xero.* Type `/backup connect` there; the link asks for permission to read only.\n"
         "*3. Back up.* Type `/backup now`. The result, and what it does not cover, is posted in the channel."
     )
-    who = [blocks.actions(connect_button())] if can_connect else [blocks.context(_ASK_AN_ADMIN)]
     return [
         blocks.header("Nothing is backed up yet"),
-        blocks.section(f"There is no Xero organisation here that I can show you.\n{steps}"),
-        *who,
+        blocks.section(f"No Xero organisation is linked to this workspace.\n{steps}"),
+        blocks.actions(connect_button()),
         blocks.context(_FOOT),
     ]
+
+
+def _nothing_to_show() -> list[Block]:
+    """Answer a viewer who may see nothing here, without saying whether there is anything."""
+    told = (
+        "There is no organisation that I can show you on this page.\n"
+        "*Next:* type `/backup status` in the channel of an organisation you look after. "
+        "Linking one is for workspace admins and keepers: please ask one of them."
+    )
+    return [blocks.header("Ledgerkeep"), blocks.section(told), blocks.context(_FOOT)]
 
 
 def _filled(lines: Sequence[OrganisationStatus], can_connect: bool) -> list[Block]:
@@ -59,5 +70,4 @@ def _broken(lines: Sequence[OrganisationStatus]) -> bool:
     return any(state.disconnected(line) for line in lines)
 
 
-_ASK_AN_ADMIN = "Connecting is for workspace admins and keepers: please ask one of them."
 _FOOT = "`/backup help` lists the commands. Ask me anything about coverage in the Messages tab."

@@ -42,8 +42,11 @@ _VERSION: Final = "v1:"
 
 
 def reference(identifier: str) -> str:
-    """Wrap an id as the value of a button; old messages stay clickable for months, hence the version."""
-    return _VERSION + identifier
+    """Wrap an id as the value of a button; old messages stay clickable for months, hence the version.
+
+    What is wrapped already stays as it is.
+    """
+    return identifier if identifier.startswith(_VERSION) else _VERSION + identifier
 
 
 def referred(value: str) -> str | None:

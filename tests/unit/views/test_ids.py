@@ -9,6 +9,7 @@ from bot.views import ids
 
 def test_referred_when_wrapped_then_gives_the_id_back() -> None:
     assert ids.referred(ids.reference("org-1")) == "org-1"
+    assert ids.referred(ids.reference(ids.reference("org-1"))) == "org-1"
 
 
 @pytest.mark.parametrize("value", ["", "v1:", "v2:org-1", "org-1", "V1:x"])
