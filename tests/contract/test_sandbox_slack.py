@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from slack_bolt import Ack, App, Respond, Say
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.adapter.socket_mode.builtin import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from werkzeug.serving import make_server
 
 from bot.sandbox.slack import PretendSlack
@@ -344,19 +344,18 @@ def test_home_when_opened_then_published_and_clickable(slack: PretendSlack, bot:
     assert body["view"]["id"] == slack.home(ANA).id  # type: ignore[union-attr]
 
 
-def test_uninstall_when_done_then_both_events_and_token_is_useless(slack: PretendSlack, bot: TinyBot) -> None:
-    slack.direct(ANA, "hello")
+def test_uninstall_when_done_then_both_events_arrive_and_token_is_useless(
+    slack: PretendSlack, bot: TinyBot
+) -> None:
     slack.uninstall()
-    assert slack.wait_until(lambda: True)
-    answer = WebClient(token=slack.bot_token, base_url=slack.api_url).api_call
-    with pytest.raises(Exception, match="token_revoked"):
-        answer("auth.test")
-    kinds = [
-        payload["event"]["type"]
-        for envelope, payload, _r in slack.realm.delivery.sent
-        if envelope == "events_api"
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        WebClient(token=slack.bot_token, base_url=slack.api_url).auth_test()
+    sent = [
+        payload["event"] for envelope, payload, _r in slack.realm.delivery.sent if envelope == "events_api"
     ]
-    assert kinds[-2:] == ["tokens_revoked", "app_uninstalled"]
+    assert [event["type"] for event in sent] == ["tokens_revoked", "app_uninstalled"]
+    assert sent[0]["tokens"] == {"oauth": [], "bot": [slack.app.user_id]}
+    assert slack.command(ANA, FINANCE, "status").error == "unknown_command"
 
 
 def test_duplicate_when_delivered_twice_then_same_event_id(slack: PretendSlack, bot: TinyBot) -> None:
@@ -404,15 +403,14 @@ def test_command_when_bot_is_down_then_dispatch_failed_and_person_is_told(slack:
     assert "dispatch_failed" in slack.messages(MONTH_END, ANA)[0].text
 
 
-def test_command_when_bot_answers_too_late_then_operation_timeout(
-    slack: PretendSlack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    flask = Flask("late")
-    flask.post("/slack/events")(lambda: (time.sleep(0.5), "")[1])
+def test_command_when_bot_answers_too_late_then_operation_timeout(slack: PretendSlack) -> None:
+    flask, asked = Flask("late"), threading.Event()
+    flask.post("/slack/events")(lambda: (asked.wait(5), "")[1])
     server = make_server("127.0.0.1", 0, flask, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     slack.events_url = f"http://127.0.0.1:{server.server_port}/slack/events"
-    monkeypatch.setattr("bot.sandbox.slack.wire.post.__kwdefaults__", {"patience": 0.1})
+    slack.realm.delivery.patience = 0.1
     assert slack.command(ANA, GENERAL, "status").error == "operation_timeout"
+    asked.set()
     server.shutdown()
     server.server_close()

@@ -13,7 +13,7 @@ from datetime import datetime
 from bot.sandbox.slack.installed import SlackApp
 from bot.sandbox.slack.people import Json
 from bot.sandbox.slack.socketmode import SocketMode
-from bot.sandbox.slack.wire import Envelope, Reply, encode, post, signature
+from bot.sandbox.slack.wire import PATIENCE, Envelope, Reply, encode, post, signature
 
 RETRY_WAITS = (0.0, 60.0, 300.0)
 
@@ -24,6 +24,7 @@ class Delivery:
     def __init__(self, app: SlackApp, now: Callable[[], datetime], sockets: SocketMode) -> None:
         self.events_url = ""
         self.retry_waits = RETRY_WAITS
+        self.patience = PATIENCE
         self.sent: list[tuple[Envelope, Json, Reply]] = []
         self._app, self._now, self._sockets = app, now, sockets
         self._stopped = threading.Event()
@@ -31,7 +32,7 @@ class Delivery:
     def send(self, envelope: Envelope, payload: Json, *, retry: int = 0, reason: str = "") -> Reply:
         """Send once and wait for the acknowledgement."""
         if self._sockets.was_used:
-            reply = self._sockets.send(envelope, payload, retry=retry, reason=reason)
+            reply = self._sockets.send(envelope, payload, (retry, reason), self.patience)
         elif self.events_url:
             reply = self._post(envelope, payload, retry, reason)
         else:
@@ -50,7 +51,7 @@ class Delivery:
         }
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason}
-        return post(self.events_url, body, headers)
+        return post(self.events_url, body, headers, patience=self.patience)
 
     def event(self, payload: Json) -> Reply:
         """Send an event; when it is not acknowledged, go on trying in the background."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.sandbox.slack.server import PretendSlack
 
 HOME = "home"
+FIRST_HOME_SECONDS = 1.5
 _POLICY = "default-src 'self'; img-src 'self' data: http: https:; frame-ancestors 'none'; base-uri 'none'"
 
 
@@ -78,6 +79,8 @@ class Page:
         context = self.context(person, channel)
         if channel == HOME:
             threading.Thread(target=self.slack.open_home, args=(person.id,), daemon=True).start()
+            self.slack.wait_until(lambda: self.slack.home(person.id) is not None, FIRST_HOME_SECONDS)
+            context = self.context(person, channel)
         return render_template("workspace.html", **context)
 
     def changes(self, user: str, channel: str) -> Response:

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
 
 from bot.sandbox.slack.people import Json
-from bot.sandbox.slack.wire import PATIENCE, Envelope, Reply
+from bot.sandbox.slack.wire import Envelope, Reply
 
 _LOG = logging.getLogger(__name__)
 
@@ -76,8 +76,8 @@ class SocketMode:
             awaited[1].append(answer.get("payload"))
             awaited[0].set()
 
-    def send(self, envelope: Envelope, payload: Json, *, retry: int, reason: str) -> Reply:
-        """Send one envelope to one connection and wait for its acknowledgement."""
+    def send(self, envelope: Envelope, payload: Json, retry: tuple[int, str], patience: float) -> Reply:
+        """Send one envelope to one connection and wait so many seconds for its acknowledgement."""
         if not self._connections:
             return Reply(error="dispatch_failed")
         envelope_id = secrets.token_hex(16)
@@ -85,10 +85,10 @@ class SocketMode:
         body: Json = {"envelope_id": envelope_id, "type": envelope, "payload": payload}
         body["accepts_response_payload"] = envelope != "events_api"
         if envelope == "events_api":
-            body |= {"retry_attempt": retry, "retry_reason": reason}
+            body |= {"retry_attempt": retry[0], "retry_reason": retry[1]}
         try:
             self._connections[-1].send(json.dumps(body))
-            arrived = event.wait(PATIENCE)
+            arrived = event.wait(patience)
         except ConnectionClosed:
             return Reply(error="dispatch_failed")
         finally:

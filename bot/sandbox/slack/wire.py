@@ -47,7 +47,7 @@ def encode(envelope: Envelope, payload: Json) -> tuple[bytes, str]:
     return urlencode(fields).encode(), "application/x-www-form-urlencoded"
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, patience: float = PATIENCE) -> Reply:
+def post(url: str, body: bytes, headers: Mapping[str, str], *, patience: float) -> Reply:
     """POST once and read the answer."""
     parts = urlsplit(url)
     maker = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
