@@ -97,7 +97,7 @@ def _parse(url: str) -> URL:
         raise Misconfigured(
             "DATABASE_URL: only SQLite and PostgreSQL are supported; write postgresql+psycopg://…"
         )
-    if kind == "sqlite" and not parsed.database:
+    if kind == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise Misconfigured("DATABASE_URL: an SQLite database needs a file; write sqlite:///path/app.db")
     return parsed.set(drivername=_KINDS[kind])
 

@@ -21,6 +21,7 @@ _FULL = ("SQLITE_FULL", "53100")
 _READ_ONLY = ("SQLITE_READONLY", "25006")
 _BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX001", "XX002")
 _SHUT = ("28", "3D000")
+_REFUSALS = ("authentication failed", "does not exist", "no pg_hba.conf entry", "is not permitted to log in")
 _AWAY = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "08", "57P", "53")
 
 
@@ -56,7 +57,9 @@ def _by_code(code: str) -> LedgerkeepError | None:
 
 
 def _by_loss(error: DBAPIError, code: str) -> LedgerkeepError | None:
-    """A connection that broke carries no code, because no server was there to give one."""
+    """A connection that was not made or broke carries no code; a refusal tells itself by its words only."""
+    if not code and any(words in str(error.orig) for words in _REFUSALS):
+        return Misconfigured(SHUT)
     lost = error.connection_invalidated or (
         not code and type(error).__name__ in {"OperationalError", "InterfaceError"}
     )
