@@ -6,7 +6,7 @@ Everything is done elsewhere; this is the front door.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 from bot.errors import UnknownSnapshot
@@ -16,6 +16,7 @@ from bot.vault.model import Difference, Record, SnapshotInfo, VerifyReport
 from bot.vault.reading import read_resource, read_rows
 from bot.vault.replay import Replay
 from bot.vault.shelf import Shelf
+from bot.vault.sweep import sweep
 from bot.vault.verify import Verification
 
 
@@ -108,6 +109,10 @@ class Books:
         """Return the record ids the newest snapshot holds."""
         self._replay.catch_up()
         return set(self._shelf.index.versions(resource))
+
+    def sweep(self, older_than: timedelta) -> int:
+        """Delete what crashed backups left and no snapshot reaches; returns how many. Raises Damaged."""
+        return sweep(self._shelf, older_than)
 
     def destroy(self) -> int:
         """Delete every object of this organisation, heads first; returns how many."""

@@ -56,8 +56,9 @@ class Vault:
 
     def prepare(self, workspace_id: str, data_key: bytes) -> None:
         """Write marker and wrapped key where they are missing; raises Damaged when they are others'."""
-        if not self._store.put_new(MARKER, _MARKER % FORMAT):
-            self.check()
+        if self._store.size(MARKER) is None:
+            self._store.put_new(MARKER, _MARKER % FORMAT)
+        self.check()
         if not list(self._store.list(key_folder(workspace_id))):
             self.rewrap(workspace_id, data_key)
         if not same(self.data_key(workspace_id), data_key):

@@ -11,13 +11,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
+import boto3  # type: ignore[import-untyped]
 import pytest
 from moto.server import ThreadedMotoServer
 from obstore import exceptions as vendor
 
 from bot.errors import LedgerkeepError, Misconfigured, StoreUnavailable, VaultDamaged
-from bot.vault import disk
 from bot.vault.store import Store, translate
 
 CREDENTIALS = {
@@ -157,7 +156,7 @@ def test_open_with_settings_that_make_no_store_is_misconfigured(url: str, option
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_every_exception_of_obstore_becomes_one_of_ours() -> None:
-    classes = [kind for _, kind in inspect.getmembers(vendor, inspect.isclass)]
+    classes: list[Any] = [kind for _, kind in inspect.getmembers(vendor, inspect.isclass)]
     assert len(classes) >= 12
     for kind in classes:
         meant = translate(kind("something\nDebug source: x"), "read")
@@ -202,7 +201,7 @@ def test_failed_write_on_disk_leaves_no_object_and_no_temporary_file(
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(disk.os, "fsync", full)
+    monkeypatch.setattr("bot.vault.disk.os.fsync", full)
     with pytest.raises(StoreUnavailable, match="full"):
         store.put_new("w-1", b"1")
     assert [path for path in (tmp_path / "vault").rglob("*") if path.is_file()] == []
