@@ -1,0 +1,85 @@
+"""The bot against its sandbox: a pretend Slack and a pretend Xero on this computer, and nothing to set up.
+
+Everything lives in a folder that is removed at the end; no account, no network beyond loopback.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+
+from markupsafe import Markup
+
+from bot.app import open_parts
+from bot.config import load_settings
+from bot.process import Bot
+from bot.sandbox.slack import PretendSlack
+from bot.sandbox.xero import PretendXero
+
+FIRST_STEPS = Markup(
+    "Type <kbd>/backup connect</kbd> in #finance to link a pretend Xero organisation, "
+    "then <kbd>/backup now</kbd>."
+)
+SUGGESTIONS = ("/backup connect", "/backup now", "/backup status", "/backup coverage", "/backup help")
+
+
+class Demo:
+    """A sandbox and a bot, started together."""
+
+    def __init__(self, *, page_port: int = 0, minute_seconds: float = 60.0) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="ledgerkeep-demo-"))
+        self._page_port = page_port
+        self.xero = PretendXero(minute_seconds=minute_seconds)
+        self.slack = PretendSlack()
+        self.bot: Bot | None = None
+        self._minute_seconds = minute_seconds
+
+    def start(self) -> str:
+        """Start all three; give the address of the workspace page."""
+        xero_url = self.xero.start()
+        page = self.slack.start(self._page_port)
+        port = _free_port()
+        public_url = f"http://localhost:{port}"
+        self.xero.redirect_uris.add(f"{public_url}/xero/callback")
+        settings = load_settings(
+            {}, for_demo=True, overrides=self._settings(xero_url, public_url, port), env_file=None
+        )
+        self.bot = Bot(open_parts(settings, may_migrate=True))
+        url = self.bot.start()
+        self.slack.page_note, self.slack.suggestions = FIRST_STEPS, SUGGESTIONS
+        self.slack.events_url = f"{url}/slack/events"
+        return page
+
+    def stop(self) -> None:
+        """Stop all three and remove what they wrote."""
+        if self.bot is not None:
+            self.bot.stop()
+            self.bot.parts.close()
+        self.slack.stop()
+        self.xero.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _settings(self, xero_url: str, public_url: str, port: int) -> dict[str, str]:
+        return {
+            "SLACK_BOT_TOKEN": self.slack.bot_token,
+            "SLACK_SIGNING_SECRET": self.slack.signing_secret,
+            "SLACK_API_URL": self.slack.api_url,
+            "XERO_CLIENT_ID": self.xero.client_id,
+            "XERO_CLIENT_SECRET": self.xero.client_secret,
+            "XERO_LOGIN_URL": xero_url,
+            "XERO_IDENTITY_URL": xero_url,
+            "XERO_API_URL": xero_url,
+            "XERO_MINUTE_SECONDS": str(self._minute_seconds),
+            "PUBLIC_URL": public_url,
+            "PORT": str(port),
+            "DATA_DIR": str(self._folder),
+        }
+
+
+def _free_port() -> int:
+    """Find a port for the bot; it must be known before it listens, because Xero's redirect address holds it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
