@@ -27,11 +27,22 @@ _DEFAULT_PORTS = (":80", ":443")
 
 def blueprint(connections: Links, *, redirect_host: str, https: bool) -> Blueprint:
     """Give the two routes of a consent."""
+    pages_of = _Consent(connections, home=_plain_host(redirect_host), https=https)
     routes = Blueprint("xero", __name__, url_prefix="/xero")
-    home = _plain_host(redirect_host)
+    routes.add_url_rule("/connect", "connect", pages_of.connect)
+    routes.add_url_rule("/callback", "callback", pages_of.callback)
+    routes.after_request(pages_of.clear)
+    return routes
 
-    @routes.get("/connect")
-    def connect() -> Response:
+
+class _Consent:
+    """The two ends of a consent; `home` is the host that Xero sends people back to."""
+
+    def __init__(self, connections: Links, *, home: str, https: bool) -> None:
+        self._connections, self._home, self._https = connections, home, https
+
+    def connect(self) -> Response:
+        """Open a link from Slack: on to Xero."""
         # A look ahead (HEAD, a browser's prefetch, Slack's link preview) must not use up the single-use link.
         if _looks_ahead():
             return Response(status=204)
@@ -41,21 +52,20 @@ def blueprint(connections: Links, *, redirect_host: str, https: bool) -> Bluepri
         # The secret ties the answer of the consent to this browser. A cookie comes back only to the host that
         # set it; opened under another name (a tunnel, 127.0.0.1 for localhost), it could not reach the
         # callback and would refuse an honest person. The binding then rests on the single-use state alone.
-        secret = secrets.token_urlsafe(32) if _plain_host(request.host) == home else None
-        target = connections.open(ticket, browser_secret=secret)
+        secret = secrets.token_urlsafe(32) if _plain_host(request.host) == self._home else None
+        target = self._connections.open(ticket, browser_secret=secret)
         answer = make_response(redirect(target, 303))
         if secret is not None:
-            _set(answer, _cookie_of(_state_in(target)), secret, seconds=COOKIE_SECONDS, https=https)
+            self._set(answer, _cookie_of(_state_in(target)), secret, seconds=COOKIE_SECONDS)
         return answer
 
-    @routes.get("/callback")
-    def callback() -> Response:
+    def callback(self) -> Response:
+        """Take Xero's answer and say what became of it."""
         state = request.args.get("state", "")
         if not state:
             return show(pages.incomplete())
-        name = _cookie_of(state)
-        secret = request.cookies.get(name, "")
-        outcome = connections.finish(
+        secret = request.cookies.get(_cookie_of(state), "")
+        outcome = self._connections.finish(
             state=state,
             code=request.args.get("code", ""),
             error=request.args.get("error", ""),
@@ -63,14 +73,17 @@ def blueprint(connections: Links, *, redirect_host: str, https: bool) -> Bluepri
         )
         return show(pages.linked(outcome))
 
-    @routes.after_request
-    def clear(answer: Response) -> Response:
-        state = request.args.get("state", "")
-        if request.endpoint == "xero.callback" and _cookie_of(state) in request.cookies:
-            _set(answer, _cookie_of(state), "", seconds=0, https=https)
+    def clear(self, answer: Response) -> Response:
+        """Take the cookie away at the end of a consent, however it ended."""
+        name = _cookie_of(request.args.get("state", ""))
+        if request.endpoint == "xero.callback" and name in request.cookies:
+            self._set(answer, name, "", seconds=0)
         return answer
 
-    return routes
+    def _set(self, answer: Response, name: str, value: str, *, seconds: int) -> None:
+        answer.set_cookie(
+            name, value, max_age=seconds, path="/xero", secure=self._https, httponly=True, samesite="Lax"
+        )
 
 
 def _looks_ahead() -> bool:
@@ -86,10 +99,6 @@ def _state_in(address: str) -> str:
 def _cookie_of(state: str) -> str:
     """Name the cookie after the state, so that two consents in one browser do not overwrite each other."""
     return "ledgerkeep_" + hashlib.sha256(state.encode()).hexdigest()[:16]
-
-
-def _set(answer: Response, name: str, value: str, *, seconds: int, https: bool) -> None:
-    answer.set_cookie(name, value, max_age=seconds, path="/xero", secure=https, httponly=True, samesite="Lax")
 
 
 def _plain_host(host: str) -> str:
