@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CursorResult
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,5 +15,7 @@ def insert_once(session: Session, table: type[Row], **values: Any) -> bool:
     """Insert and say True; say False, and change nothing, when a unique value is taken already."""
     dialect = session.get_bind().dialect.name
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    result = session.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    key = inspect(table).primary_key[0]
+    # The inserted key comes back or nothing does; row counts of inserts are not told by every driver.
+    inserted = insert(table).values(**values).on_conflict_do_nothing().returning(key)
+    return session.execute(inserted).first() is not None

@@ -81,9 +81,7 @@ def test_reading_when_a_writer_commits_beside_it_keeps_its_view(database: Databa
     assert _teams(database) == ["T1"]
 
 
-@pytest.mark.parametrize(
-    "offset", [UTC, timezone(timedelta(hours=13)), timezone(timedelta(hours=-9.5))]
-)
+@pytest.mark.parametrize("offset", [UTC, timezone(timedelta(hours=13)), timezone(timedelta(hours=-9.5))])
 def test_time_when_stored_comes_back_as_the_same_instant_in_utc(database: Database, offset: timezone) -> None:
     at = datetime(2026, 4, 5, 2, 30, 0, 123456, tzinfo=offset)
     with database.session() as session:
