@@ -7,7 +7,7 @@ import inspect
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ import pytest
 from moto.server import ThreadedMotoServer
 from obstore import exceptions as vendor
 
+from bot.crypto import KeyRing, new_key
 from bot.errors import LedgerkeepError, Misconfigured, StoreUnavailable, VaultDamaged
+from bot.vault import Vault, new_data_key
 from bot.vault.store import Store, translate
 
 CREDENTIALS = {
@@ -25,6 +27,7 @@ CREDENTIALS = {
     "AWS_REGION": "us-east-1",
     "DATABASE_URL": "not ours",
 }
+START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 BRIEFLY = timedelta(seconds=1)
 
 
@@ -258,3 +261,28 @@ def test_folder_mounted_read_only_is_said_in_plain_words(tmp_path: Path) -> None
         assert caught.value.read_only
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_books_are_kept_and_read_back_over_s3(s3: str, tmp_path: Path) -> None:
+    _make_bucket(s3, "whole")
+    options = {**CREDENTIALS, "AWS_ENDPOINT_URL": s3}
+    ring, key = KeyRing.parse(new_key("ring")), new_data_key()
+    states = [{f"r{n}": b"%d" % n * 2000 for n in range(400)}, {"r1": b"changed", "r2": b"2" * 2000}]
+    for number, state in enumerate(states):
+        vault = Vault(
+            Store.open("s3://whole/deep", options), ring, tmp_path / str(number), now=lambda: START, tool="t"
+        )
+        books = vault.books("T1", "o1", key)
+        draft = books.draft(f"run {number}", START)
+        stage = draft.stage("x")
+        for record_id, raw in state.items():
+            stage.add("invoices", record_id, raw)
+        stage.finish("invoices", complete=True, facts={})
+        stage.seal({})
+        info = draft.publish({})
+        assert {record.record_id: record.raw for record in books.records(info, "invoices")} == state
+    assert info.resources["invoices"].gone == 398
+    assert books.verify(full=True).problems == ()
+    assert vault.data_key("T1") == key
+    assert books.destroy() > 0
+    assert books.snapshots() == []
