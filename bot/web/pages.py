@@ -119,7 +119,7 @@ def _facts(facts: OrganisationFacts, scopes: frozenset[str]) -> Iterator[tuple[s
     if facts.legal_name and facts.legal_name != facts.name:
         yield "Legal name", facts.legal_name
     if facts.region or facts.country:
-        yield "Region and country", " · ".join(filter(None, (facts.region, facts.country)))
+        yield "Region and country", " · ".join(filter(None, dict.fromkeys((facts.region, facts.country))))
     if facts.base_currency:
         yield "Base currency", facts.base_currency
     yield "Kind", "Demo company" if facts.is_demo else "Live organisation"

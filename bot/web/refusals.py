@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from bot.errors import LinkProblem
 
-NEW_LINK = "Go back to Slack and enter “/backup connect” to get a new link."
+_AGAIN = "go back to Slack and enter “/backup connect” to get a new link."
+NEW_LINK = f"G{_AGAIN[1:]}"
 TELL_OPERATOR = (
     "If it happens again, tell whoever runs Ledgerkeep for you, and give them the reference below."
 )
@@ -34,7 +35,7 @@ REFUSALS = {
         title="Permission was not given",
         means="Nothing was read. Your books, and copies made before, are as they were.",
         next_steps=(
-            f"If you did not mean to cancel: {NEW_LINK}",
+            f"If you did not mean to cancel, {_AGAIN}",
             (
                 "Xero lets only some roles connect an app. Adviser is the right one; "
                 "if you do not have it, ask somebody who does."
@@ -51,7 +52,7 @@ REFUSALS = {
         status=410,
         title="This link has been used",
         means="If you finished in another tab, the organisation may already be linked.",
-        next_steps=("Look in the Slack channel for the summary.", f"If there is none: {NEW_LINK}"),
+        next_steps=("Look in the Slack channel for the summary.", f"If there is none, {_AGAIN}"),
     ),
     LinkProblem.WRONG_PERSON: Refusal(
         status=403,
@@ -122,7 +123,7 @@ REFUSALS = {
                 "Tell whoever runs Ledgerkeep for you: the Xero app must be allowed every reading scope that "
                 "Ledgerkeep asks for. Give them the reference below."
             ),
-            f"Then: {NEW_LINK}",
+            f"Then {_AGAIN}",
         ),
         referenced=True,
     ),

@@ -30,6 +30,11 @@ def test_linked_when_facts_are_unknown_then_they_are_left_out() -> None:
     assert set(shown) == {"Kind", "Access"}
 
 
+def test_linked_when_region_and_country_are_one_word_then_it_stands_once() -> None:
+    shown = dict(pages.linked(_linked(region="NZ", country="NZ")).facts)
+    assert shown["Region and country"] == "NZ"
+
+
 def test_linked_when_linked_before_then_says_connected_again() -> None:
     assert pages.linked(_linked(reconnected=True)).title == "Connected again"
 
