@@ -6,6 +6,7 @@ The only module that imports obstore; its exceptions end here. It knows names an
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +30,13 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _FULL_WORDS = ("no space left", "storagefull", "quota exceeded", "quotaexceeded", "os error 28")
 _RANGE_WORDS = ("range", "starttoolarge")
-_OPTION_PREFIXES = {"s3": "AWS_", "s3a": "AWS_", "gs": "GOOGLE_", "az": "AZURE_", "azure": "AZURE_"}
+_OPTION_PREFIXES = {"s3": "AWS_", "s3a": "AWS_", "gs": "GOOGLE_"} | dict.fromkeys(
+    ("az", "azure", "abfs", "abfss"), "AZURE_"
+)
+# Settings of Amazon's own tools and platforms; a misspelt setting of ours is still refused.
+_AMBIENT = re.compile(
+    r"aws_(pager|execution_env|config_file|default_output|cli_.*|sdk_.*|lambda_.*|max_attempts)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,8 @@ class Store:
     ) -> Store:
         """Open the store behind `url`; `patience` bounds a request with its retries. Raises Misconfigured."""
         parts = urlsplit(url)
+        if parts.scheme == "file" and parts.netloc not in {"", "localhost"}:
+            raise Misconfigured("VAULT_URL: a folder is written file:///path, with three slashes.")
         if parts.scheme == "file":
             return cls._open_folder(Path(unquote(parts.path)))
         if parts.scheme == "memory":
@@ -176,7 +185,8 @@ def _open_remote(url: str, scheme: str, options: Mapping[str, str], patience: ti
     wanted = _OPTION_PREFIXES.get(scheme)
     if wanted is None:
         raise Misconfigured(f"VAULT_URL: I know no store for {scheme or 'an address without a scheme'}://.")
-    config: Any = {key.lower(): value for key, value in options.items() if key.upper().startswith(wanted)}
+    ours = {key.lower(): value for key, value in options.items() if key.upper().startswith(wanted)}
+    config: Any = {key: value for key, value in ours.items() if not _AMBIENT.fullmatch(key)}
     plain = any(value.startswith("http://") for key, value in config.items() if "endpoint" in key)
     client: Any = {"allow_http": plain, "connect_timeout": timedelta(seconds=5), "timeout": patience}
     try:

@@ -147,6 +147,7 @@ def test_s3_bucket_that_does_not_exist_is_unavailable_for_writing(s3: str) -> No
     [
         ("zz://bucket", {}),
         ("bucket", {}),
+        ("file://data/vault", {}),
         ("s3://bucket", {"AWS_ACCESS_KEY_ID": "only half"}),
         ("s3://bucket", {"AWS_NO_SUCH_SETTING": "1"}),
     ],
@@ -181,6 +182,10 @@ def test_read_only_disk_says_so_in_plain_words(number: int) -> None:
     assert isinstance(meant, StoreUnavailable)
     assert meant.read_only
     assert "does not allow" in str(meant)
+
+
+def test_settings_of_amazons_own_tools_do_not_stop_the_program() -> None:
+    assert Store.open("s3://books", {**CREDENTIALS, "AWS_PAGER": "less", "AWS_EXECUTION_ENV": "ECS"})
 
 
 def test_open_where_a_file_lies_is_unavailable(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -382,6 +382,18 @@ def test_keys_can_be_rotated_and_the_data_key_found_again(shop: Any) -> None:
     assert shop.vault.data_key("T1") == shop.data_key
     assert shop.read(snapshot, "invoices") == {"a": b"1"}
     assert [name for name in shop.objects() if "/keys/" in name] == ["w/T1/keys/second"]
+
+
+def test_daily_check_reads_every_pack_within_thirty_days(shop: Any) -> None:
+    for number in range(6):
+        shop.back_up(invoices={str(number): b"x" * 50})
+    read = 0
+    for _ in range(30):
+        shop.time += timedelta(days=1)
+        report = shop.books.verify()
+        assert report.problems == ()
+        read += report.records
+    assert read == 6
 
 
 def test_wrong_data_key_is_said_first(shop: Any) -> None:
