@@ -1,0 +1,129 @@
+"""Commands that run until they are told to stop: the bot, a worker alone, the demo."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.opening import parts_for, settings_for, settings_on_port
+
+if TYPE_CHECKING:
+    from bot.demo import Demo
+
+_Port = Annotated[
+    int | None, typer.Option("--port", min=0, max=65535, help="Listen on this port; 0 takes a free one.")
+]
+
+
+def add(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(run)
+    app.command()(worker)
+    app.command()(demo)
+
+
+def run(
+    port: _Port = None,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Leave the work to `ledgerkeep worker` processes.")
+    ] = False,
+) -> None:
+    """Run the bot: Slack, web routes, clock and worker, until SIGTERM or Ctrl-C."""
+    from bot.process import Bot
+
+    settings = settings_on_port(port)
+    with stopping() as told, parts_for(settings, may_migrate=True) as parts:
+        bot = Bot(parts, with_worker=not no_worker)
+        try:
+            url = bot.start()
+            say(event="ready", url=url, mode=settings.mode)
+            told.wait()
+        finally:
+            bot.stop()
+
+
+def worker() -> None:
+    """Run a worker alone, beside a bot with --no-worker, until SIGTERM or Ctrl-C."""
+    from bot.app import Worker
+    from bot.folder import DataFolder
+
+    settings = settings_for()
+    folder = DataFolder(settings.data_dir)
+    if settings.on_one_machine:
+        folder.hold()
+    with stopping() as told, parts_for(settings, may_migrate=True) as parts:
+        working = Worker(parts)
+        try:
+            working.start()
+            say(event="ready", mode="worker")
+            told.wait()
+        finally:
+            working.stop()
+            folder.release()
+
+
+def demo(
+    port: _Port = None,
+    tour: Annotated[
+        bool, typer.Option("--tour", help="Let a script drive it, print every message, then end.")
+    ] = False,
+) -> None:
+    """Run the bot against a pretend Slack and a pretend Xero on this computer; no account is needed."""
+    from bot.demo import Demo
+    from bot.log import setup_logging
+
+    setup_logging(None, "warning")
+    with stopping() as told:
+        sandbox = Demo(page_port=port or 0)
+        try:
+            page = sandbox.start()
+            if tour:
+                _tour(sandbox)
+                return
+            print(f"The sandbox is open at {page}  (Ctrl-C ends it; nothing is kept.)", flush=True)
+            told.wait()
+        finally:
+            sandbox.stop()
+
+
+def _tour(sandbox: Demo) -> None:
+    """Drive the demo by its script; the last line is JSON."""
+    from bot.tour import Tour, TourFailed
+
+    try:
+        steps = Tour(sandbox, lambda text: print(text, flush=True)).run()
+    except TourFailed as failed:
+        say(tour="failed", why=str(failed))
+        raise typer.Exit(1) from None
+    say(tour="ok", steps=steps)
+
+
+def say(**told: object) -> None:
+    """Print one line of JSON for whoever started this program."""
+    sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Give an event that the first SIGTERM or SIGINT sets; a second one ends the process at once."""
+    told = threading.Event()
+
+    def tell(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        told.set()
+
+    before = {number: signal.signal(number, tell) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
