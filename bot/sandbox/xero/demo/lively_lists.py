@@ -14,7 +14,7 @@ from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
 
 LONG_NAME = (
-    "The Honourable Company of Pilots, Lightermen, Boatbuilders and Chandlers of the Northern Harbours " * 5
+    "The Honourable Company of Pilots, Lightermen, Boatbuilders and Chandlers of the Northern Harbours " * 6
 )
 HARD_NAMES = (
     '<!channel> & "Söhne" 🧾',
