@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
-import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from flask import Flask
 from markupsafe import Markup
-from waitress.server import create_server
 
 from bot.sandbox.slack.acting import Acting
 from bot.sandbox.slack.api import api
@@ -26,12 +23,11 @@ from bot.sandbox.slack.page import page
 from bot.sandbox.slack.people import Message, OpenView
 from bot.sandbox.slack.realm import ApiCall, Realm
 from bot.sandbox.slack.responses import responses
+from bot.sandbox.slack.served import Served
 from bot.sandbox.slack.socketmode import SocketMode
 from bot.sandbox.slack.talking import Talking
 from bot.sandbox.slack.tickets import Tickets
 from bot.sandbox.slack.uploads import uploads
-
-THREADS = 24
 
 
 def utcnow() -> datetime:
@@ -77,8 +73,7 @@ class PretendSlack(Submitting, Talking, Acting):
         self.realm.delivery.events_url = events_url or ""
         self.page_note: str | Markup = ""
         self.suggestions: Sequence[str] = ()
-        self._server: object = None
-        self._thread: threading.Thread | None = None
+        self._served: Served | None = None
 
     @property
     def app(self) -> SlackApp:
@@ -147,12 +142,8 @@ class PretendSlack(Submitting, Talking, Acting):
 
     def start(self, port: int = 0) -> str:
         """Serve on loopback; return the address of the workspace page."""
-        logging.getLogger("waitress").setLevel(logging.CRITICAL)
-        server = create_server(self._flask(), host="127.0.0.1", port=port, threads=THREADS)
-        self._server = server
-        self.realm.base_url = f"http://127.0.0.1:{server.effective_port}"
-        self._thread = threading.Thread(target=server.run, name="pretend-slack", daemon=True)
-        self._thread.start()
+        self._served = Served(self._flask(), port)
+        self.realm.base_url = f"http://127.0.0.1:{self._served.port}"
         return self.realm.base_url
 
     def stop(self) -> None:
@@ -160,11 +151,9 @@ class PretendSlack(Submitting, Talking, Acting):
         self.realm.stopping.set()
         self.realm.delivery.stop()
         self.realm.sockets.stop()
-        server, self._server = self._server, None
-        if server is not None:
-            server.close()  # type: ignore[attr-defined]
-        if self._thread is not None:
-            self._thread.join(5)
+        if self._served is not None:
+            self._served.stop()
+            self._served = None
 
     def _flask(self) -> Flask:
         flask = Flask("bot.sandbox.slack", static_url_path="/static")

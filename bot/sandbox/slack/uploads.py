@@ -18,8 +18,10 @@ def uploads(realm: Realm) -> Blueprint:
         file = realm.workspace.files.get(file_id)
         if file is None:
             return "no such upload", 404
-        sent = next(iter(request.files.values()), None)
-        content = sent.read() if sent else request.get_data()
+        # Raw bytes often come labelled as a form (urllib does so): read them before anything parses them.
+        is_form = (request.mimetype or "") == "multipart/form-data"
+        sent = next(iter(request.files.values()), None) if is_form else None
+        content = sent.read() if sent else request.get_data(parse_form_data=False)
         if len(content) != file.length:
             return f"expected {file.length} bytes, got {len(content)}", 400
         realm.workspace.files[file_id] = replace(file, content=content)
