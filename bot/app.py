@@ -220,6 +220,7 @@ class Worker:
             books=parts.books,
             queue=self.queue,
             public_url=parts.settings.public_url,
+            extra_scopes=parts.settings.xero_extra_scopes.split(),
             now=parts.now,
         )
 

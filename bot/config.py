@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     xero_login_url: str = "https://login.xero.com"
     xero_identity_url: str = "https://identity.xero.com"
     xero_api_url: str = "https://api.xero.com"
+    xero_extra_scopes: str = ""
     xero_calls_per_minute: int = Field(60, ge=1)
     xero_calls_per_day: int = Field(5000, ge=1)
     xero_concurrency: int = Field(5, ge=1, le=100)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import socket
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from markupsafe import Markup
@@ -18,6 +19,9 @@ from bot.process import Bot
 from bot.sandbox.slack import PretendSlack
 from bot.sandbox.xero import PretendXero
 
+SHORT_MINUTE = 10.0  # a pretend minute: nobody should wait sixty seconds for a demonstration
+# Older apps may still read expense claims and receipts; the pretend one can.
+EXTRA_SCOPES = "accounting.classicexpenses.read"
 FIRST_STEPS = Markup(
     "Type <kbd>/backup connect</kbd> in #finance to link a pretend Xero organisation, "
     "then <kbd>/backup now</kbd>."
@@ -28,13 +32,19 @@ SUGGESTIONS = ("/backup connect", "/backup now", "/backup status", "/backup cove
 class Demo:
     """A sandbox and a bot, started together."""
 
-    def __init__(self, *, page_port: int = 0, minute_seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        *,
+        page_port: int = 0,
+        minute_seconds: float = SHORT_MINUTE,
+        settings: Mapping[str, str] | None = None,
+        organisations: Sequence[str] = ("lively", "empty", "nz"),
+    ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="ledgerkeep-demo-"))
-        self._page_port = page_port
-        self.xero = PretendXero(minute_seconds=minute_seconds)
+        self._page_port, self._minute_seconds, self._more = page_port, minute_seconds, dict(settings or {})
+        self.xero = PretendXero(minute_seconds=minute_seconds, organisations=organisations)
         self.slack = PretendSlack()
         self.bot: Bot | None = None
-        self._minute_seconds = minute_seconds
 
     def start(self) -> str:
         """Start all three; give the address of the workspace page."""
@@ -74,12 +84,14 @@ class Demo:
             "XERO_MINUTE_SECONDS": str(self._minute_seconds),
             "PUBLIC_URL": public_url,
             "PORT": str(port),
+            "XERO_EXTRA_SCOPES": EXTRA_SCOPES,
             "DATA_DIR": str(self._folder),
+            **self._more,
         }
 
 
 def _free_port() -> int:
-    """Find a port for the bot; it must be known before it listens, because Xero's redirect address holds it."""
+    """Find a port for the bot before it listens: the redirect address registered with Xero holds it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

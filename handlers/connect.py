@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
@@ -13,7 +14,9 @@ from bot.services.posts import Address
 from bot.services.tickets import LIFE
 from bot.views import connect as views
 from bot.views import ids
+from bot.views.errors import refused
 from bot.views.message import Message
+from bot.views.words import same_name
 from handlers.backup import at_home
 from handlers.errors import answer_for, told
 from handlers.reply import privately
@@ -27,7 +30,12 @@ def register(app: App, desk: Desk) -> None:
     @app.action(ids.CONNECT)
     def connect(ack: Ack, context: BoltContext, respond: Respond) -> None:
         ack()
-        privately(respond, _offer(desk, context["actor"]))
+        actor = context["actor"]
+        if actor.channel_id:
+            privately(respond, _offer(desk, actor))
+        else:  # App Home belongs to no channel, so it has no response address either: say it directly
+            to = Address(workspace_id=actor.workspace_id, channel_id=actor.user_id)
+            desk.posts.send(f"needs-channel:{uuid.uuid4().hex}", to, refused(Refused(NEEDS_CHANNEL)).payload)
 
     @app.action(ids.CONNECT_LINK)
     def opened(ack: Ack) -> None:
@@ -79,7 +87,7 @@ def _open_modal(desk: Desk, actor: Actor, value: str, trigger_id: str) -> Messag
 def _confirm(ack: Ack, desk: Desk, actor: Actor, view: dict[str, Any]) -> None:
     organisation = desk.organisations.get(ids.referred(str(view.get("private_metadata", ""))) or "")
     delete, typed = _filled_in(view)
-    if delete and typed.strip() != organisation.name.strip():
+    if delete and not same_name(typed, organisation.name):
         ack(response_action="errors", errors={ids.TYPED_NAME_BLOCK: "This is not the organisation's name."})
         return
     ack()

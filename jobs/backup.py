@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.backup.stages import StagePlan, stage_plans
 from bot.domain.backup import Run, Summary
 from bot.domain.organisation import Organisation
 from bot.errors import DayLimitReached, Disconnected, LedgerkeepError
@@ -46,8 +45,8 @@ class BackupJob:
         if not steps.run("begin", lambda: self._begin(run_id)):
             return
         try:
-            for plan in stage_plans():
-                steps.run(f"read {plan.name}", self._reading(run_id, plan))
+            for name in steps.run("plan", lambda: self._execution.stage_names(run_id)):
+                steps.run(f"read {name}", self._reading(run_id, name))
             steps.run("publish", lambda: self._execution.publish(run_id).id)
             steps.run("sum up", lambda: self._endings.complete(run_id).snapshot_id)
         except DayLimitReached as spent:
@@ -84,8 +83,8 @@ class BackupJob:
                 self._runs.change(run_id, message_channel=sent[0], message_ts=sent[1])
         return True
 
-    def _reading(self, run_id: str, plan: StagePlan) -> Any:
-        return lambda: self._execution.read_stage(run_id, plan)
+    def _reading(self, run_id: str, name: str) -> Any:
+        return lambda: self._execution.read_stage(run_id, name)
 
     def _park(self, run_id: str, resume_at: datetime) -> str:
         run = self._endings.park(run_id, resume_at)

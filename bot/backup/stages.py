@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.catalogue import reading_now
-from bot.catalogue.model import Paging, Resource
+from bot.catalogue import RESOURCES, reading_now
+from bot.catalogue.model import Paging, Reading, Resource
 
 # Unpaged collections that move money: they belong with the documents, so that one look at what changed
 # meanwhile covers them together.
@@ -26,10 +27,24 @@ class StagePlan:
     resources: tuple[Resource, ...]
 
 
-def stage_plans() -> tuple[StagePlan, ...]:
+def is_read(resource: Resource, scopes: Collection[str]) -> bool:
+    """Say whether a backup reads this with these permissions: always, or because somebody opted in."""
+    if resource.reading is Reading.OPT_IN and resource.read is not None:
+        return any(scope in scopes for scope in resource.read.scopes)
+    return resource.reading is Reading.READ
+
+
+def opted_in(scopes: Collection[str]) -> tuple[str, ...]:
+    """Name the resources that are read only because their own permission was given."""
+    return tuple(
+        one.key for one in RESOURCES.values() if one.reading is Reading.OPT_IN and is_read(one, scopes)
+    )
+
+
+def stage_plans(scopes: Collection[str]) -> tuple[StagePlan, ...]:
     """Give the stages in order; reports come last, so that they see what the documents say."""
     chosen: dict[str, list[Resource]] = {name: [] for name in _TITLES}
-    for resource in reading_now():
+    for resource in reading_now(opted_in(scopes)):
         chosen[_stage_of(resource)].append(resource)
     return tuple(StagePlan(name, title, tuple(chosen[name])) for name, title in _TITLES.items())
 
@@ -38,6 +53,6 @@ def _stage_of(resource: Resource) -> str:
     paging = resource.read.paging if resource.read else Paging.WHOLE
     if paging is Paging.REPORT:
         return "reports"
-    if paging in {Paging.SIZED, Paging.FIXED} or resource.key in _MONEY:
+    if paging in {Paging.SIZED, Paging.FIXED, Paging.OFFSET} or resource.key in _MONEY:
         return "documents"
     return "settings"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, Ticket
 from bot.domain.names import Actor, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
-from bot.errors import LinkProblem, LinkRefused, Transient
+from bot.errors import LinkProblem, LinkRefused, NotHere, Transient
 from bot.queue import Queue
 from bot.services.access import Access
 from bot.services.audit import Audit
@@ -68,11 +68,13 @@ class Connections:
         books: Books,
         queue: Queue,
         public_url: str,
+        extra_scopes: Sequence[str] = (),
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._access, self._audit, self._consents = db, access, audit, consents
         self._xero, self._books, self._queue, self._now = xero, books, queue, now
         self._public_url = public_url.rstrip("/")
+        self._scopes = tuple(dict.fromkeys((*backup_scopes(), *extra_scopes)))
         self._tickets = Tickets(db, now=now)
 
     def offer(self, actor: Actor, *, organisation_id: str | None = None) -> str:
@@ -86,7 +88,7 @@ class Connections:
     def open(self, ticket: str, *, browser_secret: str | None) -> str:
         """Give Xero's consent page for a link; raises LinkRefused."""
         state = self._tickets.open(ticket, browser_secret=browser_secret)
-        return authorize_url(self._xero.app, state=state, scopes=backup_scopes())
+        return authorize_url(self._xero.app, state=state, scopes=self._scopes)
 
     def finish(self, *, state: str, code: str, error: str, browser_secret: str | None) -> Linked:
         """Turn the answer of Xero's consent page into a linked organisation.
@@ -112,6 +114,8 @@ class Connections:
 
         Raises NotAllowed; Transient when Xero cannot be told (then nothing changes).
         """
+        if organisation.workspace_id != actor.workspace_id:
+            raise NotHere
         self._access.require_keeper(actor, "disconnect an organisation")
         self._xero.disconnect(organisation.id)
         deleted = self._books.of(organisation).destroy() if delete_copies else 0

@@ -6,21 +6,38 @@ guessed. Reads only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from rapidfuzz import fuzz, process
 
+from bot.backup.stages import is_read
 from bot.catalogue import MISSING, RESOURCES
-from bot.catalogue.model import Caveat, LedgerEffect, Reading, ReasonClass, Resource, RestoreRule
+from bot.catalogue.coverage import GapLine, Place, Standing, coverage_lines, standing
+from bot.catalogue.model import LedgerEffect, Reading, Resource
 from bot.domain.backup import Gap
 from bot.domain.coverage import CoverageLine, CoverageReport, NoFact, Section, TopicAnswer
 from bot.domain.organisation import Organisation
 from bot.services.limits import readings
 
 _MOVES = frozenset({LedgerEffect.POSTS, LedgerEffect.PARTLY, LedgerEffect.OUTSIDE})
-_NEVER_BACK = frozenset({RestoreRule.NEVER, RestoreRule.EVIDENCE})
+_SECTIONS = {
+    Place.NOT_BACKED_UP: Section.NOT_BACKED_UP,
+    Place.NOT_RESTORABLE: Section.NOT_RESTORABLE,
+    Place.CHANGED: Section.CHANGED,
+}
+# One of each exists in every organisation, or they are reports: their number says nothing to a person.
+_UNCOUNTED = frozenset(
+    {
+        "organisation",
+        "organisation_actions",
+        "invoice_reminders",
+        "trial_balance",
+        "balance_sheet",
+        "profit_and_loss",
+    }
+)
 _ORDER = {section: place for place, section in enumerate(Section)}
 _FAILED_WEIGHT = 1  # what should have been read and was not comes before everything else
 SURE = 86  # rapidfuzz's score, 0 to 100, from which a topic is what was asked about
@@ -46,7 +63,7 @@ def report(organisation: Organisation, evidence: Evidence) -> CoverageReport:
         organisation_name=organisation.name,
         as_of=evidence.as_of,
         snapshot_number=evidence.snapshot_number,
-        covered=sum(1 for one in RESOURCES.values() if _comes_back_as_it_was(one, evidence)),
+        covered=sum(1 for one in RESOURCES.values() if _is_covered(one, organisation, evidence)),
         lines=tuple(lines),
         limits=readings(evidence.counts) if evidence.counts else (),
     )
@@ -68,7 +85,10 @@ def topic(organisation: Organisation, evidence: Evidence, asked: str) -> TopicAn
             near=tuple(titles[key] for _, _, key in ranked),
         )
     key = ranked[0][2]
-    lines = tuple(line for line in lines_for(organisation, evidence) if line.key == key)
+    title = MISSING[key].title if key in MISSING else RESOURCES[key].group or RESOURCES[key].title
+    lines = tuple(
+        line for line in lines_for(organisation, evidence) if line.key == key or line.title == title
+    )
     return TopicAnswer(
         organisation_name=organisation.name,
         as_of=evidence.as_of,
@@ -80,26 +100,32 @@ def topic(organisation: Organisation, evidence: Evidence, asked: str) -> TopicAn
 
 
 def lines_for(organisation: Organisation, evidence: Evidence) -> Iterator[CoverageLine]:
-    """Yield every caveat that this organisation must hear."""
-    country = organisation.facts.country
-    for resource in RESOURCES.values():
-        gap = evidence.gaps.get(resource.key)
-        if gap is not None:
-            yield _gap_line(resource, gap)
-        for caveat in resource.caveats:
-            if not caveat.countries or not country or country in caveat.countries:
-                yield _resource_line(resource, caveat, evidence)
-    for missing in MISSING.values():
-        yield CoverageLine(
-            key=missing.key,
-            title=missing.title,
-            section=Section.NOT_BACKED_UP,
-            reason=missing.reason,
-            sentence=missing.sentence,
-            moves_ledger=missing.ledger in _MOVES,
-            instead=missing.instead,
-            weight=missing.weight,
-        )
+    """Yield every caveat that this organisation must hear, and what failed last time with its reason."""
+    for gap in evidence.gaps.values():
+        yield _gap_line(RESOURCES[gap.resource], gap)
+    for line in coverage_lines(organisation.facts.country):
+        if not _is_read_here(line, organisation.scopes):
+            yield _line(line, evidence)
+
+
+def _is_read_here(line: GapLine, scopes: Collection[str]) -> bool:
+    """Say whether a "not backed up" does not hold here, because this consent opted in to it."""
+    opted_in = line.resources and all(is_read(RESOURCES[key], scopes) for key in line.resources)
+    return line.place is Place.NOT_BACKED_UP and bool(opted_in)
+
+
+def _line(line: GapLine, evidence: Evidence) -> CoverageLine:
+    return CoverageLine(
+        key=line.key,
+        title=line.title,
+        section=_SECTIONS[line.place],
+        reason=line.reason,
+        sentence=line.sentence,
+        moves_ledger=line.moves_ledger,
+        instead=line.instead,
+        own_numbers=_own_numbers(line, evidence),
+        weight=line.weight,
+    )
 
 
 def worst(organisation: Organisation, evidence: Evidence, most: int = 5) -> tuple[CoverageLine, ...]:
@@ -111,32 +137,7 @@ def worst(organisation: Organisation, evidence: Evidence, most: int = 5) -> tupl
 def not_covered_count(organisation: Organisation, evidence: Evidence) -> int:
     """Count the kinds of data that are not backed up."""
     lines = lines_for(organisation, evidence)
-    return len({line.key for line in lines if line.section is Section.NOT_BACKED_UP})
-
-
-def section_of(resource: Resource, caveat: Caveat) -> Section:
-    """Say in which list a caveat stands: by what is read first, then by how it comes back."""
-    if resource.reading is not Reading.READ:
-        return Section.NOT_BACKED_UP
-    if caveat.reason is ReasonClass.NOT_RESTORABLE or resource.restore.rule in _NEVER_BACK:
-        return Section.NOT_RESTORABLE
-    if caveat.reason is ReasonClass.CHANGED_ON_RESTORE:
-        return Section.CHANGED
-    return Section.NOT_BACKED_UP
-
-
-def _resource_line(resource: Resource, caveat: Caveat, evidence: Evidence) -> CoverageLine:
-    return CoverageLine(
-        key=resource.key,
-        title=resource.title,
-        section=section_of(resource, caveat),
-        reason=caveat.reason,
-        sentence=caveat.sentence,
-        moves_ledger=resource.ledger in _MOVES,
-        instead=caveat.instead,
-        own_numbers=_own_numbers(resource, evidence),
-        weight=caveat.weight,
-    )
+    return len({line.title for line in lines if line.section is Section.NOT_BACKED_UP})
 
 
 def _gap_line(resource: Resource, gap: Gap) -> CoverageLine:
@@ -152,24 +153,24 @@ def _gap_line(resource: Resource, gap: Gap) -> CoverageLine:
     )
 
 
-def _own_numbers(resource: Resource, evidence: Evidence) -> str:
-    """Say what this organisation has of it; nothing when it was never counted."""
-    count = evidence.counts.get(resource.key)
-    if count is None or resource.reading is not Reading.READ:
+def _own_numbers(line: GapLine, evidence: Evidence) -> str:
+    """Say what this organisation has of it; nothing when it was never counted or number means nothing."""
+    counts = [evidence.counts.get(key) for key in line.resources]
+    known = [count for count in counts if count is not None]
+    if not known or line.key in _UNCOUNTED:
         return ""
-    if count == 0:
-        return "You have none: nothing is lost."
-    return f"You have {count:,}."
+    total = sum(known)
+    return f"you have {total:,}." if total else "you have none: nothing is lost."
 
 
-def _comes_back_as_it_was(resource: Resource, evidence: Evidence) -> bool:
-    read = resource.reading is Reading.READ and resource.key not in evidence.gaps
-    return read and resource.restore.rule not in _NEVER_BACK
+def _is_covered(resource: Resource, organisation: Organisation, evidence: Evidence) -> bool:
+    good = resource.key not in evidence.gaps and is_read(resource, organisation.scopes)
+    return good and standing(resource) in {Standing.COVERED, Standing.CHANGED}
 
 
 def _headline(key: str, title: str, lines: tuple[CoverageLine, ...], evidence: Evidence) -> str:
     sections = {line.section for line in lines}
-    if key in MISSING or Section.NOT_BACKED_UP in sections or RESOURCES[key].reading is not Reading.READ:
+    if key in MISSING or Section.NOT_BACKED_UP in sections or RESOURCES[key].reading is Reading.NOT_YET:
         return f"{title}: not backed up."
     if evidence.as_of is None:
         return f"{title}: will be backed up; there is no backup yet."

@@ -51,9 +51,11 @@ class Execution:
         run = self._runs.get(run_id)
         if run.state.is_final:
             return run
-        progress = {**msgspec.to_builtins(run.progress), "resources_total": len(reading_now())}
+        organisation = self._organisations.get(run.organisation_id)
+        total = sum(len(plan.resources) for plan in stage_plans(organisation.scopes))
+        progress = {**msgspec.to_builtins(run.progress), "resources_total": total}
         if not run.progress.calls_planned:
-            progress["calls_planned"] = self._planned(self._organisations.get(run.organisation_id))
+            progress["calls_planned"] = self._planned(organisation)
         return self._runs.change(
             run_id,
             state=RunState.RUNNING,
@@ -62,7 +64,11 @@ class Execution:
             progress=progress,
         )
 
-    def read_stage(self, run_id: str, plan: StagePlan) -> dict[str, int]:
+    def stage_names(self, run_id: str) -> list[str]:
+        """Name the stages of a run in order."""
+        return [plan.name for plan in self._plans(run_id)]
+
+    def read_stage(self, run_id: str, name: str) -> dict[str, int]:
         """Read one stage into the draft; gives counts. A sealed stage costs nothing.
 
         Raises Disconnected, DayLimitReached, Stopped, Transient, Damaged.
@@ -72,8 +78,9 @@ class Execution:
         books = self._books.of(organisation)
         draft = books.draft(run_id, run.started_at or self._now())
         sealed = draft.stages_done()
-        if plan.name in sealed:
-            return {"calls": 0, "outcomes": len(StageResult.from_json(sealed[plan.name]).outcomes)}
+        if name in sealed:
+            return {"calls": 0, "outcomes": len(StageResult.from_json(sealed[name]).outcomes)}
+        plan = next(one for one in stage_plans(organisation.scopes) if one.name == name)
         stop = threading.Event()
         with self._xero.client(organisation.id, stop=stop) as client:
             keeper = self._keeper(run, client, stop)
@@ -109,6 +116,10 @@ class Execution:
         run = self._runs.get(run_id)
         self._draft(self._organisations.get(run.organisation_id), run).discard()
 
+    def _plans(self, run_id: str) -> tuple[StagePlan, ...]:
+        organisation = self._organisations.get(self._runs.get(run_id).organisation_id)
+        return stage_plans(organisation.scopes)
+
     def _draft(self, organisation: Organisation, run: Run) -> Draft:
         return self._books.of(organisation).draft(run.id, run.started_at or self._now())
 
@@ -124,8 +135,3 @@ class Execution:
         if snapshots:
             return int(snapshots[-1].facts.get("calls", 0))
         return len(reading_now()) + 15  # one call each, and the trial balances of fourteen dates
-
-
-def plans() -> tuple[StagePlan, ...]:
-    """Give the stages of a backup in order."""
-    return stage_plans()

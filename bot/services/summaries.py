@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.backup.take import StageResult
-from bot.catalogue import RESOURCES
-from bot.catalogue.model import Reading
+from bot.catalogue.coverage import coverage_lines
+from bot.catalogue.model import ReasonClass
 from bot.domain.backup import BalanceCheck, Gap, Outcome, OutcomeStatus, Run, Summary, Verdict
 from bot.services.limits import readings
 from bot.vault import SnapshotInfo
@@ -90,8 +90,9 @@ def failed(
 
 
 def not_yet_read() -> tuple[str, ...]:
-    """Name what Xero offers and this version does not read."""
-    return tuple(one.title for one in RESOURCES.values() if one.reading is Reading.NOT_YET)
+    """Name what Xero offers and this version does not read, worst first; groups once."""
+    lines = [line for line in coverage_lines() if line.reason is ReasonClass.NOT_YET_READ]
+    return tuple(dict.fromkeys(line.title for line in lines))
 
 
 def _since(gap: Gap, before: list[SnapshotInfo]) -> Gap:
@@ -108,7 +109,7 @@ def _balance(outcomes: tuple[Outcome, ...], dates: tuple[date, ...]) -> BalanceC
     read = [one for one in outcomes if one.resource in REPORTS and one.status is OutcomeStatus.READ]
     balances = [one for one in read if one.resource == TRIAL_BALANCE]
     return BalanceCheck(
-        stored_reports=sum(one.count for one in read),
+        stored_reports=sum(one.count for one in balances),
         dates=dates if balances else (),
         note="The documents have not been compared with it." if balances else "",
     )

@@ -188,6 +188,7 @@ def _saved(summary: Summary) -> Message:
         *parts.changes(summary),
         blocks.section(parts.check(summary.balance)),
         blocks.section(warning) if warning else None,
+        blocks.section(parts.unread(summary)) if summary.not_yet_read else None,
         blocks.section(caveat(summary.not_covered)),
         blocks.context(parts.cost(summary), parts.identity(summary)),
         blocks.actions(_coverage(run)),

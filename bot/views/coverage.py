@@ -89,7 +89,7 @@ def _overview(report: CoverageReport) -> str:
     if not report.covered:
         return counts + marks
     covered = counted(report.covered, "kind of data is", "kinds of data are")
-    return f"{covered} covered. Beside them: {counts}{marks}"
+    return f"{covered} backed up and can be written back, some of them changed. Not so: {counts}{marks}"
 
 
 def _section(section: Section, lines: Sequence[CoverageLine]) -> Listing | None:

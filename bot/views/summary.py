@@ -26,6 +26,7 @@ from bot.views.words import (
 )
 
 TABLE_ROWS = 15
+_UNREAD_NAMED = 6
 _ALL = re.compile(r"100(\.0*)?")
 
 
@@ -114,6 +115,15 @@ def check(balance: BalanceCheck | None) -> str:
     if balance.explained is None:
         return f"*Check:* {stored}. The records were not compared with {them}: _not verified_.{note}"
     return f"*Check:* {stored}. {_explained(balance, them)}{note}"
+
+
+def unread(summary: Summary) -> str:
+    """Name what Xero offers and this version does not read, so that the verdict is not taken for more."""
+    titles = [name(title) for title in summary.not_yet_read]
+    shown, rest = titles[:_UNREAD_NAMED], titles[_UNREAD_NAMED:]
+    if rest:
+        shown.append(counted(len(rest), "other"))
+    return f"*Not read by this version yet:* {series(shown)}."
 
 
 def cost(summary: Summary) -> str:
