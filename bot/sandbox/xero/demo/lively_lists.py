@@ -14,13 +14,13 @@ from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
 
 LONG_NAME = (
-    "The Honourable Company of Pilots, Lightermen, Boatbuilders and Chandlers of the Northern Harbours " * 6
+    "The Honourable Company of Pilots, Lightermen, Boatbuilders and Chandlers of the Northern Harbours " * 3
 )
 HARD_NAMES = (
     '<!channel> & "Söhne" 🧾',
     "Ægir & Rán ⚓ 海運株式会社",
     "O'Brien \\ Partners / Ltd",
-    LONG_NAME.strip()[:500],
+    LONG_NAME[:255],
 )
 
 
