@@ -131,6 +131,7 @@ def _prepare(raw: Any, _record: object) -> None:
         raw.execute("PRAGMA journal_mode = WAL")
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute("PRAGMA secure_delete = ON")  # a destroyed key must not survive in a free page
 
 
 def _begin(connection: Connection) -> None:

@@ -127,6 +127,27 @@ def test_data_folder_when_everything_was_used_holds_no_secret(tmp_path: Path, cl
     assert [number for number, secret in enumerate(planted) if secret in logged] == []
 
 
+def test_data_key_when_destroyed_is_not_in_the_file_any_more(
+    sqlite_database: Database, key_ring: KeyRing
+) -> None:
+    db, sealed = sqlite_database, wrap(key_ring, new_data_key(), "w1")
+    with db.session() as session:
+        session.add(Workspace(id="w1", team_id="T1", data_key=sealed, created_at=db.now()))
+    path = db.path
+    assert path is not None
+    _checkpoint(db)
+    assert sealed in path.read_bytes()
+    with db.session() as session:
+        session.get_one(Workspace, "w1").data_key = None
+    _checkpoint(db)
+    assert sealed not in path.read_bytes() + path.with_name("app.db-wal").read_bytes()
+
+
+def _checkpoint(db: Database) -> None:
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def test_ciphertext_when_compressed_does_not_shrink(key_ring: KeyRing) -> None:
     sealed = seal(key_ring, "consents.access_sealed", "c1", b"same" * 1000)
     assert len(zlib.compress(sealed, 9)) > 3900

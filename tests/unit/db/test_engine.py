@@ -114,7 +114,13 @@ def test_row_when_shown_tells_its_key_and_nothing_else() -> None:
 
 
 def test_sqlite_when_opened_is_as_safe_as_it_can_be(sqlite_database: Database) -> None:
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    wanted = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+        "secure_delete": 1,
+    }
     with sqlite_database.session() as session:
         found = {name: session.execute(text(f"PRAGMA {name}")).scalar() for name in wanted}
     assert found == wanted
