@@ -158,16 +158,22 @@ def over_http(slack: PretendSlack, bot: TinyBot) -> Any:
     server = make_server("127.0.0.1", 0, flask, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     slack.events_url = f"http://127.0.0.1:{server.server_port}/slack/events"
-    return lambda: (server.shutdown(), server.server_close())
+
+    def stop() -> None:
+        server.shutdown()
+        server.server_close()
+
+    return stop
 
 
 def over_socket(slack: PretendSlack, bot: TinyBot) -> Any:
     client = WebClient(base_url=slack.api_url)
     handler = SocketModeHandler(bot.app, slack.app_token, web_client=client)
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call]
     assert slack.wait_until(lambda: slack.realm.sockets.connections == 1)
     # Its reader waits so long before it looks whether it should end; three seconds by default.
-    handler.client.current_session.sock.settimeout(0.1)
+    session: Any = handler.client.current_session
+    session.sock.settimeout(0.1)
     return handler.close
 
 
