@@ -60,7 +60,8 @@ class Vault:
             self._store.put_new(MARKER, _MARKER % FORMAT)
         self.check()
         if not list(self._store.list(key_folder(workspace_id))):
-            self.rewrap(workspace_id, data_key)
+            first = key_object(workspace_id, self._ring.newest)
+            self._store.put_new(first, wrap(self._ring, data_key, workspace_id))
         if not same(self.data_key(workspace_id), data_key):
             raise WrongKey("The vault holds another key for this workspace than the database.")
 

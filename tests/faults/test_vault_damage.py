@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.crypto import KeyRing, new_key
 from bot.errors import Damaged, LedgerkeepError, UnknownFormat, VaultDamaged
 from bot.vault import Books, Store, Vault, new_data_key, unwrap
 from bot.vault.keys import BookKeys
-from bot.vault.manifest import open_draft, open_head, open_manifest
+from bot.vault.manifest import (
+    Manifest,
+    digest_of,
+    open_draft,
+    open_head,
+    open_manifest,
+    seal_head,
+    seal_manifest,
+)
 from bot.vault.names import Place
 from bot.vault.pack import PackReader
 
@@ -207,6 +217,55 @@ def test_other_history_under_the_same_number_is_noticed(filled: Store, tmp_path:
     assert filled.get(head) != kept
     with pytest.raises(VaultDamaged, match="newest snapshot"):
         books_of(filled, tmp_path / "writer").snapshots()
+
+
+def test_pack_of_another_size_is_reported_without_reading_it(filled: Store, tmp_path: Path) -> None:
+    name = min(published_packs(filled, tmp_path))
+    filled.put(name, filled.get(name) + b"x")
+    problems = books_of(filled, tmp_path / "writer").verify().problems
+    assert any("bytes, not" in problem for problem in problems)
+
+
+def republish(store: Store, change: Callable[[Manifest], Manifest], *, seed: bytes = b"") -> None:
+    """Replace snapshot 2 as somebody could who holds the data key."""
+    keys = BookKeys.of(Place("T1", "org-1"), KEY)
+    head_name = keys.place.head(2)
+    head = open_head(keys, 2, store.get(head_name))
+    manifest_name = keys.place.manifest(head.snapshot)
+    manifest = change(open_manifest(keys, head.snapshot, store.get(manifest_name)))
+    sealed = seal_manifest(replace(keys, signing_seed=seed or keys.signing_seed), manifest)
+    store.put(manifest_name, sealed)
+    store.put(head_name, seal_head(keys, msgspec.structs.replace(head, manifest=digest_of(sealed))))
+
+
+def test_snapshot_whose_records_do_not_match_its_root_is_refused(filled: Store, tmp_path: Path) -> None:
+    def forge(manifest: Manifest) -> Manifest:
+        entry = msgspec.structs.replace(manifest.resources["invoices"], root="0" * 64)
+        return msgspec.structs.replace(manifest, resources={**manifest.resources, "invoices": entry})
+
+    republish(filled, forge)
+    with pytest.raises(VaultDamaged, match="not those that were published"):
+        books_of(filled, tmp_path / "cache").snapshots()
+    assert books_of(filled, tmp_path / "cache").verify(full=True).problems
+
+
+def test_snapshot_that_does_not_list_a_resource_it_holds_is_refused(filled: Store, tmp_path: Path) -> None:
+    republish(filled, lambda manifest: msgspec.structs.replace(manifest, resources={}))
+    with pytest.raises(VaultDamaged, match="does not list"):
+        books_of(filled, tmp_path / "cache").snapshots()
+
+
+def test_snapshot_signed_by_somebody_else_is_refused(filled: Store, tmp_path: Path) -> None:
+    republish(filled, lambda manifest: manifest, seed=b"x" * 32)
+    with pytest.raises(VaultDamaged, match="signature"):
+        books_of(filled, tmp_path / "cache").snapshots()
+
+
+def test_snapshot_with_another_parent_is_refused(filled: Store, tmp_path: Path) -> None:
+    republish(filled, lambda manifest: msgspec.structs.replace(manifest, parent="0" * 64))
+    with pytest.raises(VaultDamaged, match="does not follow"):
+        books_of(filled, tmp_path / "cache").snapshots()
+    assert any("follow" in problem for problem in books_of(filled, tmp_path / "cache").verify().problems)
 
 
 @pytest.mark.parametrize("part", ["/packs/", "/manifests/", "/heads/", "/drafts/"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from bot.crypto import KeyRing, new_key
 from bot.errors import AlreadyRunning, Refused, UnknownSnapshot, VaultDamaged, WrongKey
-from bot.vault import Change, ResourceStatus, Vault, new_data_key
+from bot.vault import Change, ResourceStatus, Store, Vault, new_data_key
 
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
@@ -324,8 +325,6 @@ def test_cache_file_that_is_garbage_is_rebuilt(shop: Any) -> None:
 
 
 def test_cache_with_a_wrong_row_is_noticed(shop: Any) -> None:
-    import sqlite3
-
     snapshot = shop.back_up(invoices={"a": b"1", "b": b"2"})
     path = next((shop.root / "cache").rglob("*.index"))
     with sqlite3.connect(path) as connection:
@@ -335,6 +334,26 @@ def test_cache_with_a_wrong_row_is_noticed(shop: Any) -> None:
         list(shop.books.records(snapshot, "invoices"))
     shop.books.reindex()
     assert shop.read(snapshot, "invoices") == {"a": b"1", "b": b"2"}
+
+
+def test_cache_that_points_to_the_wrong_place_is_noticed(shop: Any) -> None:
+    snapshot = shop.back_up(invoices={"a": b"first", "b": b"other"})
+    shop.back_up(invoices={"a": b"first", "b": b"other"})
+    path = next((shop.root / "cache").rglob("*.index"))
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE rows SET offset = 5 - offset")
+    connection.commit()
+    connection.close()
+    with pytest.raises(VaultDamaged, match="not the one"):
+        list(shop.books.records(snapshot, "invoices"))
+    with pytest.raises(VaultDamaged, match="not the one"):
+        shop.books.record(snapshot, "invoices", "a")
+
+
+def test_cache_made_for_another_key_is_made_anew(shop: Any) -> None:
+    shop.back_up(invoices={"a": b"1"})
+    shop.store, shop.data_key = Store.open("memory:///", {}), new_data_key()
+    assert shop.books.snapshots() == []
 
 
 def test_cache_holds_no_record_content(shop: Any) -> None:
