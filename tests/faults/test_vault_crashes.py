@@ -169,7 +169,7 @@ class BackupsThatCrash(RuleBasedStateMachine):
 
 
 BackupsThatCrash.TestCase.settings = settings(
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=15,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
