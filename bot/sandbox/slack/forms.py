@@ -37,7 +37,7 @@ def act_of(form: MultiDict[str, str]) -> Act:
     """
     try:
         block, action, value = json.loads(form.get("act", ""))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise LookupError("no such button") from error
     return Act(str(block), str(action), None if value is None else str(value))
 

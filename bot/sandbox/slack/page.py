@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 HOME = "home"
 FIRST_HOME_SECONDS = 1.5
+GONE = "That is no longer there. The page shows what is."
 _POLICY = "default-src 'self'; img-src 'self' data: http: https:; frame-ancestors 'none'; base-uri 'none'"
 
 
@@ -210,6 +211,12 @@ def page(slack: PretendSlack) -> Blueprint:
         response.headers["Content-Security-Policy"] = _POLICY
         response.headers["Cache-Control"] = "no-store"
         return response
+
+    @routes.errorhandler(LookupError)
+    def gone(error: LookupError) -> Response:
+        if type(error) is not LookupError:  # a KeyError or IndexError is a fault of ours: let it be seen
+            raise error
+        return Response(GONE, 404, content_type="text/plain; charset=utf-8")
 
     routes.add_url_rule("/", view_func=acts.start)
     routes.add_url_rule("/as", view_func=acts.switch)

@@ -74,14 +74,19 @@ def direct_entry(slack: Acting, person: Person) -> Entry:
     return Entry(channel, seen[-1].ts if seen else "")
 
 
+def _follows(message: Message, before: Message | None) -> bool:
+    """Whether a message may stand below another without naming its author again: short words only."""
+    if before is None or before.author != message.author or before.only_for or message.only_for:
+        return False
+    return not (before.blocks or message.blocks) and float(message.ts) - float(before.ts) < 300
+
+
 def _row(slack: Acting, message: Message, before: Message | None, replies: tuple[Row, ...]) -> Row:
-    is_close = before is not None and float(message.ts) - float(before.ts) < 300
-    follows = before is not None and is_close and before.author == message.author and not before.only_for
     return Row(
         message=message,
         author=slack.workspace.people[message.author],
         at=datetime.fromtimestamp(float(message.ts), UTC).astimezone(),
-        follows=follows and not message.only_for,
+        follows=_follows(message, before),
         replies=replies,
     )
 

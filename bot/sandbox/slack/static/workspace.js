@@ -114,8 +114,8 @@
     body.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(action, { method: "POST", body: data, headers: { "X-Page": "script" } });
-      const told = answer.ok ? await answer.json() : { error: `HTTP ${answer.status}` };
-      say.textContent = told.error ? `The app did not take that (${told.error}). Try again.` : "";
+      const error = answer.ok ? (await answer.json()).error : "";
+      say.textContent = error ? `The app did not take that (${error}). Try again.` : answer.ok ? "" : await answer.text();
     } catch { say.textContent = "The sandbox does not answer. Is it still running?"; }
     body.removeAttribute("aria-busy");
     if (asking) await asking;
