@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from bot.db.faults import translate
 from bot.errors import Misconfigured
@@ -51,6 +53,11 @@ class Database:
     def path(self) -> Path | None:
         """The file of an SQLite database."""
         return Path(self.engine.url.database) if self.is_sqlite and self.engine.url.database else None
+
+    @cached_property
+    def aside(self) -> Engine:
+        """Connections beside the pool, each closed after use, without transactions: for locks."""
+        return create_engine(self.engine.url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def session(self) -> Iterator[Session]:

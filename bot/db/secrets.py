@@ -59,6 +59,13 @@ def key_usage(db: Database) -> dict[str, int]:
     return dict(used)
 
 
+def key_of_check(db: Database) -> str:
+    """Give the id of the key that the database's check value needs; "" before the first start."""
+    with db.reading() as session:
+        kept = session.get(Meta, KEY_CHECK)
+    return _ANY_RING.key_id_of(base64.b64decode(kept.value)) if kept else ""
+
+
 def _rotate_column(db: Database, ring: KeyRing, one: _SecretColumn) -> int:
     changed, after = 0, ""
     while True:
