@@ -120,10 +120,9 @@ def _requests() -> list[tuple[str, str, dict[str, Any]]]:
     for name in COLLECTIONS:
         path = "Organisation" if name == "Organisations" else name
         asked.append((path, name, {"page": 1, "pageSize": 1000, "unitdp": 4, "includeArchived": "true"}))
-    for name in ("TrialBalance", "BalanceSheet", "ProfitAndLoss"):
-        asked.append((f"Reports/{name}", "ReportWithRows", {}))
-    asked.append(("Organisation/Actions", "Actions", {}))
-    asked.append(("InvoiceReminders/Settings", "InvoiceReminders", {}))
+    reports = ("TrialBalance", "BalanceSheet", "ProfitAndLoss")
+    asked += [(f"Reports/{name}", "ReportWithRows", {}) for name in reports]
+    asked += [("Organisation/Actions", "Actions", {}), ("InvoiceReminders/Settings", "InvoiceReminders", {})]
     return [*asked, ("Journals", "Journals", {})]
 
 

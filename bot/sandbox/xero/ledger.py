@@ -3,8 +3,8 @@
 Amounts are whole pence (cents) of the base currency, debits positive; every entry sums to zero. Foreign
 amounts are divided by the document's own CurrencyRate. Inferred where Xero publishes nothing: a document's
 rounding difference goes to Rounding; an advance (prepayment) stands on the account of its lines until it is
-allocated or paid back; the difference between two rates is a realised currency gain. Unrealised gains and
-stock postings are not made.
+allocated or paid back; the difference between two rates is a realised currency gain. Stock is not posted;
+unrealised gains are in `revaluation.py`.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class Bookkeeper:
             if record.fields.get("SystemAccount")
         }
         self.settled: dict[tuple[str, str], int] = {}
+        self.events: dict[str, list[tuple[date, Decimal, int]]] = {}
         for plural in ("Invoices", *CREDITS):
             for record in org.shelf(plural):
                 if not record.is_lazy and record.fields["CurrencyCode"] != org.base_currency:
@@ -102,11 +103,13 @@ class Bookkeeper:
                 key = _allocation_key(one[_ID_FIELDS[singular]], document_id, one)
                 events.append((one["Date"], key, one["AppliedAmount"]))
         left, base_left = fields["Total"], pence(fields["Total"], fields["CurrencyRate"])
-        for _, key, amount in sorted(events):
+        self.events[document_id] = []
+        for on, key, amount in sorted(events):
             left -= amount
             share = base_left if left == 0 else pence(amount, fields["CurrencyRate"])
             base_left -= share
             self.settled[document_id, key] = share
+            self.events[document_id].append((on, amount, share))
 
     def _share(self, document_id: str, key: str, amount: Decimal) -> int:
         return self.settled.get((document_id, key), pence(amount))

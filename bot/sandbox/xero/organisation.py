@@ -46,6 +46,7 @@ class PretendOrganisation:
         self.high_volume_threshold = 100_000
         self.other_uncertified_apps = 0
         self.reminders_enabled = True
+        self.revalues = True
         self.forbidden_actions: frozenset[str] = frozenset()
         self.conversion_date: date | None = None
         self.conversion_balances: dict[str, int] = {}

@@ -12,6 +12,7 @@ from typing import Any
 from bot.sandbox.xero.filters import QueryRefused
 from bot.sandbox.xero.ledger import Balances, Bookkeeper
 from bot.sandbox.xero.organisation import PretendOrganisation
+from bot.sandbox.xero.revaluation import Revaluation
 from bot.sandbox.xero.wire import Fields
 
 BEGINNING = date.min
@@ -53,7 +54,9 @@ class Reporter:
 
     def __init__(self, org: PretendOrganisation) -> None:
         self.org = org
-        self.balances = Balances(Bookkeeper(org).entries())
+        bookkeeper = Bookkeeper(org)
+        self.balances = Balances(bookkeeper.entries())
+        self.revaluation = Revaluation(bookkeeper, self.balances)
         self.accounts = [record.fields for record in org.shelf("Accounts")]
         self.retained = next(
             one["AccountID"] for one in self.accounts if one.get("SystemAccount") == "RETAINEDEARNINGS"
@@ -66,12 +69,18 @@ class Reporter:
         start = date(day.year, month, 1)
         return start if start <= day else date(day.year - 1, month, 1)
 
+    def moved(self, account: str, first: date, last: date) -> int:
+        """Give an account's movement between two days, unrealised gains included, in pence."""
+        before = first if first == BEGINNING else first - timedelta(days=1)
+        unrealised = self.revaluation.of(account, last) - self.revaluation.of(account, before)
+        return self.balances.moved(account, first, last) + unrealised
+
     def standing(self, account: Fields, day: date) -> int:
         """Give an account's balance as a trial balance of that day shows it, in pence, debits positive."""
         start = self.year_start(day)
         if account["Class"] in _PROFIT:
-            return self.balances.moved(account["AccountID"], start, day)
-        balance = self.balances.moved(account["AccountID"], BEGINNING, day)
+            return self.moved(account["AccountID"], start, day)
+        balance = self.moved(account["AccountID"], BEGINNING, day)
         if account["AccountID"] == self.retained:
             balance += self.profit(BEGINNING, start - timedelta(days=1))
         return balance
@@ -79,9 +88,7 @@ class Reporter:
     def profit(self, first: date, last: date) -> int:
         """Give the result of a period in pence; a profit is negative, as credits are."""
         return sum(
-            self.balances.moved(one["AccountID"], first, last)
-            for one in self.accounts
-            if one["Class"] in _PROFIT
+            self.moved(one["AccountID"], first, last) for one in self.accounts if one["Class"] in _PROFIT
         )
 
     def trial_balance(self, query: Mapping[str, str]) -> Fields:
@@ -90,7 +97,7 @@ class Reporter:
         sections: dict[str, list[Fields]] = {name: [] for name in _TB_SECTIONS}
         sums = [0, 0, 0, 0]
         for account in self.accounts:
-            month = self.balances.moved(account["AccountID"], day.replace(day=1), day)
+            month = self.moved(account["AccountID"], day.replace(day=1), day)
             standing = self.standing(account, day)
             if not month and not standing:
                 continue
@@ -141,7 +148,7 @@ class Reporter:
             lines = []
             total = 0
             for account in self.accounts:
-                value = sign * self.balances.moved(account["AccountID"], first, last)
+                value = sign * self.moved(account["AccountID"], first, last)
                 if account["Type"] in kinds and value:
                     lines.append(_row([account["Name"], pounds(value)], account["AccountID"]))
                     total += value

@@ -102,7 +102,9 @@ class Shelf:
 
     def changed(self, record: Record, updated_at: datetime) -> None:
         """Note that a record changed."""
-        record.own()["UpdatedDateUTC"] = updated_at
+        fields = record.own()
+        if "UpdatedDateUTC" in fields:
+            fields["UpdatedDateUTC"] = updated_at
         record.updated_at = updated_at
         self.revision += 1
 

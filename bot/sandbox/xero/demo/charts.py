@@ -128,6 +128,7 @@ def add_tax_rate(
     name: str,
     report: str,
     *,
+    at: datetime,
     rate: str,
     applies: str,
     status: str = "ACTIVE",
@@ -145,7 +146,7 @@ def add_tax_rate(
         "Status": status,
         "TaxComponents": [component | {"IsNonRecoverable": False}],
     }
-    return org.put("TaxRates", fields)
+    return org.put("TaxRates", fields, at)
 
 
 def add_account(
@@ -185,7 +186,7 @@ def lay_chart(org: PretendOrganisation, country: str, at: datetime) -> None:
     tax_name, rates = ("GST", _NZ_TAX) if country == "NZ" else ("VAT", _UK_TAX)
     for row in rates.strip().splitlines():
         tax_type, name, report, rate, applies = row.split("|")
-        add_tax_rate(org, tax_type, name, report, rate=rate, applies=applies)
+        add_tax_rate(org, tax_type, name, report, at=at, rate=rate, applies=applies)
     taxes = {"S": "OUTPUT2", "P": "INPUT2", "N": "NONE"}
     for row in _CHART.format(tax=tax_name).strip().splitlines():
         code, name, kind, tax, system = row.split("|")

@@ -28,11 +28,11 @@ def fill_lists(stage: Stage) -> None:
     """Enter every list the documents need."""
     at = at_hour(stage.start - timedelta(days=30), 10)
     _accounts(stage, at)
-    _tax_rates(stage)
-    _tracking(stage)
+    _tax_rates(stage, at)
+    _tracking(stage, at)
     _people(stage, at)
     _contacts(stage)
-    _groups(stage)
+    _groups(stage, at)
     _items(stage, at)
 
 
@@ -67,16 +67,23 @@ def _accounts(stage: Stage, at: datetime) -> None:
     )
 
 
-def _tax_rates(stage: Stage) -> None:
-    add_tax_rate(stage.org, "TAX001", "Reverse charge 0%", "REVERSECHARGES", rate="0", applies="YYYYN")
+def _tax_rates(stage: Stage, at: datetime) -> None:
+    add_tax_rate(stage.org, "TAX001", "Reverse charge 0%", "REVERSECHARGES", at=at, rate="0", applies="YYYYN")
     add_tax_rate(
-        stage.org, "TAX002", "Flood relief 10%", "OUTPUT", rate="10", applies="YYNYY", status="ARCHIVED"
+        stage.org,
+        "TAX002",
+        "Flood relief 10%",
+        "OUTPUT",
+        at=at,
+        rate="10",
+        applies="YYNYY",
+        status="ARCHIVED",
     )
     # An enum value no published specification knows; real Xero has them too.
-    add_tax_rate(stage.org, "TAX003", "Tourist levy 2.5%", "HARBOURLEVY", rate="2.5", applies="YYNYY")
+    add_tax_rate(stage.org, "TAX003", "Tourist levy 2.5%", "HARBOURLEVY", at=at, rate="2.5", applies="YYNYY")
 
 
-def _tracking(stage: Stage) -> None:
+def _tracking(stage: Stage, at: datetime) -> None:
     org = stage.org
     plan = (
         ("Region", "ACTIVE", ("North", "South", "Export"), ("Old East",)),
@@ -99,7 +106,7 @@ def _tracking(stage: Stage) -> None:
             "TrackingCategoryID": category_id,
             "Options": options,
         }
-        org.put("TrackingCategories", fields)
+        org.put("TrackingCategories", fields, at)
 
 
 def _people(stage: Stage, at: datetime) -> None:
@@ -164,7 +171,7 @@ def _contact(stage: Stage, number: int, name: str, currency: str) -> Record:
     return add_contact(stage.org, name, stage.moment(stage.start), **extra)
 
 
-def _groups(stage: Stage) -> None:
+def _groups(stage: Stage, at: datetime) -> None:
     contacts = [record.record_id for record in stage.org.shelf("Contacts")]
     for number, name in enumerate(
         ("Members", "Berth holders", "Trade", "Abroad", "Slow payers", "Closed group")
@@ -178,7 +185,7 @@ def _groups(stage: Stage) -> None:
             "Status": status,
             "HasValidationErrors": False,
         }
-        stage.org.put("ContactGroups", fields | {"_members": members})
+        stage.org.put("ContactGroups", fields | {"_members": members}, at)
         brief = {"ContactGroupID": group_id, "Name": name, "Status": status, "HasValidationErrors": False}
         for member in members:
             if status == "ACTIVE":

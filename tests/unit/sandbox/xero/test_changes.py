@@ -88,6 +88,16 @@ def test_demo_data_when_counted_then_about_three_thousand_records_of_every_kind(
     assert max(moments) < NOON
 
 
+@pytest.mark.parametrize("today", ["2024-02-29T00:03", "2026-12-31T12:00", "2027-04-01T02:00"])
+@pytest.mark.parametrize("key", ["lively", "nz"])
+def test_demo_data_when_built_on_an_awkward_day_then_nothing_lies_in_the_future(key: str, today: str) -> None:
+    now = datetime.fromisoformat(today).replace(tzinfo=UTC)
+    org = build_organisation(key, seed=7, now=lambda: now)
+    records = [record for shelf in org.shelves.values() for record in shelf]
+    assert max(record.updated_at for record in records) <= now
+    assert max(record.fields["Date"] for record in records if "Date" in record.fields) <= now.date()
+
+
 @pytest.mark.parametrize("key", ["empty", "odd"])
 def test_empty_organisation_when_built_then_holds_only_what_xero_gives(key: str) -> None:
     org = build_organisation(key, seed=7, now=lambda: NOON)

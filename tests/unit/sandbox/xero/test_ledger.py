@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from bot.sandbox.xero.demo import build_organisation
 from bot.sandbox.xero.ledger import Bookkeeper
 from bot.sandbox.xero.reports import CURRENT_YEAR_EARNINGS, Reporter
 
@@ -80,9 +81,9 @@ def test_receivables_when_compared_with_open_documents_then_equal_to_the_penny(l
             foreign = fields["CurrencyCode"] != org.base_currency
             account, sign = sides[fields["Type"]]
             expected[account] += sign * (base - used if foreign else int(fields[left] * 100))
-    standing = _standing(Reporter(org).trial_balance({}))
+    balances = Reporter(org).balances
     for role, pence in expected.items():
-        assert abs(standing[bookkeeper.system[role]] * 100 - pence) <= 2
+        assert abs(balances.moved(bookkeeper.system[role], date.min, TODAY) - pence) <= 2
 
 
 def test_foreign_documents_when_settled_in_full_then_their_control_account_is_cleared(lively: Any) -> None:
@@ -119,6 +120,32 @@ def test_bank_account_when_compared_with_what_moved_then_equal(lively: Any) -> N
         amount -= Decimal(str(row["AmountPaid"]))
     standing = _standing(lively.get("Reports/TrialBalance").json()["Reports"][0])
     assert standing[bank] == amount
+
+
+def test_foreign_bank_account_when_reported_then_stands_at_the_rate_of_the_day(lively: Any) -> None:
+    """Recount the Euro account from the wire, in Euro, and turn it at the day's rate."""
+    bank = lively.org.account("092").record_id
+    euro = Decimal(0)
+    for row in lively.rows("BankTransactions", page=1, pageSize=1000):
+        if row["BankAccount"]["AccountID"] == bank and row["Status"] == "AUTHORISED":
+            euro += Decimal(str(row["Total"])) * (1 if row["Type"].startswith("RECEIVE") else -1)
+    for row in lively.rows("Payments", page=1, pageSize=1000):
+        if row["Account"]["AccountID"] == bank and row["Status"] == "AUTHORISED":
+            incoming = row["PaymentType"] == "ACCRECPAYMENT"
+            euro += Decimal(str(row["BankAmount"])) * (1 if incoming else -1)
+    standing = _standing(lively.get("Reports/TrialBalance").json()["Reports"][0])
+    assert standing[bank] == (euro / lively.org.rate("EUR", TODAY)).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+    assert standing[lively.org.account("BANKCURRENCYGAIN").record_id] != 0
+    assert standing[lively.org.account("UNREALISEDCURRENCYGAIN").record_id] != 0
+
+
+def test_revaluation_when_switched_off_then_the_trial_balance_holds_documents_only() -> None:
+    org = build_organisation("lively", seed=7, now=lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+    org.revalues = False
+    standing = _standing(Reporter(org).trial_balance({}))
+    assert org.account("UNREALISEDCURRENCYGAIN").record_id not in standing
+    assert org.account("BANKCURRENCYGAIN").record_id not in standing
+    assert org.account("REALISEDCURRENCYGAIN").record_id in standing
 
 
 def test_balance_sheet_when_read_then_net_assets_equal_equity_in_every_period(lively: Any) -> None:
