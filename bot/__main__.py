@@ -15,11 +15,12 @@ from bot.errors import (
     Damaged,
     LedgerkeepError,
     Misconfigured,
-    Refused,
     UnknownOrganisation,
+    UnknownSnapshot,
 )
 
 FAILED, WRONG_USE, DAMAGED = 1, 2, 4
+_WRONG_WORDS = (UnknownOrganisation, AmbiguousOrganisation, UnknownSnapshot)
 
 
 def main(args: Sequence[str] | None = None) -> None:
@@ -30,7 +31,7 @@ def main(args: Sequence[str] | None = None) -> None:
         command()(args=None if args is None else list(args), prog_name="ledgerkeep")
     except LedgerkeepError as error:
         sys.exit(_tell(error))
-    except Exception:
+    except Exception:  # noqa: BLE001 - the last place that can; it is logged with its frames
         sys.exit(_tell_defect())
 
 
@@ -40,22 +41,22 @@ def exit_code(error: LedgerkeepError) -> int:
         return error.exit_code
     if isinstance(error, Damaged):
         return DAMAGED
-    return WRONG_USE if isinstance(error, UnknownOrganisation | AmbiguousOrganisation) else FAILED
+    return WRONG_USE if isinstance(error, _WRONG_WORDS) else FAILED
 
 
 def sentences(error: LedgerkeepError) -> list[str]:
     """Say an error in whole sentences, one line each."""
+    from bot.cli.shown import clean
+
     if isinstance(error, Misconfigured):
         return [str(one) for one in error.problems]
-    if isinstance(error, UnknownOrganisation) and error.near:
-        return [f"{error} Did you mean: {', '.join(error.near)}?"]
+    if isinstance(error, UnknownOrganisation):
+        near = ", ".join(clean(one) for one in error.near)
+        return [f"{error} Did you mean: {near}?" if near else f"{error} `ledgerkeep orgs` lists them."]
     if isinstance(error, AmbiguousOrganisation):
-        return [
-            f"{error} Say which, or give its id (`ledgerkeep orgs` lists them): {', '.join(error.names)}."
-        ]
-    if isinstance(error, Refused | LedgerkeepError) and not str(error):
-        return [f"This did not work ({type(error).__name__})."]
-    return [str(error)]
+        names = ", ".join(clean(one) for one in error.names)
+        return [f"{error} Say which, or give its id as `ledgerkeep orgs` shows it: {names}."]
+    return [str(error) or f"This did not work ({type(error).__name__})."]
 
 
 def _tell(error: LedgerkeepError) -> int:
@@ -71,8 +72,8 @@ def _tell_defect() -> int:
     reference = secrets.token_hex(4).upper()
     get_logger(__name__).exception("command_broken", reference=reference)
     print(  # noqa: T201 - the program's last word
-        f"Something went wrong inside Ledgerkeep; nothing more was done. Reference {reference}: the lines above "
-        "say where.",
+        f"Something went wrong inside Ledgerkeep; nothing more was done. Reference {reference}: the lines "
+        "above say where.",
         file=sys.stderr,
     )
     return FAILED

@@ -31,7 +31,9 @@ class DataFolder:
             ) from None
 
     def hold(self) -> None:
-        """Take the lock; raises DataFolderInUse while another process has it."""
+        """Take the lock, unless this object has it; raises DataFolderInUse while another process does."""
+        if self._descriptor is not None:
+            return
         self.prepare()
         try:
             descriptor = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)

@@ -32,10 +32,10 @@ log = get_logger(__name__)
 class Bot:
     """One process of Ledgerkeep; `start` gives the address it listens on."""
 
-    def __init__(self, parts: Parts, *, with_worker: bool = True) -> None:
+    def __init__(self, parts: Parts, *, with_worker: bool = True, folder: DataFolder | None = None) -> None:
         self.parts, self._with_worker = parts, with_worker
         self.worker = Worker(parts)
-        self._folder = DataFolder(parts.settings.data_dir)
+        self._folder = folder or DataFolder(parts.settings.data_dir)
         self._single = slack_app.SingleWorkspace(secret(parts.settings.slack_bot_token), self._ask_slack)
         access = Access(self.worker.slack)
         self.connections = self.worker.connections(access)

@@ -1,4 +1,4 @@
-"""Read settings, set up logging, open database and vault for a command. Starts no thread, reaches no network."""
+"""Read settings, set up logging, open database and vault for a command. Starts no thread."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def settings_for(overrides: Mapping[str, str] | None = None) -> Settings:
 
 
 def settings_on_port(port: int | None) -> Settings:
-    """Read settings with another port; the default public address moves with it, so Xero's redirect does too."""
+    """Read settings with another port; the default public address, and Xero's redirect, move with it."""
     if port is None:
         return settings_for()
     chosen = port or free_port()

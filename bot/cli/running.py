@@ -36,12 +36,19 @@ def run(
         bool, typer.Option("--no-worker", help="Leave the work to `ledgerkeep worker` processes.")
     ] = False,
 ) -> None:
-    """Run the bot: Slack, web routes, clock and worker, until SIGTERM or Ctrl-C."""
+    """Run the bot until SIGTERM or Ctrl-C.
+
+    Slack, web routes, clock and worker, in one process. When it is ready it prints one line of JSON.
+    """
+    from bot.folder import DataFolder
     from bot.process import Bot
 
     settings = settings_on_port(port)
+    folder = DataFolder(settings.data_dir)
+    if settings.on_one_machine and not no_worker:
+        folder.hold()  # before the tables may change: another process may be using them
     with stopping() as told, parts_for(settings, may_migrate=True) as parts:
-        bot = Bot(parts, with_worker=not no_worker)
+        bot = Bot(parts, with_worker=not no_worker, folder=folder)
         try:
             url = bot.start()
             say(event="ready", url=url, mode=settings.mode)
@@ -51,7 +58,7 @@ def run(
 
 
 def worker() -> None:
-    """Run a worker alone, beside a bot with --no-worker, until SIGTERM or Ctrl-C."""
+    """Run a worker alone, beside `run --no-worker`."""
     from bot.app import Worker
     from bot.folder import DataFolder
 
@@ -76,7 +83,10 @@ def demo(
         bool, typer.Option("--tour", help="Let a script drive it, print every message, then end.")
     ] = False,
 ) -> None:
-    """Run the bot against a pretend Slack and a pretend Xero on this computer; no account is needed."""
+    """Try it with a pretend Slack and Xero, no account needed.
+
+    Everything runs on this computer and is gone at the end.
+    """
     from bot.demo import Demo
     from bot.log import setup_logging
 

@@ -60,6 +60,17 @@ class Workspaces:
             found = session.scalars(select(Workspace.id).where(Workspace.removed_at.is_(None)))
             return [WorkspaceId(one) for one in found]
 
+    def every(self) -> list[WorkspaceId]:
+        """List all, also those that removed the app: their copies stand."""
+        with self._db.reading() as session:
+            return [WorkspaceId(one) for one in session.scalars(select(Workspace.id))]
+
+    def with_data_key(self) -> list[WorkspaceId]:
+        """List those whose data key was made and not destroyed."""
+        with self._db.reading() as session:
+            found = session.scalars(select(Workspace.id).where(Workspace.data_key.is_not(None)))
+            return [WorkspaceId(one) for one in found]
+
     def removed(self, team_id: str) -> None:
         """Note that a workspace removed the app: its backups stop, its copies stand."""
         workspace_id = workspace_id_of(team_id)

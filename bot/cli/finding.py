@@ -1,0 +1,62 @@
+"""Find what a person named on the command line: an organisation by name or id, a snapshot by its id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import UnknownOrganisation, UnknownSnapshot
+
+if TYPE_CHECKING:
+    from bot.app import Parts
+    from bot.domain.organisation import Organisation
+    from bot.vault import SnapshotInfo
+
+LEAST = 4  # characters of an id: fewer could be anything
+
+
+def organisation(parts: Parts, asked: str) -> Organisation:
+    """Give the organisation of that name or id; raises UnknownOrganisation, AmbiguousOrganisation."""
+    from bot.services.organisations import pick
+
+    known = parts.organisations.everything()
+    if not asked.strip() or not known:
+        raise UnknownOrganisation(asked)
+    return pick(asked, known)
+
+
+def organisations(parts: Parts, asked: str | None) -> list[Organisation]:
+    """Give the one organisation that was asked for, else all of them, unlinked ones too."""
+    return parts.organisations.everything() if asked is None else [organisation(parts, asked)]
+
+
+def snapshot(parts: Parts, asked: str) -> tuple[Organisation, SnapshotInfo]:
+    """Find a snapshot in any organisation by the beginning of its id, or of the hash that Slack shows.
+
+    Raises UnknownSnapshot; StoreUnavailable and Damaged when the copies cannot be looked through.
+    """
+    return _only(
+        [(one, info) for one in parts.organisations.everything() for info in _begun(parts, one, asked)]
+    )
+
+
+def snapshot_of(parts: Parts, owner: Organisation, asked: str) -> SnapshotInfo:
+    """Give "latest" or one snapshot of an organisation; raises UnknownSnapshot."""
+    if asked == "latest":
+        return parts.books.of(owner).snapshot("latest")
+    return _only([(owner, info) for info in _begun(parts, owner, asked)])[1]
+
+
+def _begun(parts: Parts, owner: Organisation, asked: str) -> list[SnapshotInfo]:
+    wanted = asked.strip().casefold()
+    if len(wanted) < LEAST:
+        return []
+    found = parts.books.of(owner).snapshots()
+    return [one for one in found if one.id.casefold().startswith(wanted) or one.hash.startswith(wanted)]
+
+
+def _only(found: list[tuple[Organisation, SnapshotInfo]]) -> tuple[Organisation, SnapshotInfo]:
+    if not found:
+        raise UnknownSnapshot("There is no snapshot of that id; `ledgerkeep snapshots` lists them.")
+    if len(found) > 1:
+        raise UnknownSnapshot("Several snapshots begin with that id; give more of it.")
+    return found[0]

@@ -1,0 +1,181 @@
+"""Commands that list: organisations, snapshots, and what differs between two snapshots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import finding, shown
+from bot.cli.opening import parts_for, settings_for
+from bot.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from bot.app import Parts
+    from bot.domain.organisation import Organisation
+    from bot.vault import Difference, SnapshotInfo
+
+MOST_IDS = 10
+
+
+def add(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(orgs)
+    app.command()(snapshots)
+    app.command()(diff)
+
+
+def orgs(as_json: shown.AsJson = False) -> None:
+    """List the organisations and how their backups stand."""
+    with parts_for(settings_for()) as parts:
+        found = [_standing(parts, one) for one in parts.organisations.everything()]
+    if as_json:
+        shown.document({"organisations": found})
+    elif not found:
+        shown.line("No Xero organisation is linked yet. Type /backup connect in Slack.")
+    else:
+        head = ("ORGANISATION", "ID", "CONNECTION", "REGION", "LAST GOOD BACKUP", "VERDICT")
+        keys = ("name", "id", "state", "region", "last_good_at", "verdict")
+        shown.table(head, [[str(one[key] or "-") for key in keys] for one in found])
+
+
+def snapshots(
+    org: Annotated[str | None, typer.Argument(help="Name or id; without it, all organisations.")] = None,
+    as_json: shown.AsJson = False,
+) -> None:
+    """List the snapshots, oldest first."""
+    with parts_for(settings_for()) as parts:
+        found = [
+            (one, info)
+            for one in finding.organisations(parts, org)
+            for info in parts.books.of(one).snapshots()
+        ]
+    if as_json:
+        shown.document({"snapshots": [snapshot_words(one, info) for one, info in found]})
+    elif not found:
+        shown.line("There is no snapshot yet. Type /backup now in Slack, or run `ledgerkeep backup`.")
+    else:
+        head = ("ORGANISATION", "NUMBER", "TAKEN", "RECORDS", "VERDICT", "ADDED", "ID")
+        shown.table(head, [_snapshot_row(one, info) for one, info in found])
+
+
+def diff(
+    older: Annotated[str, typer.Argument(metavar="SNAPSHOT", help="The beginning of its id.")],
+    newer: Annotated[str, typer.Argument(metavar="SNAPSHOT", help="Another one, of the same organisation.")],
+    as_json: shown.AsJson = False,
+) -> None:
+    """Say what differs between two snapshots.
+
+    Which records are new, changed or no longer there, from the first to the second.
+    """
+    with parts_for(settings_for()) as parts:
+        (owner, before), (other, after) = finding.snapshot(parts, older), finding.snapshot(parts, newer)
+        if owner.id != other.id:
+            raise Misconfigured(
+                "These snapshots are of two organisations; only those of one can be compared."
+            )
+        found = parts.books.of(owner).diff(before, after)
+    if as_json:
+        shown.document(_diff_words(owner, before, after, found))
+    else:
+        _show_diff(owner, before, after, found)
+
+
+def snapshot_words(owner: Organisation, info: SnapshotInfo) -> dict[str, Any]:
+    """Describe a snapshot for programs."""
+    gaps = _gaps(info)
+    return {
+        "organisation": organisation_words(owner),
+        "id": info.id,
+        "number": info.number,
+        "hash": info.hash,
+        "run": info.run_id,
+        "started_at": info.started_at,
+        "taken_at": info.taken_at,
+        "verdict": _verdict(gaps),
+        "gaps": [{"resource": key, "sentence": sentence} for key, sentence in gaps],
+        "records": sum(entry.count for entry in info.resources.values()),
+        "bytes_added": info.bytes_added,
+        "resources": {
+            key: {"status": entry.status, "records": entry.count, "root": entry.root}
+            for key, entry in info.resources.items()
+        },
+        "made_by": info.tool,
+    }
+
+
+def organisation_words(owner: Organisation) -> dict[str, str]:
+    """Name an organisation for programs."""
+    return {"id": owner.id, "name": owner.name}
+
+
+def _standing(parts: Parts, one: Organisation) -> dict[str, Any]:
+    history = parts.runs.summaries(one.id, limit=20)
+    good = next((each for each in history if each.snapshot_id), None)
+    active = parts.runs.active(one.id)
+    return {
+        **organisation_words(one),
+        "workspace": one.workspace_id,
+        "state": one.state.value,
+        "region": one.facts.region,
+        "base_currency": one.facts.base_currency,
+        "channel": one.home_channel,
+        "linked_at": shown.moment(one.linked_at),
+        "last_good_at": shown.moment(good.run.finished_at) if good else None,
+        "snapshot": good.snapshot_id if good else None,
+        "verdict": history[0].verdict.value if history else None,
+        "running": active.id if active else None,
+    }
+
+
+def _gaps(info: SnapshotInfo) -> list[tuple[str, str]]:
+    from bot.services.summaries import results_of
+
+    return [(gap.resource, gap.sentence) for each in results_of(info).values() for gap in each.gaps]
+
+
+def _verdict(gaps: list[tuple[str, str]]) -> str:
+    from bot.domain.backup import Verdict
+
+    return (Verdict.GAPS if gaps else Verdict.COMPLETE).value
+
+
+def _snapshot_row(owner: Organisation, info: SnapshotInfo) -> list[object]:
+    records = sum(entry.count for entry in info.resources.values())
+    verdict, added = _verdict(_gaps(info)), shown.size(info.bytes_added)
+    return [owner.name, info.number, shown.when(info.taken_at), records, verdict, added, info.id]
+
+
+def _diff_words(
+    owner: Organisation, before: SnapshotInfo, after: SnapshotInfo, found: dict[str, Difference]
+) -> dict[str, Any]:
+    return {
+        "organisation": organisation_words(owner),
+        "from": {"id": before.id, "number": before.number, "taken_at": before.taken_at},
+        "to": {"id": after.id, "number": after.number, "taken_at": after.taken_at},
+        "resources": {
+            key: {"new": one.new, "changed": one.changed, "gone": one.gone} for key, one in found.items()
+        },
+    }
+
+
+def _show_diff(
+    owner: Organisation, before: SnapshotInfo, after: SnapshotInfo, found: dict[str, Difference]
+) -> None:
+    from bot.catalogue import RESOURCES
+
+    name = shown.clean(owner.name)
+    shown.line(
+        f"{name}: from snapshot #{before.number} ({shown.when(before.taken_at)}) "
+        f"to #{after.number} ({shown.when(after.taken_at)})"
+    )
+    if not found:
+        shown.line("No record differs.")
+    for key, one in found.items():
+        title = RESOURCES[key].title if key in RESOURCES else key
+        shown.line(f"\n{title}: {len(one.new):,} new, {len(one.changed):,} changed, {len(one.gone):,} gone")
+        for word, ids in (("new", one.new), ("changed", one.changed), ("gone", one.gone)):
+            for each in ids[:MOST_IDS]:
+                shown.line(f"  {word}  {shown.clean(each)}")
+            if len(ids) > MOST_IDS:
+                shown.line(f"  {word}  … and {len(ids) - MOST_IDS:,} more (--json lists all)")
