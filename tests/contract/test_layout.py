@@ -169,7 +169,6 @@ def _plain(requirement: str) -> str:
 @pytest.mark.parametrize(
     "name",
     [
-        "README.md",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
         "LICENSE",
