@@ -69,10 +69,10 @@ _NUMBERS = frozenset(
 _TIMES = frozenset({"resume_at", "due_at", "next_at", "started_at", "finished_at", "expires_at", "since_at"})
 _ERRORS = frozenset({"error", "cause"})
 
-# Our own ids, Xero's (UUIDs), Slack's (a capital, then capitals and digits), job keys built of those.
+# Our own ids, Xero's (UUIDs), Slack's (a capital, then capitals and digits), references, job keys.
 _ID = re.compile(
     r"[0-9a-f]{6,16}|[0-9a-f]{32}|[0-9a-f]{64}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[A-Z]*\d)[ABCDEGTUW][A-Z0-9]{1,20}"
-    r"|[a-z]{2,12}:[0-9a-f-]{6,64}(:[0-9TZ:+-]{1,32})?"
+    r"|[A-Z0-9]{4}-[A-Z0-9]{4}|[a-z]{2,12}:[0-9a-f-]{6,64}(:[0-9TZ:+-]{1,32})?"
 )
 _WORD = re.compile(
     r"(?!xox|xapp)[a-z][a-z0-9]{0,19}(?:[_.-][a-z0-9]{1,20}){0,5}|0\d{3}|[A-Z]{3,8}|/[a-z/_]{0,60}"

@@ -252,6 +252,7 @@ def test_our_message_when_keys_and_values_are_known_shows_them(
         "why": "rate_limited",
         "organisation": "0f" * 16,
         "user": "U0123ABC",
+        "reference": "7KQ2-MX4R",
         "resume_at": datetime(2026, 11, 22, tzinfo=UTC),
         "error": ValueError,
         "code": None,
