@@ -52,6 +52,7 @@ class Link:
     url: str
     tenant_id: str
     tokens: dict[str, Any]
+    http: httpx.Client
 
     def get(self, path: str, **query: Any) -> Any:
         headers = {
@@ -59,7 +60,7 @@ class Link:
             "xero-tenant-id": self.tenant_id,
             "Accept": "application/json",
         }
-        answer = httpx.get(f"{self.url}/api.xro/2.0/{path}", headers=headers, params=query)
+        answer = self.http.get(f"{self.url}/api.xro/2.0/{path}", headers=headers, params=query)
         assert answer.status_code == 200, (path, answer.text)
         return answer.json()
 
@@ -75,7 +76,8 @@ def link() -> Iterator[Link]:
     form = {"grant_type": "authorization_code", "redirect_uri": BACK}
     form["code"] = parse_qs(urlsplit(target).query)["code"][0]
     tokens = httpx.post(f"{url}/connect/token", data=form, auth=(xero.client_id, xero.client_secret)).json()
-    yield Link(xero, url, xero.organisation("lively").tenant_id, tokens)
+    with httpx.Client() as http:
+        yield Link(xero, url, xero.organisation("lively").tenant_id, tokens, http)
     xero.stop()
 
 
