@@ -1,5 +1,5 @@
 # Two stages: the first installs from the lock, with hashes; the second holds the result and no build tools.
-FROM python:3.13-slim AS build
+FROM python:3.13-slim-trixie AS build
 WORKDIR /src
 RUN python -m venv /opt/ledgerkeep
 ENV PATH=/opt/ledgerkeep/bin:$PATH PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -8,7 +8,7 @@ RUN pip install --require-hashes -r requirements.lock
 COPY . .
 RUN pip install --no-deps --no-build-isolation .
 
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="Ledgerkeep" \
       org.opencontainers.image.description="A Slack bot that keeps encrypted backups of Xero organisations" \
       org.opencontainers.image.licenses="Apache-2.0"

@@ -84,6 +84,10 @@ $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Ledgerkeep needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) -V 2>&1)."; \
 	  echo "Name another one: make PYTHON=python3.12"; exit 1; }
+	@# DBOS takes unixepoch('subsec') for granted from Python 3.12 on; SQLite has it since 3.42 (sqlite.org/changes.html).
+	@$(PYTHON) -c 'import sqlite3, sys; sys.exit(sys.version_info >= (3, 12) and sqlite3.sqlite_version_info < (3, 42))' || { \
+	  echo "'$(PYTHON)' is Python 3.12 or newer with an SQLite older than 3.42, which the job engine cannot use."; \
+	  echo "Name another Python, for example: make PYTHON=python3.11"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "This Python cannot make virtual environments. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
