@@ -31,14 +31,14 @@ _TENTH = Decimal("0.1")
 class Cause(StrEnum):
     """What may be behind a difference, in words for people."""
 
-    OPENING = "opening (conversion) balances, which Xero shows to no app"
+    OPENING = "opening balances"
     PAYROLL = "payroll"
     CLAIMS = "expense claims"
-    REVALUATION = "unrealised currency gains, which Xero works out itself"
-    ASSETS = "depreciation and other journals of fixed assets"
-    STOCK = "stock movements of tracked items"
-    CIS = "construction industry (CIS) deductions"
-    ROUNDING = "rounding of invoices"
+    REVALUATION = "unrealised currency gains"
+    ASSETS = "fixed asset journals"
+    STOCK = "stock movements"
+    CIS = "CIS deductions"
+    ROUNDING = "invoice rounding"
 
 
 _BY_ROLE = {
@@ -90,6 +90,12 @@ class Explanation:
             for cause in one.causes:
                 weights[cause] = weights.get(cause, ZERO) + abs(one.amount)
         return tuple(sorted(weights, key=lambda cause: -weights[cause]))
+
+    @property
+    def is_mostly_named(self) -> bool:
+        """Say whether accounts with a possible cause make up at least half of what differs."""
+        named = sum((abs(one.amount) for one in self.differences if one.causes), ZERO)
+        return named * 2 >= sum((abs(one.amount) for one in self.differences), ZERO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +151,18 @@ def possible_causes(account: AccountKey, grounds: Grounds) -> tuple[Cause, ...]:
     known = grounds.chart.accounts.get(account)
     if known is None:
         return ()
-    found = [Cause.OPENING] if account in grounds.since_first else []
     role, kind = known.system_account or "", known.type or ""
-    if grounds.multi_currency and _is_revalued(known, grounds.chart):
-        found.append(Cause.REVALUATION)
-    if role.startswith("CIS"):
-        found.append(Cause.CIS)
-    found += [cause for cause in (_BY_ROLE.get(role), _BY_TYPE.get(kind)) if cause]
-    return tuple(found)
+    stands = account in grounds.since_first
+    revalued = grounds.multi_currency and _is_revalued(known, grounds.chart)
+    candidates = (
+        Cause.OPENING if stands else None,
+        Cause.REVALUATION if revalued else None,
+        Cause.CIS if role.startswith("CIS") else None,
+        _BY_ROLE.get(role),
+        # What has stood for a year is not what such accounts are moved by.
+        None if stands else _BY_TYPE.get(kind),
+    )
+    return tuple(cause for cause in candidates if cause)
 
 
 def _is_revalued(account: Account, chart: Chart) -> bool:

@@ -137,14 +137,17 @@ def _told(stored: BalanceCheck, found: _Found) -> BalanceCheck:
 def _rest(newest: Explanation) -> str:
     if not newest.causes:
         return "What the rest is, is not known." if newest.accounts_differing else ""
-    return f"The rest may be {_series([cause.value for cause in newest.causes[:_CAUSES]])}."
+    what = _series([cause.value for cause in newest.causes[:_CAUSES]])
+    return (
+        f"The rest is most likely {what}." if newest.is_mostly_named else f"Part of the rest may be {what}."
+    )
 
 
 def _standing(found: _Found, share: Decimal, first: date) -> str:
     if found.without_standing is None or found.without_standing <= share:
         return ""
     without = min(found.without_standing, _NEARLY)
-    return f"Without what already differed on {first.day} {first:%b %Y} it is {without} %."
+    return f"Without what already differed on {first.day} {first:%b %Y} they explain {without} %."
 
 
 def _earlier(others: Collection[Explanation]) -> str:
@@ -153,12 +156,8 @@ def _earlier(others: Collection[Explanation]) -> str:
         return ""
     low, high = min(shares), max(shares)
     if low == _ALL:
-        return "At the earlier dates they explain every balance, too."
-    return (
-        f"At the earlier dates it is {low} %."
-        if low == high
-        else f"At the earlier dates it is {low} to {high} %."
-    )
+        return "They explain every balance of the earlier dates, too."
+    return f"Of the earlier dates they explain {low}{'' if low == high else f' to {high}'} %."
 
 
 def _doubts(found: _Found) -> str:

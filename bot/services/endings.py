@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -18,13 +18,14 @@ from bot.domain.organisation import Organisation
 from bot.errors import Damaged, Transient
 from bot.log import get_logger
 from bot.queue import Queue
+from bot.services import balances
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count
 from bot.services.execution import Execution
 from bot.services.organisations import Organisations
 from bot.services.runs import BACKUP, Runs, as_run, summary_as_json
-from bot.services.summaries import TRIAL_BALANCE, counts_of, failed, succeeded
+from bot.services.summaries import counts_of, failed, succeeded
 from bot.vault import SnapshotInfo
 
 log = get_logger(__name__)
@@ -62,7 +63,7 @@ class Endings:
             mine,
             [one for one in snapshots if one.number < mine.number],
             calls_allowed=self._calls_per_day,
-            dates=_dates(books.previous_ids(TRIAL_BALANCE)),
+            balance=balances.check(books, mine),
             not_covered=not_covered_count(organisation, Evidence()),
         )
         state = RunState.GAPS if found.verdict is Verdict.GAPS else RunState.COMPLETE
@@ -141,8 +142,3 @@ class Endings:
     def _both(self, run_id: str) -> tuple[Run, Organisation]:
         run = self._runs.get(run_id)
         return run, self._organisations.get(run.organisation_id)
-
-
-def _dates(report_ids: set[str]) -> tuple[date, ...]:
-    """Read the dates of stored trial balances off their ids, e.g. "TrialBalance/2026-10-31"."""
-    return tuple(sorted(date.fromisoformat(one.rsplit("/", 1)[1]) for one in report_ids))

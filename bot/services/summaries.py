@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.backup.take import StageResult
 from bot.catalogue.coverage import coverage_lines
 from bot.catalogue.model import ReasonClass
-from bot.domain.backup import BalanceCheck, Gap, Outcome, OutcomeStatus, Run, Summary, Verdict
+from bot.domain.backup import BalanceCheck, Gap, Run, Summary, Verdict
 from bot.services.limits import readings
 from bot.vault import SnapshotInfo
-
-TRIAL_BALANCE = "trial_balance"
-REPORTS = ("trial_balance", "balance_sheet", "profit_and_loss")
 
 
 def counts_of(snapshot: SnapshotInfo) -> dict[str, int | None]:
@@ -36,7 +33,7 @@ def succeeded(
     earlier: Iterable[SnapshotInfo],
     *,
     calls_allowed: int,
-    dates: tuple[date, ...],
+    balance: BalanceCheck,
     not_covered: int,
 ) -> Summary:
     """Sum up a published snapshot; `earlier` are the snapshots before it, oldest first."""
@@ -50,7 +47,7 @@ def succeeded(
         outcomes=outcomes,
         gaps=gaps,
         limits=readings(counts_of(snapshot)),
-        balance=_balance(outcomes, dates),
+        balance=balance,
         not_covered=not_covered,
         not_yet_read=not_yet_read(),
         first=not before,
@@ -103,13 +100,3 @@ def _since(gap: Gap, before: list[SnapshotInfo]) -> Gap:
             break
         since = older.taken_at
     return replace(gap, since_at=since)
-
-
-def _balance(outcomes: tuple[Outcome, ...], dates: tuple[date, ...]) -> BalanceCheck:
-    read = [one for one in outcomes if one.resource in REPORTS and one.status is OutcomeStatus.READ]
-    balances = [one for one in read if one.resource == TRIAL_BALANCE]
-    return BalanceCheck(
-        stored_reports=sum(one.count for one in balances),
-        dates=dates if balances else (),
-        note="The documents have not been compared with it." if balances else "",
-    )

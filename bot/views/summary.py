@@ -114,7 +114,8 @@ def check(balance: BalanceCheck | None) -> str:
     them = "it" if balance.stored_reports == 1 else "them"
     if balance.explained is None:
         return f"*Check:* {stored}. The records were not compared with {them}: _not verified_.{note}"
-    return f"*Check:* {stored}. {_explained(balance, them)}{note}"
+    compared = "it" if balance.stored_reports == 1 else "the newest"
+    return f"*Check:* {stored}. {_explained(balance, compared)}{note}"
 
 
 def unread(summary: Summary) -> str:
@@ -198,13 +199,13 @@ def _span(balance: BalanceCheck) -> str:
     return f" ({first.day} {first:%b %Y} to {last.day} {last:%b %Y})"
 
 
-def _explained(balance: BalanceCheck, them: str) -> str:
+def _explained(balance: BalanceCheck, compared: str) -> str:
     share = sentence(balance.explained or "", 10).rstrip(" %")
     differing = ""
     if balance.accounts_differing:
         differing = "; " + counted(balance.accounts_differing, "account differs", "accounts differ")
     if not _ALL.fullmatch(share):
-        return f"The copied documents explain {share} % of {them}{differing}."
+        return f"The copied documents explain {share} % of {compared}{differing}."
     if balance.accounts_differing:
-        return f"The copied documents explain nearly all of {them}{differing}."
-    return f"Verified against {them}: the copied documents explain every balance that was compared."
+        return f"The copied documents explain nearly all of {compared}{differing}."
+    return f"Verified against {compared}: the copied documents explain every balance that was compared."

@@ -25,14 +25,17 @@ def balance(**more: Any) -> BalanceCheck:
         (None, "not verified"),
         (balance(stored_reports=0), "not verified"),
         (balance(explained=None), "not verified"),
-        (balance(), "explain 99.8 % of them."),
+        (balance(), "explain 99.8 % of the newest."),
         (balance(stored_reports=1, accounts_differing=1), "explain 99.8 % of it; 1 account differs."),
-        (balance(explained="100", accounts_differing=2), "explain nearly all of them; 2 accounts differ."),
+        (
+            balance(explained="100", accounts_differing=2),
+            "explain nearly all of the newest; 2 accounts differ.",
+        ),
         (
             balance(explained="100.0"),
-            "Verified against them: the copied documents explain every balance that was",
+            "Verified against the newest: the copied documents explain every balance that was",
         ),
-        (balance(explained="1"), "explain 1 % of them"),
+        (balance(explained="1"), "explain 1 % of the newest"),
     ],
 )
 def test_check_when_compared_or_not_then_says_only_that(given: BalanceCheck | None, said: str) -> None:
