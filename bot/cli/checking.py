@@ -113,11 +113,11 @@ def _show(found: list[dict[str, Any]]) -> None:
     for one in found:
         shown.line(shown.clean(one["organisation"]["name"]))
         if "objects" in one:
-            how = "every byte read" if one["full"] else "all present and of the right size, a part read"
+            how = "every byte" if one["full"] else "manifests and today's part of the rest"
             shown.line(
-                f"  checked {shown.counted(one['snapshots'], 'snapshot')}, "
-                f"{shown.counted(one['objects'], 'object')} ({how}: {shown.size(one['bytes'])}, "
-                f"{shown.counted(one['records'], 'stored record')})"
+                f"  looked at {shown.counted(one['snapshots'], 'snapshot')} and "
+                f"{shown.counted(one['objects'], 'object')}; read {how}: {shown.size(one['bytes'])}, "
+                f"{shown.counted(one['records'], 'stored record')}"
             )
         if "snapshot" in one:
             whole = one["snapshot"]

@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from bot.cli.shown import size
 from bot.errors import LedgerkeepError, Misconfigured, StoreUnavailable
@@ -82,8 +84,6 @@ def database(settings: Settings) -> Finding:
 
 
 def _sqlite_file_exists(settings: Settings) -> bool:
-    from pathlib import Path
-
     return Path(settings.database_url.partition(":///")[2]).exists()
 
 
@@ -113,6 +113,8 @@ def vault(settings: Settings) -> Finding:
     from bot.app import utc_now
     from bot.vault import Store, Vault
 
+    if _not_made_yet(settings):
+        return Finding(Word.NOTE, "vault", "It does not exist yet.", "`ledgerkeep run` makes it.")
     try:
         store = Store.open(settings.vault_url, settings.vault_credentials())
         Vault(store, settings.key_ring(), settings.data_dir / "cache", now=utc_now).check()
@@ -126,6 +128,12 @@ def vault(settings: Settings) -> Finding:
             else "Write nothing; look at the disk or the bucket's history."
         )
         return Finding(Word.PROBLEM, "vault", str(error), do or "Check VAULT_URL and its credentials.")
+
+
+def _not_made_yet(settings: Settings) -> bool:
+    """Say whether the vault is a folder that is still to be made; looking must not make it."""
+    parts = urlsplit(settings.vault_url)
+    return parts.scheme == "file" and not Path(unquote(parts.path)).exists()
 
 
 def _probed(store: Store) -> Finding:

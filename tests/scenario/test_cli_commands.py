@@ -1,0 +1,264 @@
+"""The command line as people and scripts use it: the real program, beside and without a running bot."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.crypto import new_key
+from tests.scenario.cli_house import House
+
+BOOKS, SHELL = "Harbour & Sons Trading Ltd", "Empty Shell Restore Ltd"
+COLLECTIONS = {
+    "accounts": "Accounts",
+    "bank_transactions": "BankTransactions",
+    "bank_transfers": "BankTransfers",
+    "contacts": "Contacts",
+    "credit_notes": "CreditNotes",
+    "invoices": "Invoices",
+    "items": "Items",
+    "linked_transactions": "LinkedTransactions",
+    "manual_journals": "ManualJournals",
+    "payments": "Payments",
+    "purchase_orders": "PurchaseOrders",
+    "quotes": "Quotes",
+    "tax_rates": "TaxRates",
+    "tracking_categories": "TrackingCategories",
+}
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Two linked organisations; whether the bot runs, the other fixtures see to."""
+    made = House(tmp_path_factory.mktemp("house"))
+    try:
+        made.start_bot()
+        made.link("lively")
+        made.link("empty")
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def house(installation: House) -> House:
+    """A house whose bot runs."""
+    if installation.bot is None:
+        installation.start_bot()
+    return installation
+
+
+@pytest.fixture
+def kept(installation: House) -> House:
+    """A house without a bot, its books backed up from the command line at least once."""
+    if installation.bot is not None:
+        assert installation.stop_bot() == (0, ""), "the bot prints one line only, and stops cleanly"
+        done = installation.run("backup", BOOKS)
+        assert done.returncode == 0, done.stderr
+        assert f"backup of {BOOKS}" in done.stdout
+    return installation
+
+
+def test_run_when_a_bot_holds_the_folder_then_every_working_command_ends_with_5(house: House) -> None:
+    for args in (["run", "--port", "0"], ["backup", BOOKS]):
+        done = house.run(*args)
+        assert (done.returncode, done.stdout) == (5, ""), args
+        assert done.stderr.startswith("DATA_DIR: another Ledgerkeep process works in"), args
+    for args in (["worker"], ["keys", "rotate"], ["migrate"]):
+        assert house.call(*args).returncode == 5, args
+
+
+def test_orgs_when_a_bot_runs_then_both_are_listed(house: House) -> None:
+    found = house.json("orgs")["organisations"]
+    assert [(one["name"], one["state"]) for one in found] == [(SHELL, "active"), (BOOKS, "active")]
+    assert BOOKS in house.call("orgs").stdout
+
+
+def test_snapshots_when_none_was_taken_then_says_so_and_gives_an_empty_list(house: House) -> None:
+    assert house.json("snapshots", SHELL) == {"snapshots": []}
+    assert "There is no snapshot yet." in house.call("snapshots", SHELL).stdout
+
+
+@pytest.mark.parametrize("command", [["snapshots"], ["verify"], ["export", "--to", "nowhere"]])
+def test_command_when_the_organisation_is_unknown_then_near_names_and_2(
+    house: House, command: list[str]
+) -> None:
+    done = house.call(*command, "Harbor & Sns Tradng")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"I know no organisation of that name here. Did you mean: {BOOKS}?\n"
+    assert not (house.folder / "nowhere").exists()
+
+
+def test_export_when_there_is_no_snapshot_then_2_and_nothing_is_written(house: House) -> None:
+    done = house.call("export", SHELL, "--to", "empty")
+    assert (done.returncode, done.stderr) == (2, "There is no snapshot of this organisation yet.\n")
+    assert not (house.folder / "empty").exists()
+
+
+def test_backup_when_it_ended_then_the_summary_was_posted_in_slack_too(kept: House) -> None:
+    posted = [one.text for one in kept.slack.messages("C0FINANCE")]
+    assert any("Harbour" in text and "Complete" in text for text in posted), posted
+
+
+def test_export_when_compared_with_xero_then_every_record_is_byte_for_byte_the_same(kept: House) -> None:
+    done = kept.run("export", BOOKS, "--to", "books")
+    assert done.returncode == 0, done.stderr
+    folder, org = kept.folder / "books", kept.xero.organisation("lively")
+    for stem, collection in COLLECTIONS.items():
+        served = kept.xero.served(org.tenant_id, collection)
+        lines = (folder / f"{stem}.jsonl").read_bytes().split(b"\n")
+        assert lines.pop() == b""
+        assert sorted(lines) == sorted(served.values()), stem
+        assert len(served) > 1, stem
+    (organisation,) = kept.xero.served(org.tenant_id, "Organisations").values()
+    assert (folder / "organisation.json").read_bytes() == organisation + b"\n"
+
+
+def test_export_when_done_then_the_manifest_names_every_file_and_nobody_else_may_read_them(
+    kept: House,
+) -> None:
+    assert kept.call("export", BOOKS, "--to", "deep/er/books").returncode == 0
+    folder = kept.folder / "deep" / "er" / "books"
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    names = {one["file"] for one in manifest["files"]}
+    assert {path.name for path in folder.iterdir()} == names | {"manifest.json"}
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in folder.iterdir())
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert [path.name for path in folder.parent.iterdir()] == ["books"], "nothing is left beside it"
+    reports = [one for one in manifest["resources"] if one["file"] == "reports.jsonl"]
+    assert {one["resource"] for one in reports} == {"trial_balance", "balance_sheet", "profit_and_loss"}
+    assert all(one["root"] and one["complete"] for one in manifest["resources"])
+
+
+def test_export_when_the_folder_holds_something_then_2_and_it_is_left_alone(kept: House) -> None:
+    (kept.folder / "mine").mkdir()
+    (kept.folder / "mine" / "notes.txt").write_text("keep")
+    done = kept.call("export", BOOKS, "--to", "mine")
+    assert done.returncode == 2
+    assert "is not empty" in done.stderr
+    assert [path.name for path in (kept.folder / "mine").iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize("wanted", ["csv", "xlsx"])
+def test_export_when_the_format_is_not_offered_then_2_with_one_sentence(kept: House, wanted: str) -> None:
+    done = kept.call("export", BOOKS, "--to", "other", "--format", wanted)
+    assert (done.returncode, done.stderr) == (2, "--format: this version writes jsonl only.\n")
+
+
+def test_verify_when_all_is_well_then_0_for_an_organisation_a_snapshot_and_everything(kept: House) -> None:
+    taken = _snapshots(kept, BOOKS)[0]
+    for args in ([BOOKS], ["--full"], [taken["id"][:8]], [taken["hash"][:12]]):
+        found = kept.json("verify", *args)["organisations"]
+        assert [one["problems"] for one in found] == [[]] * len(found), args
+    assert found[0]["snapshot"] == {"id": taken["id"], "number": 1, "records": taken["records"]}
+
+
+def test_diff_when_an_invoice_changed_then_it_is_named_beside_a_running_bot(kept: House) -> None:
+    changed = _change_an_invoice(kept)
+    assert kept.call("backup", BOOKS).returncode == 0
+    *_, first, second = _snapshots(kept, BOOKS)
+    kept.start_bot()
+    try:
+        found = kept.json("diff", first["id"][:10], second["id"][:10])
+        assert changed in found["resources"]["invoices"]["changed"]
+        text = kept.call("diff", first["id"], second["id"]).stdout
+        assert "Invoices" in text
+        assert kept.call("export", BOOKS, "--to", "beside", "--snapshot", first["id"][:8]).returncode == 0
+        assert kept.call("verify", BOOKS).returncode == 0
+    finally:
+        assert kept.stop_bot()[0] == 0
+
+
+def test_keys_when_rotated_twice_then_the_old_one_may_go(kept: House) -> None:
+    old, newer = kept.ring, new_key("second")
+    kept.env["ENCRYPTION_KEYS"] = f"{newer},{old}"
+    assert _removable(kept) == {"second": False, "first": False}
+    assert kept.call("keys", "rotate").returncode == 0
+    assert "0 secrets moved" in kept.call("keys", "rotate").stdout
+    assert _removable(kept) == {"second": False, "first": True}
+    kept.env["ENCRYPTION_KEYS"] = newer
+    assert kept.call("export", BOOKS, "--to", "rotated").returncode == 0
+    kept.env["ENCRYPTION_KEYS"] = old
+    done = kept.call("orgs")
+    assert (done.returncode, done.stdout) == (4, "")
+    kept.env["ENCRYPTION_KEYS"] = newer
+
+
+def test_audit_when_followed_then_entries_come_as_lines_until_it_is_told_to_stop(kept: House) -> None:
+    whole = kept.json("audit")
+    entries = whole["entries"]
+    assert {"organisation.linked", "backup.requested"} <= {one["action"] for one in entries}
+    with kept.spawn("audit", "--follow", "--json") as following:
+        assert following.stdout is not None
+        lines = [json.loads(following.stdout.readline()) for _ in entries]
+        following.send_signal(signal.SIGINT)
+        assert following.wait(timeout=20) == 0
+    assert [one["hash"] for one in lines] == [one["hash"] for one in entries]
+
+
+def test_reindex_when_the_index_was_deleted_then_the_copies_are_found_again(kept: House) -> None:
+    before = _snapshots(kept, BOOKS)
+    for index in (kept.data / "cache").rglob("*.index*"):
+        index.unlink()
+    assert kept.call("reindex", BOOKS).stdout.startswith(f"{BOOKS}: {len(before)} snapshot")
+    assert _snapshots(kept, BOOKS) == before
+
+
+def test_doctor_when_all_is_well_then_0_and_no_secret_is_shown(kept: House) -> None:
+    done = kept.call("doctor")
+    assert done.returncode == 0, done.stdout
+    told = {one["check"]: one["word"] for one in kept.json("doctor")["checks"]}
+    assert told.pop("address") == "note", "nobody listens at port 3000"
+    assert set(told.values()) == {"ok"}
+    for secret in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "XERO_CLIENT_SECRET"):
+        assert kept.env[secret] not in done.stdout + done.stderr
+
+
+def test_doctor_when_credentials_are_wrong_then_1_and_each_is_named(kept: House) -> None:
+    wrong = {
+        "SLACK_BOT_TOKEN": "xoxb-nobody",
+        "XERO_CLIENT_SECRET": "nothing",
+        "SLACK_APP_TOKEN": "xapp-nobody",
+    }
+    done = kept.call("doctor", "--json", env=wrong)
+    found = {one["check"]: one["word"] for one in json.loads(done.stdout)["checks"]}
+    assert done.returncode == 1
+    assert {name for name, word in found.items() if word == "PROBLEM"} == {"Slack", "Socket Mode", "Xero"}
+
+
+def test_verify_when_a_byte_of_the_vault_is_flipped_then_4_and_export_writes_nothing(kept: House) -> None:
+    other = shutil.copytree(kept.data, kept.folder / "copy of the data")
+    env = {"DATA_DIR": str(other)}
+    (pack,) = sorted(other.glob("vault/w/*/o/*/packs/*"), key=lambda path: path.stat().st_size)[-1:]
+    data = bytearray(pack.read_bytes())
+    data[len(data) // 2] ^= 1
+    pack.chmod(0o600)
+    pack.write_bytes(data)
+    done = kept.run("verify", BOOKS, "--full", "--json", env=env)
+    (found,) = json.loads(done.stdout)["organisations"]
+    assert done.returncode == 4
+    assert any("bytes have changed" in problem for problem in found["problems"])
+    first = _snapshots(kept, BOOKS)[0]["id"]
+    done = kept.call("export", BOOKS, "--to", "damaged", "--snapshot", first, env=env)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert not any("damaged" in path.name for path in kept.folder.iterdir())
+
+
+def _snapshots(house: House, name: str) -> Any:
+    return house.json("snapshots", name)["snapshots"]
+
+
+def _removable(house: House) -> dict[str, bool]:
+    return {one["id"]: one["removable"] for one in house.json("keys", "status")["keys"]}
+
+
+def _change_an_invoice(house: House) -> str:
+    org = house.xero.organisation("lively")
+    invoice = next(iter(org.shelf("Invoices")))
+    org.change("Invoices", invoice.record_id, Reference="changed by a test")
+    return invoice.record_id
