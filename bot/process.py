@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from bot.app import Parts, Worker, secret
 from bot.config import Settings
@@ -25,6 +24,7 @@ from bot.views.help import welcome
 from bot.web.routes import build
 from bot.web.server import WebServer
 from handlers import register, slack_app
+from handlers.slack_socket import SlackSocket
 
 log = get_logger(__name__)
 
@@ -42,7 +42,7 @@ class Bot:
         self.bolt = self._bolt()
         register(self.bolt, self.worker.desk(self.connections, access))
         self._web: WebServer | None = None
-        self._socket: SocketModeHandler | None = None
+        self._socket: SlackSocket | None = None
 
     def start(self) -> str:
         """Listen, then work. Raises Misconfigured (port taken), DataFolderInUse."""
@@ -54,8 +54,8 @@ class Bot:
         if self._with_worker:
             self.worker.start()
         if settings.mode == "socket":
-            self._socket = SocketModeHandler(self.bolt, secret(settings.slack_app_token))
-            self._socket.connect()  # type: ignore[no-untyped-call]
+            self._socket = SlackSocket(self.bolt, secret(settings.slack_app_token))
+            self._socket.start()
         if not settings.multi_workspace:
             # In the background: a slow Slack must not keep the bot from answering its health check.
             threading.Thread(target=self._meet, name="meet-slack", daemon=True).start()
@@ -64,7 +64,7 @@ class Bot:
     def stop(self) -> None:
         """Stop listening first, then working."""
         if self._socket is not None:
-            self._socket.close()  # type: ignore[no-untyped-call]
+            self._socket.stop()
         if self._web is not None:
             self._web.stop()
         self.worker.stop()
@@ -83,7 +83,7 @@ class Bot:
 
     def _slack_word(self) -> str:
         if self._socket is not None:
-            return "ok" if self._socket.client.is_connected() else "disconnected"
+            return "ok" if self._socket.is_alive() else "disconnected"
         if self.parts.settings.multi_workspace:
             return "ok"
         return _word(self._single.known)

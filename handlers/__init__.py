@@ -13,4 +13,4 @@ def register(app: App, desk: Desk) -> None:
     middleware.register(app, desk)
     for module in (commands, backup, connect, questions, home, lifecycle):
         module.register(app, desk)
-    errors.register(app)
+    errors.register(app, desk)

@@ -7,14 +7,19 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
-from bot.domain.organisation import Organisation
-from bot.errors import AlreadyRunning, AmbiguousOrganisation, NotHere
+from bot.domain.organisation import LinkState, Organisation
+from bot.errors import AlreadyRunning, AmbiguousOrganisation, NotHere, Refused, UnknownOrganisation
+from bot.services import coverage
 from bot.services.desk import Desk
 from bot.views import backup as views
+from bot.views import coverage as coverage_views
 from bot.views import ids
 from bot.views.message import Message
 from handlers.errors import told
 from handlers.reply import privately
+
+TOO_OLD = "This button comes from another version of Ledgerkeep, so I cannot tell what it was for."
+UNLINKED = "This organisation is no longer linked, so there is nothing new to show or to start."
 
 
 def register(app: App, desk: Desk) -> None:
@@ -22,7 +27,8 @@ def register(app: App, desk: Desk) -> None:
 
     def start(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         ack()
-        privately(respond, _start(desk, context["actor"], action.get("value", "")))
+        actor = context["actor"]
+        privately(desk.posts, actor, respond, _start(desk, actor, str(action.get("value", ""))))
 
     for action_id in (ids.BACK_UP_NOW, ids.BACK_UP_AGAIN):
         app.action(action_id)(start)
@@ -30,17 +36,15 @@ def register(app: App, desk: Desk) -> None:
     @app.action(ids.STOP_BACKUP)
     def stop(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         ack()
-        privately(respond, _stop(desk, context["actor"], action.get("value", "")))
+        actor = context["actor"]
+        privately(desk.posts, actor, respond, _stop(desk, actor, str(action.get("value", ""))))
 
     @app.action(ids.CHOOSE_PATTERN)
     def choose(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         ack()
-        found = ids.CHOOSE_PATTERN.match(str(action.get("action_id", "")))
-        word = found.group("command") if found else "status"
-        from handlers import commands
-
-        reference = ids.referred(str(action.get("value", ""))) or ""
-        privately(respond, commands.answer(desk, context["actor"], f"{word} {reference}"))
+        actor = context["actor"]
+        chosen = _choose(desk, actor, str(action.get("action_id", "")), str(action.get("value", "")))
+        privately(desk.posts, actor, respond, chosen)
 
 
 def now(desk: Desk, actor: Actor, asked: str) -> Message:
@@ -63,7 +67,31 @@ def history(desk: Desk, actor: Actor, asked: str) -> Message:
         organisation = desk.organisations.find(actor, asked)
     except AmbiguousOrganisation as several:
         return _which(desk, actor, several, "history")
+    return _history(desk, organisation)
+
+
+def _history(desk: Desk, organisation: Organisation) -> Message:
     return views.history(organisation.name, desk.backups.history(organisation))
+
+
+def coverage_of(desk: Desk, organisation: Organisation) -> Message:
+    """Say what is covered of one organisation and what is not."""
+    return coverage_views.report(coverage.report(organisation, desk.backups.evidence(organisation)))
+
+
+@told
+def _choose(desk: Desk, actor: Actor, action_id: str, value: str) -> Message:
+    """Go on with the command for which an organisation was chosen."""
+    found = ids.CHOOSE_PATTERN.match(action_id)
+    word = found.group("command") if found else ""
+    organisation = at_home(desk, actor, value)
+    if word == "now":
+        return _begin(desk, actor, organisation)
+    if word == "history":
+        return _history(desk, organisation)
+    if word == "coverage":
+        return coverage_of(desk, organisation)
+    raise Refused(TOO_OLD)
 
 
 @told
@@ -73,24 +101,55 @@ def _start(desk: Desk, actor: Actor, value: str) -> Message:
 
 @told
 def _stop(desk: Desk, actor: Actor, value: str) -> Message:
-    return views.stopping(desk.backups.request_stop(actor, ids.referred(value) or ""))
+    run_id = ids.referred(value)
+    if run_id is None:
+        raise Refused(TOO_OLD)
+    return views.stopping(desk.backups.request_stop(actor, run_id))
 
 
 def _begin(desk: Desk, actor: Actor, organisation: Organisation) -> Message:
     try:
         desk.backups.request(organisation, actor)
     except AlreadyRunning as running:
+        if not running.run_id:  # it ended between the two looks
+            raise
         return views.already_running(desk.backups.run(running.run_id), "")
     return views.queued(organisation.name)
 
 
 def at_home(desk: Desk, actor: Actor, value: str) -> Organisation:
-    """Give the organisation a button refers to, if it is at home where the click was; raises NotHere."""
+    """Give the organisation a button refers to, if it may be shown where the click was.
+
+    Raises NotHere; Refused for a button of an older version, or of an organisation that was disconnected.
+    """
     wanted = ids.referred(value)
-    found = [one for one in desk.organisations.seen_by(actor) if one.id == wanted]
+    if wanted is None:
+        raise Refused(TOO_OLD)
+    visible = desk.organisations.at_home(actor) if actor.channel_id else _of_admin(desk, actor)
+    found = [one for one in visible if one.id == wanted]
     if not found:
+        _explain_gone(desk, actor, wanted)
         raise NotHere
     return found[0]
+
+
+def _of_admin(desk: Desk, actor: Actor) -> list[Organisation]:
+    """List what App Home shows: every organisation, to workspace admins."""
+    return desk.organisations.linked(actor.workspace_id) if desk.access.person(actor).is_admin else []
+
+
+def _explain_gone(desk: Desk, actor: Actor, organisation_id: str) -> None:
+    """Tell, in what was its home, that an organisation is no longer linked."""
+    try:
+        organisation = desk.organisations.get(organisation_id)
+    except UnknownOrganisation:
+        return
+    was_home = (actor.workspace_id, actor.channel_id) == (
+        organisation.workspace_id,
+        organisation.home_channel,
+    )
+    if was_home and organisation.state is LinkState.UNLINKED:
+        raise Refused(UNLINKED)
 
 
 def _which(desk: Desk, actor: Actor, several: AmbiguousOrganisation, word: str) -> Message:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
+from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError, Refused
 from bot.services.desk import Desk
 from bot.services.posts import Address
@@ -17,11 +19,14 @@ from bot.views import ids
 from bot.views.errors import refused
 from bot.views.message import Message
 from bot.views.words import same_name
-from handlers.backup import at_home
+from handlers.backup import UNLINKED, at_home
 from handlers.errors import answer_for, told
-from handlers.reply import privately
+from handlers.reply import directly, privately
 
 NEEDS_CHANNEL = "Please type this in the channel where this organisation's backups should be reported."
+WRONG_NAME = "This is not the organisation's name. Nothing was deleted."
+NO_NAME = "Type the organisation's name to delete its copies, or keep the copies. Nothing was deleted."
+STILL_RUNNING = "A backup is running. Stop it first, or keep the copies. Nothing was deleted."
 
 
 def register(app: App, desk: Desk) -> None:
@@ -32,10 +37,9 @@ def register(app: App, desk: Desk) -> None:
         ack()
         actor = context["actor"]
         if actor.channel_id:
-            privately(respond, _offer(desk, actor))
-        else:  # App Home belongs to no channel, so it has no response address either: say it directly
-            to = Address(workspace_id=actor.workspace_id, channel_id=actor.user_id)
-            desk.posts.send(f"needs-channel:{uuid.uuid4().hex}", to, refused(Refused(NEEDS_CHANNEL)).payload)
+            privately(desk.posts, actor, respond, _offer(desk, actor))
+        else:  # App Home belongs to no channel
+            directly(desk.posts, actor, refused(Refused(NEEDS_CHANNEL)))
 
     @app.action(ids.CONNECT_LINK)
     def opened(ack: Ack) -> None:
@@ -49,9 +53,10 @@ def register(app: App, desk: Desk) -> None:
         ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, respond: Respond
     ) -> None:
         ack()
-        refusal = _open_modal(desk, context["actor"], str(action.get("value", "")), str(body["trigger_id"]))
+        actor = context["actor"]
+        refusal = _open_modal(desk, actor, str(action.get("value", "")), str(body["trigger_id"]))
         if refusal is not None:
-            privately(respond, refusal)
+            privately(desk.posts, actor, respond, refusal)
 
     @app.view(ids.DISCONNECT_MODAL)
     def confirmed(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
@@ -85,26 +90,48 @@ def _open_modal(desk: Desk, actor: Actor, value: str, trigger_id: str) -> Messag
 
 
 def _confirm(ack: Ack, desk: Desk, actor: Actor, view: dict[str, Any]) -> None:
-    organisation = desk.organisations.get(ids.referred(str(view.get("private_metadata", ""))) or "")
     delete, typed = _filled_in(view)
+    organisation = _meant(desk, actor, view)
+    if organisation is None:
+        ack()
+        directly(desk.posts, actor, refused(Refused(UNLINKED)))
+        return
     if delete and not same_name(typed, organisation.name):
-        ack(response_action="errors", errors={ids.TYPED_NAME_BLOCK: "This is not the organisation's name."})
+        ack(response_action="errors", errors={ids.TYPED_NAME_BLOCK: WRONG_NAME if typed else NO_NAME})
+        return
+    if delete and desk.backups.running(organisation) is not None:
+        ack(response_action="errors", errors={ids.COPIES_BLOCK: STILL_RUNNING})
         return
     ack()
+    try:
+        message = _unlinked(desk, actor, organisation, delete=delete)
+    except LedgerkeepError as error:
+        directly(desk.posts, actor, answer_for(error))
+        return
     to = Address(
         workspace_id=organisation.workspace_id,
         channel_id=organisation.home_channel,
         instead_user=actor.user_id,
     )
-    try:
-        deleted = desk.connections.unlink(actor, organisation, delete_copies=delete)
-        message = views.unlinked(
-            organisation.name, by=actor.user_id, copies_kept=not delete, deleted_objects=deleted
-        )
-    except LedgerkeepError as error:
-        message = answer_for(error)
-        to = Address(workspace_id=organisation.workspace_id, channel_id=actor.user_id)
     desk.posts.send(f"unlink:{organisation.id}:{view.get('id', '')}", to, message.payload)
+
+
+def _meant(desk: Desk, actor: Actor, view: dict[str, Any]) -> Organisation | None:
+    """Give the organisation the modal was opened for, as long as it is linked."""
+    wanted = ids.referred(str(view.get("private_metadata", "")))
+    linked = desk.organisations.linked(actor.workspace_id)
+    return next((one for one in linked if one.id == wanted), None)
+
+
+def _unlinked(desk: Desk, actor: Actor, organisation: Organisation, *, delete: bool) -> Message:
+    deleted = desk.connections.unlink(actor, organisation, delete_copies=delete)
+    running = desk.backups.running(organisation)
+    if running is not None:
+        with suppress(Refused):  # it ended by itself
+            desk.backups.request_stop(replace(actor, channel_id=organisation.home_channel), running.id)
+    return views.unlinked(
+        organisation.name, by=actor.user_id, copies_kept=not delete, deleted_objects=deleted
+    )
 
 
 def _filled_in(view: dict[str, Any]) -> tuple[bool, str]:

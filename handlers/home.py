@@ -11,6 +11,7 @@ from bot.errors import LedgerkeepError
 from bot.log import get_logger
 from bot.services.desk import Desk
 from bot.views import home as views
+from bot.views.blocks import Block
 
 log = get_logger(__name__)
 
@@ -26,12 +27,19 @@ def register(app: App, desk: Desk) -> None:
 
 def _publish(desk: Desk, actor: Actor) -> None:
     try:
-        person = desk.access.person(actor)
-        # Home belongs to no channel, so only those who may see every organisation see their states here.
-        lines = [desk.backups.status(one) for one in desk.organisations.linked(actor.workspace_id)]
-        shown = lines if person.is_admin else []
-        desk.slack.publish_home(
-            actor.workspace_id, actor.user_id, views.home(shown, can_connect=person.is_admin)
-        )
+        desk.slack.publish_home(actor.workspace_id, actor.user_id, _drawn(desk, actor))
     except LedgerkeepError as error:  # the next opening draws it again
         log.warning("home_not_drawn", error=type(error).__name__)
+
+
+def _drawn(desk: Desk, actor: Actor) -> Block:
+    try:
+        person = desk.access.person(actor)
+    except LedgerkeepError as error:
+        log.warning("person_unknown", error=type(error).__name__)
+        return views.unsure()
+    if not person.is_admin:
+        return views.home([], can_connect=False)
+    # Home belongs to no channel, so only those who may see every organisation see their states here.
+    lines = [desk.backups.status(one) for one in desk.organisations.linked(actor.workspace_id)]
+    return views.home(lines, can_connect=True)

@@ -10,8 +10,14 @@ from slack_bolt import App, BoltContext, BoltResponse
 
 from bot.db import received
 from bot.domain.names import Actor, WorkspaceId
+from bot.errors import NotAllowed
 from bot.services.desk import Desk
 from bot.services.workspaces import workspace_id_of
+from handlers.slack_app import ASK_THERE
+
+OTHERS = (
+    "I answer only people of the Slack workspace that uses me, so I show you nothing and start nothing here."
+)
 
 
 def register(app: App, desk: Desk) -> None:
@@ -26,13 +32,30 @@ def register(app: App, desk: Desk) -> None:
 
     @app.middleware
     def who(body: dict[str, Any], context: BoltContext, next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002
-        context["actor"] = actor_of(body, str(context.team_id or ""))
+        actor = actor_of(body, str(context.team_id or ""))
+        if _is_stranger(actor, body, context):
+            raise NotAllowed(OTHERS, ASK_THERE)
+        context["actor"] = actor
         return next()
 
 
 def _is_first(desk: Desk, key: str) -> bool:
     with desk.db.session() as session:
         return received.first_time(session, key, desk.now())
+
+
+def _is_stranger(actor: Actor, body: Mapping[str, Any], context: BoltContext) -> bool:
+    """Say whether a person of another workspace acts, as in a channel shared through Slack Connect.
+
+    Workspaces of one enterprise are one house: there a person may come under another team's id.
+    """
+    if not actor.team_id or actor.team_id == str(context.team_id or ""):
+        return False
+    known = context.authorize_result
+    ours = str((known.enterprise_id if known else "") or "")
+    theirs = body.get("enterprise") or {}
+    named = theirs.get("id") if isinstance(theirs, Mapping) else theirs
+    return not ours or ours not in {actor.team_id, str(named or "")}
 
 
 def key_of(body: Mapping[str, Any]) -> str:

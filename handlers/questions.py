@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from slack_bolt import Ack, App, BoltContext, Respond, Say
+from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.coverage import NoFact
 from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
-from bot.errors import AmbiguousOrganisation, UnknownOrganisation
+from bot.errors import AmbiguousOrganisation, Refused, UnknownOrganisation
 from bot.services import coverage as answers
 from bot.services.desk import Desk
 from bot.services.organisations import pick
+from bot.services.posts import Address
 from bot.views import backup as backup_views
 from bot.views import coverage as views
 from bot.views import help as help_views
 from bot.views import ids
 from bot.views.message import Message
-from handlers.backup import at_home
+from handlers.backup import at_home, coverage_of, history, status
 from handlers.errors import told
 from handlers.reply import privately
 
@@ -34,27 +35,41 @@ def register(app: App, desk: Desk) -> None:
     @app.action(ids.COVERAGE)
     def clicked(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         ack()
-        privately(respond, _clicked(desk, context["actor"], str(action.get("value", ""))))
+        actor = context["actor"]
+        privately(desk.posts, actor, respond, _clicked(desk, actor, str(action.get("value", ""))))
 
     @app.event("app_mention")
-    def mentioned(event: dict[str, Any], context: BoltContext, say: Say) -> None:
-        message = _asked(desk, context["actor"], _MENTION.sub("", str(event.get("text", ""))).strip())
-        say(text=message.text, blocks=message.blocks, thread_ts=event.get("thread_ts") or event.get("ts"))
+    def mentioned(event: dict[str, Any], context: BoltContext) -> None:
+        # Only a person's words count: two bots that mention each other would never stop. An edited message
+        # was answered when it was written.
+        if event.get("bot_id") or event.get("subtype") or event.get("edited"):
+            return
+        actor = context["actor"]
+        message = _asked(desk, actor, _MENTION.sub("", str(event.get("text", ""))).strip())
+        _say(desk, actor, event, message, thread_ts=event.get("thread_ts") or event.get("ts"))
 
     @app.event("message")
-    def written(event: dict[str, Any], context: BoltContext, say: Say) -> None:
-        # Edits, joins, and what bots (we ourselves) say come as messages too; only a person's words count.
+    def written(event: dict[str, Any], context: BoltContext) -> None:
+        # Edits, joins, and what bots (we ourselves) say come as messages too.
         if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
             return
-        message = _asked(desk, context["actor"], str(event.get("text", "")))
-        say(text=message.text, blocks=message.blocks)
+        actor = context["actor"]
+        message = _asked(desk, actor, str(event.get("text", "")).strip())
+        _say(desk, actor, event, message, thread_ts=event.get("thread_ts"))
+
+
+def _say(desk: Desk, actor: Actor, event: dict[str, Any], message: Message, *, thread_ts: str | None) -> None:
+    """Answer where it was asked; tried again until it is there."""
+    to = Address(workspace_id=actor.workspace_id, channel_id=actor.channel_id)
+    payload = message.payload if thread_ts is None else {**message.payload, "thread_ts": thread_ts}
+    desk.posts.send(f"answer:{actor.channel_id}:{event.get('ts')}", to, payload)
 
 
 def coverage(desk: Desk, actor: Actor, asked: str) -> Message:
     """Answer `/backup coverage`, with nothing, an organisation or a topic behind it."""
     visible = desk.organisations.seen_by(actor)
     try:
-        return _whole(desk, pick(asked, visible))
+        return coverage_of(desk, pick(asked, visible))
     except AmbiguousOrganisation as several:
         chosen = [(one.id, one.name) for one in visible if one.name in several.names]
         return backup_views.choose_organisation(chosen, "coverage")
@@ -64,20 +79,28 @@ def coverage(desk: Desk, actor: Actor, asked: str) -> Message:
 
 @told
 def _clicked(desk: Desk, actor: Actor, value: str) -> Message:
-    return _whole(desk, at_home(desk, actor, value))
+    return coverage_of(desk, at_home(desk, actor, value))
 
 
 @told
 def _asked(desk: Desk, actor: Actor, text: str) -> Message:
-    if not text:
+    """Answer words said to us; what the answer holds may be seen by everybody where it was asked."""
+    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    word, _, rest = plain.removeprefix("/backup").strip().partition(" ")
+    word = word.casefold().strip("?!.,:")
+    if word in {"", "help"}:
         return help_views.help_()
-    if _EVERYTHING.search(text):
+    if word in {"now", "connect"}:
+        raise Refused(f"I answer questions here. To do that, type `/backup {word}`")
+    if word == "status":
+        return status(desk, actor, rest)
+    if word == "history":
+        return history(desk, actor, rest)
+    if word == "coverage":
+        return coverage(desk, actor, rest)
+    if _EVERYTHING.search(plain):
         return coverage(desk, actor, "")
-    return _topic(desk, desk.organisations.seen_by(actor), text)
-
-
-def _whole(desk: Desk, organisation: Organisation) -> Message:
-    return views.report(answers.report(organisation, desk.backups.evidence(organisation)))
+    return _topic(desk, desk.organisations.seen_by(actor), plain)
 
 
 def _topic(desk: Desk, visible: list[Organisation], asked: str) -> Message:

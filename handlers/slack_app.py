@@ -17,7 +17,7 @@ from slack_bolt.oauth.oauth_settings import OAuthSettings
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 
-from bot.errors import LedgerkeepError
+from bot.errors import NotAllowed, SlackDisconnected, SlackUnavailable
 from bot.services.installing import Installing
 from bot.slack.installations import SealedInstallations, TicketStates
 from bot.slack.tokens import BotIdentity
@@ -26,6 +26,11 @@ from bot.slack.tokens import BotIdentity
 BOT_SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "users:read")
 LISTENERS_AT_ONCE = 16
 _OFFICIAL = "slack.com"
+PATIENCE_SECONDS = 1.0  # of a person's three, while another request asks Slack who we are
+NOT_YOURS = (
+    "Ledgerkeep is not installed in your Slack workspace, so it shows you nothing and starts nothing here."
+)
+ASK_THERE = "somebody of the workspace that uses it"
 
 Door = Callable[[Any], Any]
 Identify = Callable[[str, str, bool], BotIdentity]
@@ -37,12 +42,13 @@ def build(*, signing_secret: str, api_url: str, identify: Identify) -> App:
     def authorize(
         enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = None
     ) -> Any:
+        # What it raises is answered by handlers/errors.py; None would make Bolt speak in its own words.
         try:
             found = identify(team_id or "", enterprise_id or "", bool(is_enterprise_install))
-        except LedgerkeepError:
-            return None  # Bolt then tells the person that the app is not installed
+        except SlackDisconnected:
+            raise NotAllowed(NOT_YOURS, ASK_THERE) from None
         return AuthorizeResult(
-            enterprise_id=enterprise_id,
+            enterprise_id=found.enterprise_id or None,
             team_id=team_id or found.team_id,
             bot_token=found.token,
             bot_id=found.bot_id,
@@ -125,16 +131,25 @@ class SingleWorkspace:
         self._known: BotIdentity | None = None
 
     def identify(self, team_id: str, enterprise_id: str, _org_wide: bool) -> BotIdentity:
-        """Say who we are, if the request comes from our workspace; raises LedgerkeepError."""
+        """Say who we are, if the request comes from our workspace.
+
+        Raises NotAllowed (another workspace), SlackUnavailable.
+        """
         known = self.known()
         same_grid = bool(enterprise_id) and enterprise_id == known.enterprise_id
         if team_id and team_id != known.team_id and not same_grid:
-            raise LedgerkeepError("This workspace is not the one this bot serves.")
+            raise NotAllowed(NOT_YOURS, ASK_THERE)
         return known
 
     def known(self) -> BotIdentity:
         """Give our identity, asking Slack the first time; raises SlackUnavailable, SlackDisconnected."""
-        with self._lock:
+        if self._known is not None:
+            return self._known
+        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+            raise SlackUnavailable("Slack has not yet said which workspace this bot serves.")
+        try:
             if self._known is None:
                 self._known = self._ask()
             return self._known
+        finally:
+            self._lock.release()

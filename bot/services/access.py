@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 from bot.domain.names import Actor, Person
 from bot.domain.organisation import Organisation
-from bot.errors import NotAllowed, SlackUnavailable
+from bot.errors import NotAllowed, PostRefused, SlackUnavailable
 from bot.slack.client import Slack
 
 PERSON_KEPT_SECONDS = 30  # long enough for one conversation, short enough for a demotion to count
@@ -50,7 +50,7 @@ class Access:
         """
         try:
             person = self.person(actor)
-        except SlackUnavailable as error:
+        except (SlackUnavailable, PostRefused) as error:
             raise SlackUnavailable(
                 "Slack did not say who you are, so I cannot check your rights. Please try again."
             ) from error

@@ -9,14 +9,24 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.catalogue import backup_scopes
+from bot.catalogue.scopes import OFFLINE
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, Ticket
 from bot.domain.names import Actor, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
-from bot.errors import LinkProblem, LinkRefused, NotHere, Transient
+from bot.errors import (
+    Disconnected,
+    LinkProblem,
+    LinkRefused,
+    NotAllowed,
+    NotHere,
+    ReadRefused,
+    Transient,
+)
 from bot.queue import Queue
 from bot.services.access import Access
 from bot.services.audit import Audit
@@ -34,6 +44,8 @@ DENIED = "The permission was not given in Xero, so nothing was linked."
 NOTHING_NEW = "Xero gave permission, but no organisation was chosen, so nothing was linked."
 SCOPES = "Xero did not accept the permissions that this app asks for, so nothing was linked."
 DOWN = "Xero did not answer, so nothing was linked yet. Please try again in a few minutes."
+ENDED = "Xero gave permission and took it back before anything could be read, so nothing was linked."
+HELD_BACK = "Xero did not give all the permissions that a backup needs, so nothing was linked."
 APP_LIMIT = "Xero lets this app connect no more organisations, so nothing was linked."
 # OAuth's words in the answer of the consent page (RFC 6749 4.1.2.1; apideck and Xero community reports).
 _WORDS = {
@@ -79,7 +91,7 @@ class Connections:
 
     def offer(self, actor: Actor, *, organisation_id: str | None = None) -> str:
         """Give a private, single-use link to Xero's consent page; raises NotAllowed."""
-        self._access.require_keeper(actor, "link a Xero organisation")
+        self._require_keeper(actor, "link a Xero organisation", "connect.offered", organisation_id)
         ticket = self._tickets.issue(actor, organisation_id=organisation_id)
         with self._db.session() as session:
             self._audit.note(session, actor, "connect.offered", "done", organisation_id=organisation_id)
@@ -101,13 +113,28 @@ class Connections:
             raise LinkRefused(problem, sentence)
         try:
             tokens = self._xero.oauth.exchange(code)
+            self._require_scopes(tokens)
             connection = self._chosen(tokens, WorkspaceId(ticket.workspace_id or ""))
             facts = self._xero.facts(tokens.access_token, connection.tenant_id)
         except Transient as down:
             raise LinkRefused(LinkProblem.UNAVAILABLE, DOWN) from down
-        linked = self._link(ticket, tokens, connection, facts)
+        except Disconnected as gone:
+            # Xero gave tokens and a moment later refuses them: somebody ended it there meanwhile.
+            raise LinkRefused(LinkProblem.NO_ORGANISATION, ENDED) from gone
+        except ReadRefused as refused:
+            raise LinkRefused(LinkProblem.SCOPES, HELD_BACK) from refused
+        try:
+            linked = self._link(ticket, tokens, connection, facts)
+        except IntegrityError:  # two people linked the same organisation at the same moment
+            linked = self._link(ticket, tokens, connection, facts)
         self._ask_for_scan(linked)
         return linked
+
+    def _require_scopes(self, tokens: TokenSet) -> None:
+        """Take a consent only with everything a backup reads; an answer that names no scope is believed."""
+        lacking = [one for one in backup_scopes() if one != OFFLINE and one not in tokens.scopes]
+        if tokens.scopes and lacking:
+            raise LinkRefused(LinkProblem.SCOPES, HELD_BACK)
 
     def unlink(self, actor: Actor, organisation: Organisation, *, delete_copies: bool) -> int:
         """End a connection at Xero and here; gives how many stored objects were deleted.
@@ -116,8 +143,10 @@ class Connections:
         """
         if organisation.workspace_id != actor.workspace_id:
             raise NotHere
-        self._access.require_keeper(actor, "disconnect an organisation")
+        self._require_keeper(actor, "disconnect an organisation", "organisation.unlinked", organisation.id)
         self._xero.disconnect(organisation.id)
+        # From here on nothing new is read, also when the copies cannot be deleted now and it is tried again.
+        self._set_state(organisation.id, LinkState.DISCONNECTED)
         deleted = self._books.of(organisation).destroy() if delete_copies else 0
         with self._db.session() as session:
             row = session.get_one(OrganisationRow, organisation.id)
@@ -131,6 +160,20 @@ class Connections:
                 detail={"copies_deleted": delete_copies, "objects": deleted},
             )
         return deleted
+
+    def _require_keeper(
+        self, actor: Actor, doing: str, action: str, organisation_id: str | None = None
+    ) -> None:
+        try:
+            self._access.require_keeper(actor, doing)
+        except NotAllowed as refusal:
+            self._audit.refusal(actor, action, str(refusal), organisation_id)
+            raise
+
+    def _set_state(self, organisation_id: str, state: LinkState) -> None:
+        with self._db.session() as session:
+            row = session.get_one(OrganisationRow, organisation_id)
+            row.state, row.state_since = state, self._now()
 
     def _chosen(self, tokens: TokenSet, workspace_id: WorkspaceId) -> XeroConnection:
         """Find which organisation this consent added: by its event, else the newest one not linked."""
@@ -162,19 +205,8 @@ class Connections:
         )
         with self._db.session() as session:
             self._refuse_second_keeper(session, actor.workspace_id, connection.tenant_id)
-            row = session.scalar(
-                select(OrganisationRow).where(
-                    OrganisationRow.workspace_id == actor.workspace_id,
-                    OrganisationRow.tenant_id == connection.tenant_id,
-                )
-            )
-            before = None if row is None else LinkState(row.state)
             consent_id = self._consents.keep(session, tokens)
-            if row is None:
-                row = self._new_row(actor, connection)
-                session.add(row)
-            elif before is LinkState.UNLINKED:
-                row.home_channel = actor.channel_id
+            row, before = self._row_for(session, actor, connection)
             row.consent_id, row.connection_id = consent_id, connection.id
             row.name, row.facts = facts.name or connection.name, facts_as_json(facts)
             row.scopes = sorted(tokens.scopes)
@@ -191,6 +223,26 @@ class Connections:
             reconnected=before is not None,
             channel_id=organisation.home_channel,
         )
+
+    def _row_for(
+        self, session: Session, actor: Actor, connection: XeroConnection
+    ) -> tuple[OrganisationRow, LinkState | None]:
+        """Give the organisation's row, and how it stood before: None when it was never linked here."""
+        row = session.scalar(
+            select(OrganisationRow).where(
+                OrganisationRow.workspace_id == actor.workspace_id,
+                OrganisationRow.tenant_id == connection.tenant_id,
+            )
+        )
+        if row is None:
+            row = self._new_row(actor, connection)
+            session.add(row)
+            return row, None
+        before = LinkState(row.state)
+        if before is LinkState.UNLINKED:
+            row.home_channel = actor.channel_id
+            row.linked_by, row.linked_at = actor.user_id, self._now()
+        return row, before
 
     def _new_row(self, actor: Actor, connection: XeroConnection) -> OrganisationRow:
         return OrganisationRow(

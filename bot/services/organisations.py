@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -49,6 +50,10 @@ class Organisations:
             rows = session.scalars(select(OrganisationRow).order_by(OrganisationRow.name))
             return [as_organisation(row) for row in rows]
 
+    def at_home(self, actor: Actor) -> list[Organisation]:
+        """List what is linked and at home in the channel the actor speaks in; may be empty."""
+        return Access.visible(actor, self.linked(actor.workspace_id))
+
     def seen_by(self, actor: Actor) -> list[Organisation]:
         """List what the actor may see where they speak.
 
@@ -73,16 +78,16 @@ class Organisations:
 
 def pick(asked: str, among: Sequence[Organisation]) -> Organisation:
     """Choose by id, whole name, part of the name, or a name with a typing slip."""
-    wanted = " ".join(asked.split()).casefold()
+    wanted = _plain(asked)
     if not wanted:
         return _only(asked, among)
-    exact = [one for one in among if wanted in {one.id.casefold(), _plain(one)}]
+    exact = [one for one in among if wanted in {one.id.casefold(), _plain(one.name)}]
     if exact:
         return _only(asked, exact)
-    partly = [one for one in among if wanted in _plain(one)]
+    partly = [one for one in among if wanted in _plain(one.name)]
     if partly:
         return _only(asked, partly)
-    names = [_plain(one) for one in among]
+    names = [_plain(one.name) for one in among]
     ranked = process.extract(wanted, names, scorer=fuzz.WRatio, limit=5, score_cutoff=NEAR_ENOUGH)
     if ranked and fuzz.ratio(wanted, ranked[0][0]) >= SAME_NAME:
         return among[ranked[0][2]]
@@ -95,8 +100,10 @@ def _only(asked: str, found: Sequence[Organisation]) -> Organisation:
     return found[0]
 
 
-def _plain(organisation: Organisation) -> str:
-    return " ".join(organisation.name.split()).casefold()
+def _plain(name: str) -> str:
+    """Fold what people leave out when they type a name: letter case, accents, doubled spaces."""
+    parts = unicodedata.normalize("NFKD", name)
+    return " ".join("".join(char for char in parts if not unicodedata.combining(char)).split()).casefold()
 
 
 def as_organisation(row: OrganisationRow) -> Organisation:

@@ -1,6 +1,7 @@
 """See to it that a message reaches Slack once: written down first, sent, tried again until it is there.
 
-Must not compose messages; a payload comes in ready ({"text", "blocks"}).
+Must not compose messages; a payload comes in ready ({"text", "blocks"}). Only where a channel cannot be used
+it adds the sentence that says so.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from bot.db import outbox
 from bot.db.engine import Database
 from bot.db.locks import exclusive
@@ -18,11 +22,15 @@ from bot.domain.names import MessageRef, WorkspaceId
 from bot.errors import PostRefused, SlackDisconnected, SlackUnavailable
 from bot.log import get_logger
 from bot.slack.client import Slack
+from bot.views.elsewhere import elsewhere
 
 log = get_logger(__name__)
 
 # The channel cannot be used: tell a person directly instead of saying nothing.
 _ELSEWHERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
+# Slack does not take these blocks; it takes the sentence.
+_TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+_RUN = "run"
 # The message to update is no longer there: say it anew.
 _ANEW = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
@@ -87,19 +95,47 @@ class Posts:
         return sum(1 for key in keys if self._deliver(key) is not None)
 
     def _deliver(self, key: str) -> MessageRef | None:
-        with exclusive(self._db, f"delivery:{key}"):
+        with exclusive(self._db, f"delivery:{_story(key) or key}"):
             with self._db.reading() as session:
                 row = session.get_one(Delivery, key)
+                story = self._told_so_far(session, row)
                 session.expunge(row)
             if row.state == "sent":
                 return MessageRef(channel_id=row.channel_id, ts=row.ts)
             if row.state != "due":
                 return None
-            return self._try(row)
+            if any(one.created_at > row.created_at for one in story):
+                self._overtaken(key)
+                return None
+            shown = [one for one in story if one.state == "sent"]
+            return self._try(row, shown[-1] if shown else None)
 
-    def _try(self, row: Delivery) -> MessageRef | None:
+    @staticmethod
+    def _told_so_far(session: Session, row: Delivery) -> list[Delivery]:
+        """List the other messages of the same story, oldest first."""
+        story = _story(row.key)
+        if not story:
+            return []
+        others = select(Delivery).where(
+            Delivery.key.startswith(story, autoescape=True), Delivery.key != row.key
+        )
+        found = list(session.scalars(others.order_by(Delivery.created_at)))
+        for one in found:
+            session.expunge(one)
+        return found
+
+    def _overtaken(self, key: str) -> None:
+        """Drop a message that never arrived and that a later one of its story has made untrue."""
+        with self._db.session() as session:
+            row = session.get_one(Delivery, key)
+            row.state, row.payload = "overtaken", {}
+
+    def _try(self, row: Delivery, shown: Delivery | None) -> MessageRef | None:
+        place = MessageRef(channel_id=row.channel_id, ts=row.payload["replaces_ts"])
+        if not place.ts and shown is not None:
+            place = MessageRef(channel_id=shown.channel_id, ts=shown.ts)
         try:
-            ref = self._speak(row)
+            ref = self._speak(row, place)
         except SlackUnavailable as error:
             self._failed(row.key, "unavailable", error.retry_after)
             return None
@@ -116,18 +152,44 @@ class Posts:
         with self._db.session() as session:
             outbox.mark_failed(session, key, error=why, now=self._now(), wait=wait)
 
-    def _speak(self, row: Delivery) -> MessageRef:
-        workspace, message = WorkspaceId(row.workspace_id), row.payload["message"]
-        ts, person = row.payload["replaces_ts"], row.payload["instead_user"]
+    def _speak(self, row: Delivery, place: MessageRef) -> MessageRef:
+        message = row.payload["message"]
         try:
-            if ts:
-                ref = MessageRef(channel_id=row.channel_id, ts=ts)
-                self._slack.update(workspace, ref, message)
-                return ref
-            return self._slack.post(workspace, row.channel_id, message)
+            return self._say(row, place, message)
         except PostRefused as error:
-            if error.code in _ANEW:
+            if error.code not in _TOO_MUCH:
+                raise
+            log.exception("blocks_refused", code=error.code)  # our defect: the sentence arrives anyway
+            return self._say(row, place, {**message, "blocks": []})
+
+    def _say(self, row: Delivery, place: MessageRef, message: Mapping[str, Any]) -> MessageRef:
+        """Say it in its place: as the message to replace, else anew in the channel, else to the person."""
+        workspace = WorkspaceId(row.workspace_id)
+        person, refusal = row.payload["instead_user"], None
+        if place.ts:
+            try:
+                self._slack.update(workspace, place, message)
+            except PostRefused as error:
+                if error.code not in _ANEW | _ELSEWHERE:
+                    raise
+                refusal = error
+            else:
+                return place
+        if refusal is None or refusal.code in _ANEW:
+            try:
                 return self._slack.post(workspace, row.channel_id, message)
-            if error.code in _ELSEWHERE and person:
-                return self._slack.post(workspace, person, message)
-            raise
+            except PostRefused as error:
+                refusal = error
+        if not person or refusal.code not in _ELSEWHERE:
+            raise refusal
+        return self._slack.post(workspace, person, elsewhere(message, row.channel_id, refusal.code))
+
+
+def _story(key: str) -> str:
+    """Give the part of a key that the messages of one run share; "" for a message that stands alone.
+
+    A run has one message, which says how it stands: a later one takes the place of an earlier one, whether
+    that was shown or still waits to be sent.
+    """
+    parts = key.split(":")
+    return f"{parts[0]}:{parts[1]}:" if parts[0] == _RUN and len(parts) > 2 else ""

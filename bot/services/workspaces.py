@@ -9,10 +9,11 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
-from bot.db.tables import OrganisationRow, Workspace
+from bot.db.tables import ACTIVE_RUN_STATES, OrganisationRow, RunRow, Workspace
 from bot.domain.names import WorkspaceId
 from bot.domain.organisation import LinkState
 
@@ -43,6 +44,8 @@ class Workspaces:
             if row is None:
                 row = Workspace(id=workspace_id, team_id=team_id, created_at=self._now())
                 session.add(row)
+            if row.removed_at is not None:
+                _take_up(session, workspace_id, row.removed_at)
             row.removed_at = None
             row.enterprise_id = enterprise_id or row.enterprise_id
             row.name = name or row.name or ""
@@ -73,14 +76,29 @@ class Workspaces:
 
     def removed(self, team_id: str) -> None:
         """Note that a workspace removed the app: its backups stop, its copies stand."""
-        workspace_id = workspace_id_of(team_id)
+        workspace_id, moment = workspace_id_of(team_id), self._now()
         with self._db.session() as session:
             row = session.get(Workspace, workspace_id)
-            if row is None:
+            if row is None or row.removed_at is not None:
                 return
-            row.removed_at = self._now()
+            row.removed_at = moment
             linked = select(OrganisationRow).where(
                 OrganisationRow.workspace_id == workspace_id, OrganisationRow.state == LinkState.ACTIVE
             )
             for organisation in session.scalars(linked):
-                organisation.state, organisation.state_since = LinkState.DISCONNECTED, self._now()
+                organisation.state, organisation.state_since = LinkState.DISCONNECTED, moment
+                stop = update(RunRow).where(
+                    RunRow.organisation_id == organisation.id, RunRow.state.in_(ACTIVE_RUN_STATES)
+                )
+                session.execute(stop.values(stop_requested=True))
+
+
+def _take_up(session: Session, workspace_id: str, removed_at: datetime) -> None:
+    """Go on with the organisations that only the removal had cut off; Xero's permission was never touched."""
+    cut_off = select(OrganisationRow).where(
+        OrganisationRow.workspace_id == workspace_id,
+        OrganisationRow.state == LinkState.DISCONNECTED,
+        OrganisationRow.state_since == removed_at,
+    )
+    for organisation in session.scalars(cut_off):
+        organisation.state, organisation.told_disconnected_at = LinkState.ACTIVE, None

@@ -23,6 +23,9 @@ _LATER = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "request_timeout", "service_unavailable"}
 )
 TIMEOUT_SECONDS = 10
+# Slack gives us 3 seconds to answer a person (docs.slack.dev/interactivity): what is asked before that answer
+# must leave time for it.
+QUICK_SECONDS = 2
 
 
 class Slack:
@@ -58,8 +61,11 @@ class Slack:
         self._call(workspace, lambda client: client.chat_postEphemeral(channel=channel, user=user, **payload))
 
     def person(self, workspace: WorkspaceId, user: str) -> Person:
-        """Ask Slack who somebody is, for rights (users.info, scope users:read)."""
-        found: dict[str, Any] = self._call(workspace, lambda client: client.users_info(user=user))["user"]
+        """Ask Slack who somebody is, for rights (users.info, scope users:read); waits 2 seconds at most."""
+        answer = self._call(
+            workspace, lambda client: client.users_info(user=user), timeout_seconds=QUICK_SECONDS
+        )
+        found: dict[str, Any] = answer["user"]
         return Person(
             user_id=str(found.get("id", user)),
             team_id=str(found.get("team_id", "")),
@@ -78,11 +84,22 @@ class Slack:
         self._call(workspace, lambda client: client.views_publish(user_id=user, view=dict(view)))
 
     def whoami(self, workspace: WorkspaceId) -> Mapping[str, Any]:
-        """Ask Slack which workspace and bot the token belongs to (auth.test)."""
-        return self._call(workspace, lambda client: client.auth_test())
+        """Ask Slack which workspace and bot the token belongs to (auth.test); waits 2 seconds at most."""
+        return self._call(workspace, lambda client: client.auth_test(), timeout_seconds=QUICK_SECONDS)
 
-    def _call(self, workspace: WorkspaceId, call: Callable[[WebClient], SlackResponse]) -> dict[str, Any]:
-        client = WebClient(token=self._token_of(workspace), base_url=self._api_url, timeout=TIMEOUT_SECONDS)
+    def _call(
+        self,
+        workspace: WorkspaceId,
+        call: Callable[[WebClient], SlackResponse],
+        *,
+        timeout_seconds: int = TIMEOUT_SECONDS,
+    ) -> dict[str, Any]:
+        client = WebClient(
+            token=self._token_of(workspace),
+            base_url=self._api_url,
+            timeout=timeout_seconds,
+            retry_handlers=[],  # a post whose answer was lost would be shown twice; the outbox tries again
+        )
         try:
             answer = call(client)
         except SlackApiError as error:

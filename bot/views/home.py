@@ -20,6 +20,15 @@ def home(lines: Sequence[OrganisationStatus], *, can_connect: bool) -> Block:
     return {"type": "home", "blocks": _first_steps() if can_connect else _nothing_to_show()}
 
 
+def unsure() -> Block:
+    """Draw the Home tab while Slack does not say who is looking."""
+    told = (
+        "Slack did not tell me who you are, so I cannot say what I may show you here.\n"
+        "*Next:* open this page again in a minute; `/backup status` works in an organisation's channel."
+    )
+    return {"type": "home", "blocks": [blocks.header("Ledgerkeep"), blocks.section(told)]}
+
+
 def _first_steps() -> list[Block]:
     steps = (
         "*1. Choose a channel.* Invite @Ledgerkeep to the channel of the people who look after the books.\n"

@@ -79,9 +79,9 @@ _ADVICE: dict[type, Advice] = {
         "nothing. It goes on by itself.",
     ),
     errors.SlackUnavailable: Advice(
-        "Slack did not take a message in time.",
-        f"{_STAND} Backups go on; only the message is late.",
-        "nothing. It is sent again by itself.",
+        "Slack did not answer me in time, so I did not do what you asked.",
+        f"{_STAND} Backups that are under way go on.",
+        "try again in a minute; status.slack.com says whether Slack has trouble.",
     ),
     errors.ReadRefused: Advice(
         "Xero refuses to hand out one kind of data.",

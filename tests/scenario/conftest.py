@@ -14,3 +14,10 @@ def desk() -> Iterator[Office]:
     """Open a fresh office."""
     with office() as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Office]:
+    """Open one office for all tests of a module; not together with `desk`: a process holds one engine."""
+    with office(organisations=("lively", "empty", "nz", "odd")) as one:
+        yield one

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 
-from bot.demo import Demo
+from bot.app import open_parts
+from bot.config import load_settings
+from bot.crypto import new_key
+from bot.demo import Demo, _free_port
 from bot.domain.organisation import Organisation
+from bot.process import Bot
 from bot.sandbox.slack import Answer, Message
+from bot.services.posts import Posts
 from bot.views.plain import as_text
 
 ANA, BEN, PRIYA, GIL, EVE = "U0ANA", "U0BEN", "U0PRIYA", "U0GIL", "U0EVE"
@@ -50,7 +57,84 @@ class Browser:
 
 
 class Office(Demo):
-    """What a scenario drives; everything is real but the two outer services."""
+    """What a scenario drives; everything is real but the two outer services.
+
+    The bot's clock may be moved (`pass_time`); those of Slack and Xero stay real.
+    """
+
+    def __init__(
+        self,
+        *,
+        settings: Mapping[str, str] | None = None,
+        organisations: Sequence[str] = ("lively", "empty", "nz"),
+        minute_seconds: float = 2.0,
+        by_socket: bool = False,
+        many_workspaces: bool = False,
+    ) -> None:
+        super().__init__(settings=settings, organisations=organisations, minute_seconds=minute_seconds)
+        self._by_socket, self._many_workspaces = by_socket, many_workspaces
+        self._ahead = timedelta()
+        self._urls = ("", "", 0)
+        self._key = new_key("office")
+
+    def start(self) -> str:
+        """Start all three; give the address of the workspace page."""
+        if self._many_workspaces:
+            self.slack.app.grants.clear()
+        xero_url, page, port = self.xero.start(), self.slack.start(), _free_port()
+        self._urls = (xero_url, f"http://localhost:{port}", port)
+        self.xero.redirect_uris.add(f"{self.public_url}/xero/callback")
+        self.start_bot()
+        return page
+
+    def start_bot(self) -> None:
+        """Start the bot alone, also anew in the folder of the one before."""
+        settings = load_settings({}, for_demo=True, overrides=self._chosen_settings(), env_file=None)
+        self.bot = Bot(open_parts(settings, now=self.now, may_migrate=True))
+        url = self.bot.start()
+        self.slack.events_url = f"{url}/slack/events"
+
+    def stop_bot(self) -> None:
+        """Stop the bot alone; Slack and Xero go on."""
+        if self.bot is not None:
+            self.bot.stop()
+            self.bot.parts.close()
+            self.bot = None
+
+    def now(self) -> datetime:
+        """Give the time by the bot's clock."""
+        return datetime.now(UTC) + self._ahead
+
+    def pass_time(self, **parts: float) -> None:
+        """Move the bot's clock forward by days=, hours=, minutes= or seconds=."""
+        self._ahead += timedelta(**parts)
+
+    @property
+    def public_url(self) -> str:
+        """Where people's browsers reach the bot."""
+        return self._urls[1]
+
+    @property
+    def posts(self) -> Posts:
+        """The messages on their way to Slack."""
+        assert self.bot is not None
+        return self.bot.worker.posts
+
+    def send_waiting(self, **later: float) -> int:
+        """Let time pass and send what waits, as the clock does every 15 seconds; gives how many arrived."""
+        self.pass_time(**(later or {"hours": 7}))
+        return self.posts.send_due()
+
+    def _chosen_settings(self) -> dict[str, str]:
+        found = self._settings(*self._urls)
+        found["ENCRYPTION_KEYS"] = self._key
+        if self._by_socket:
+            found["SLACK_APP_TOKEN"] = self.slack.app_token
+        if self._many_workspaces:
+            del found["SLACK_BOT_TOKEN"]
+            found["SLACK_CLIENT_ID"] = self.slack.app.client_id
+            found["SLACK_CLIENT_SECRET"] = self.slack.app.client_secret
+        return found
 
     def link(
         self, organisation: str = "lively", *, user: str = ANA, channel: str = FINANCE, xero_user: str = "ana"
@@ -120,6 +204,41 @@ class Office(Demo):
         )
         return message
 
+    @contextmanager
+    def held(self, path: str = "/api.xro/2.0/*") -> Iterator[None]:
+        """Hold Xero's answers to matching calls until the block ends, so that a backup stays under way."""
+        gate = threading.Event()
+        fault = self.xero.faults.add("hook", path=path, times=0, hook=lambda: _wait(gate))
+        try:
+            yield
+        finally:
+            gate.set()
+            with self.xero.faults.lock:
+                self.xero.faults.script.remove(fault)
+
+    def seen(self, channel: str, user: str) -> str:
+        """Give everything a person sees in a channel, as one text."""
+        return "\n---\n".join(self.text(one) for one in self.slack.messages(channel, user))
+
+    def last_private(self, user: str, channel: str, after: str = "") -> str:
+        """Wait for the newest message that only this person sees (or a direct message), and give its text."""
+
+        def found() -> list[Message]:
+            shown = self.slack.messages(channel, user)
+            mine = [one for one in shown if one.only_for == user or channel.startswith("D")]
+            return [one for one in mine if one.ts > after and not one.is_notice and one.author != user]
+
+        self.slack.wait_until(lambda: bool(found()), 10)
+        assert found(), f"nothing was told to {user} in {channel}"
+        return self.text(found()[-1])
+
+    def press(self, user: str, channel: str, message: Message, action_id: str, value: object = None) -> str:
+        """Click, and give what only the person who clicked is told."""
+        newest = max((one.ts for one in self.slack.messages(channel)), default="")
+        answer = self.slack.click(user, channel, message, action_id, value)
+        assert answer.ok, answer
+        return self.last_private(user, channel, after=newest)
+
     def say(self, text: str, *, user: str = ANA, channel: str = FINANCE) -> str:
         """Type a /backup command and give the private answer as text."""
         answer: Answer = self.slack.command(user, channel, text)
@@ -138,15 +257,27 @@ class Office(Demo):
         return as_text({"text": message.text, "blocks": [dict(block) for block in message.blocks]})
 
 
+def _wait(gate: threading.Event) -> None:
+    gate.wait(20)
+
+
 @contextmanager
 def office(
     *,
     settings: Mapping[str, str] | None = None,
     organisations: Sequence[str] = ("lively", "empty", "nz"),
     minute_seconds: float = 2.0,
+    by_socket: bool = False,
+    many_workspaces: bool = False,
 ) -> Iterator[Office]:
     """Open an office for one scenario; a short minute, so that limits cost seconds and not minutes."""
-    one = Office(settings=settings, organisations=organisations, minute_seconds=minute_seconds)
+    one = Office(
+        settings=settings,
+        organisations=organisations,
+        minute_seconds=minute_seconds,
+        by_socket=by_socket,
+        many_workspaces=many_workspaces,
+    )
     one.start()
     try:
         yield one
