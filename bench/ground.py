@@ -61,9 +61,7 @@ class Ground:
         known = len(self._told("is connected"))
         answer = self.slack.command(ANA, FINANCE, "connect")
         link = _LINK.search(json.dumps([dict(block) for block in answer.message.blocks]))[0]
-        opener = urllib.request.build_opener(
-            urllib.request.HTTPCookieProcessor(CookieJar()), _NoRedirect()
-        )
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()), _NoRedirect())
         try:
             opener.open(link)
         except urllib.error.HTTPError as redirect:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
+import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -44,9 +46,13 @@ from jobs.backup import BackupJob
 from jobs.clock import Clock
 from jobs.engine import Engine
 from jobs.housekeeping import Housekeeping
+from jobs.losses import Losses
 from jobs.scan import ScanJob
 
 Now = Callable[[], datetime]
+# How long a thread that computes may keep others waiting; Python's own 5 ms, some hundred times in one command,
+# make a person wait for a second while backups work (bench/acknowledge.py).
+SWITCH_SECONDS = 0.0005
 
 
 def utc_now() -> datetime:
@@ -153,6 +159,10 @@ class Worker:
             audit=parts.audit,
             now=now,
         )
+        self._ending = threading.Event()
+        self._losses = Losses(
+            organisations=parts.organisations, runs=parts.runs, xero=self.xero, posts=self.posts
+        )
         self._backup_job = self._make_backup_job(app)
         self._engine: Engine | None = None
         self.clock = Clock(
@@ -161,6 +171,7 @@ class Worker:
 
     def start(self) -> None:
         """Take up interrupted work, then new work."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         parts = self.parts
         scans = Scans(
             parts.db,
@@ -170,7 +181,9 @@ class Worker:
             key_holder="whoever runs this Ledgerkeep (the setting ENCRYPTION_KEYS)",
             now=parts.now,
         )
-        house = Housekeeping(parts.db, posts=self.posts, consents=self.consents, now=parts.now)
+        house = Housekeeping(
+            parts.db, posts=self.posts, consents=self.consents, losses=self._losses, now=parts.now
+        )
         self._engine = Engine(
             url=parts.settings.jobs_url,
             executor_id=executor_id(parts.settings),
@@ -180,12 +193,14 @@ class Worker:
                 house=house,
             ),
             on_broken=self._broken,
+            ending=self._ending,
         )
         self._engine.launch()
         self.clock.start()
 
     def stop(self) -> None:
         """Stop the clock, let running work settle for a few seconds, let go of everything."""
+        self._ending.set()
         self.clock.stop()
         if self._engine is not None:
             self._engine.stop()
@@ -239,6 +254,7 @@ class Worker:
             books=parts.books,
             now=parts.now,
             tell=tell,
+            ending=self._ending,
         )
         endings = Endings(
             parts.db,
@@ -259,6 +275,7 @@ class Worker:
                 endings=endings,
                 posts=self.posts,
                 xero=self.xero,
+                losses=self._losses,
             )
         )
         return job[0]

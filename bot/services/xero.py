@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
+
+from sqlalchemy import select
 
 from bot.catalogue.model import Area
 from bot.db.allowance import Allowances
@@ -22,6 +25,8 @@ from bot.xero.identity import XeroConnection
 from bot.xero.limits import Allowance, Pace
 from bot.xero.oauth import OAuth
 from bot.xero.split import split
+
+TIGHT = 10  # calls left in the minute
 
 
 class XeroAccess:
@@ -47,7 +52,16 @@ class XeroAccess:
             raise OrganisationGone("This organisation is not connected to Xero at the moment.")
         consent_id, tenant_id = row.consent_id, row.tenant_id
 
+        told_at = float("-inf")
+
         def note(seen: Allowance) -> None:
+            # Our own log knows every call of ours; the answers only matter where others call too, so once a
+            # second is enough, and at once when it gets tight.
+            nonlocal told_at
+            tight = bool(seen.problem) or (seen.minute_left is not None and seen.minute_left < TIGHT)
+            if not tight and time.monotonic() - told_at < 1.0:
+                return
+            told_at = time.monotonic()
             self._allowances.observe(
                 tenant_id,
                 day_left=seen.day_left,
@@ -59,7 +73,7 @@ class XeroAccess:
         return XeroClient(
             self.app,
             tenant_id,
-            token=lambda rejected: self._consents.access_token(consent_id, rejected=rejected),
+            token=self._consents.tokens(consent_id),
             pace=Pace(lambda: self._allowances.claim(tenant_id), note, now=self._now, stop=stop),
             now=self._now,
         )
@@ -88,16 +102,25 @@ class XeroAccess:
         except Disconnected:
             return  # Xero no longer accepts us for it: there is nothing left to end
 
-    def lost(self, organisation_id: str) -> bool:
-        """Mark an organisation that Xero no longer lets us read; say whether people still have to be told."""
+    def lost(self, organisation_id: str) -> None:
+        """Mark an organisation that Xero no longer lets us read."""
         with self._db.session() as session:
             row = session.get_one(OrganisationRow, organisation_id)
             if row.state == LinkState.ACTIVE:
                 row.state, row.state_since = LinkState.DISCONNECTED, self._now()
-            if row.state != LinkState.DISCONNECTED or row.told_disconnected_at is not None:
-                return False
-            row.told_disconnected_at = self._now()
-            return True
+
+    def untold(self) -> list[tuple[str, datetime]]:
+        """List the organisations that were lost, and since when, of which no message has been stored yet."""
+        wanted = select(OrganisationRow.id, OrganisationRow.state_since).where(
+            OrganisationRow.state == LinkState.DISCONNECTED, OrganisationRow.told_disconnected_at.is_(None)
+        )
+        with self._db.reading() as session:
+            return [(row.id, row.state_since) for row in session.execute(wanted)]
+
+    def told(self, organisation_id: str) -> None:
+        """Note that the message about a lost organisation is stored."""
+        with self._db.session() as session:
+            session.get_one(OrganisationRow, organisation_id).told_disconnected_at = self._now()
 
     def scopes(self, organisation_id: str) -> frozenset[str]:
         """Say what the consent of an organisation allows."""
