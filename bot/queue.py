@@ -52,6 +52,20 @@ class Queue:
         found = self._client.list_workflows(workflow_ids=[key], load_input=False, load_output=False)
         return found[0].status if found else ""
 
+    def has_work(self, prefix: str) -> bool:
+        """Say whether a job whose key begins so waits, is delayed or runs. Raises Transient."""
+        try:
+            found = self._client.list_workflows(
+                workflow_id_prefix=prefix,
+                status=["PENDING", "ENQUEUED", "DELAYED"],
+                load_input=False,
+                load_output=False,
+                limit=1,
+            )
+        except SQLAlchemyError as error:
+            raise Transient("The list of work cannot be read right now.") from error
+        return bool(found)
+
     def close(self) -> None:
         """Let go of the database."""
         self._client.destroy()

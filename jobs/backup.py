@@ -16,11 +16,11 @@ from bot.services.posts import Address, Posts
 from bot.services.runs import Runs
 from bot.services.xero import XeroAccess
 from bot.views import backup as views
-from bot.views.connect import reconnect_needed
 from bot.views.message import Message
 from bot.views.trouble import advice
 from bot.xero.limits import Stopped
 from jobs.engine import Steps
+from jobs.losses import Losses
 
 
 class BackupJob:
@@ -35,9 +35,11 @@ class BackupJob:
         endings: Endings,
         posts: Posts,
         xero: XeroAccess,
+        losses: Losses,
     ) -> None:
         self._organisations, self._runs, self._execution = organisations, runs, execution
         self._endings, self._posts, self._xero = endings, posts, xero
+        self._losses = losses
 
     def run(self, steps: Steps, args: Mapping[str, Any]) -> None:
         """Do it; what ends a run early is told, never raised."""
@@ -97,24 +99,10 @@ class BackupJob:
             steps.run("disconnect", lambda: self._lost(run_id))
         steps.run("fail", lambda: self._endings.fail(run_id, why=told.what, next_step=told.do).verdict.value)
 
-    def _lost(self, run_id: str) -> bool:
+    def _lost(self, run_id: str) -> int:
         """Mark the organisation and ask once, in its home, for somebody to reconnect it."""
-        organisation = self._organisations.get(self._runs.get(run_id).organisation_id)
-        if not self._xero.lost(organisation.id):
-            return False
-        last = next((one for one in self._runs.summaries(organisation.id) if one.snapshot_id), None)
-        message = reconnect_needed(
-            organisation.name,
-            why="Xero no longer lets Ledgerkeep into this organisation.",
-            last_good_at=last.run.finished_at if last else None,
-        )
-        to = Address(
-            workspace_id=organisation.workspace_id,
-            channel_id=organisation.home_channel,
-            instead_user=organisation.linked_by,
-        )
-        self._posts.send(f"lost:{organisation.id}:{run_id}", to, message.payload)
-        return True
+        self._xero.lost(self._runs.get(run_id).organisation_id)
+        return self._losses.tell()
 
     def _tell_end(self, run_id: str) -> bool:
         run = self._runs.get(run_id)

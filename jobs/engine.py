@@ -3,16 +3,19 @@
 One generic workflow, `work(kind, args)`, calls the job registered under `kind`; a job does its work in named
 steps. A finished step is not run again after a crash; an interrupted one is, so each step must be idempotent.
 Step results are small JSON (ids and counts): they are stored in clear.
+
+A process that is told to end interrupts its jobs: nothing is recorded of the step in hand, and the next start
+(or another worker) goes on with it, as after a crash.
 """
 
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import stamina
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from bot.errors import DayLimitReached, LedgerkeepError, Transient, from_words, in_words
@@ -24,6 +27,13 @@ log = get_logger(__name__)
 Job = Callable[["Steps", Mapping[str, Any]], None]
 WORKERS_AT_ONCE = 8
 TRIES = 5
+PAUSES = (1.0, 3.0, 10.0, 30.0)  # seconds between tries
+LONGEST_PAUSE = 60.0  # where the other side says how long to wait
+_DETAILS = ("full", "read_only", "retry_after")  # what advice and waiting rest on, beside the sentence
+
+
+class Interrupted(BaseException):
+    """This process is ending. No Exception, so that neither a job nor the engine takes it for a result."""
 
 
 class Steps:
@@ -37,33 +47,54 @@ class Steps:
         """
 
         def settled() -> dict[str, Any]:
+            _leave_if_ending()
             try:
                 return {"result": _patiently(work, tries)}
             except LedgerkeepError as error:
-                return {"error": in_words(error)}
+                _leave_if_ending()
+                return {"error": _stored(error)}
 
         found: dict[str, Any] = DBOS.run_step({"name": name}, settled)
         if "error" in found:
-            raise from_words(found["error"])
+            raise _raised(found["error"])
         return found["result"]
 
 
 def _patiently(work: Callable[[], Any], tries: int) -> Any:
-    for attempt in stamina.retry_context(
-        on=_worth_trying_again, attempts=tries, wait_initial=0.5, wait_max=30, timeout=300
-    ):
-        with attempt:
+    for pause in PAUSES[: tries - 1]:
+        try:
             return work()
-    raise AssertionError("retry_context ends by returning or raising")
+        except DayLimitReached:
+            raise
+        except Transient as error:
+            log.info("step_tried_again", error=type(error).__name__)
+            _Registry.ending.wait(max(pause, min(error.retry_after or 0.0, LONGEST_PAUSE)))
+            _leave_if_ending()
+    return work()
 
 
-def _worth_trying_again(error: Exception) -> bool:
-    return isinstance(error, Transient) and not isinstance(error, DayLimitReached)
+def _leave_if_ending() -> None:
+    if _Registry.ending.is_set():
+        raise Interrupted
+
+
+def _stored(error: LedgerkeepError) -> dict[str, Any]:
+    details = {name: getattr(error, name) for name in _DETAILS if hasattr(error, name)}
+    return {**in_words(error), **details}
+
+
+def _raised(words: Mapping[str, Any]) -> LedgerkeepError:
+    error = from_words(words)
+    for name in _DETAILS:
+        if name in words:
+            setattr(error, name, words[name])
+    return error
 
 
 class _Registry:
     jobs: Mapping[str, Job] = {}
     on_broken: Callable[[str, Mapping[str, Any], LedgerkeepError | None], None] | None = None
+    ending = threading.Event()
 
 
 @DBOS.workflow(name=WORKFLOW_NAME)
@@ -73,10 +104,12 @@ def work(kind: str, args_json: str) -> str:
     try:
         _Registry.jobs[kind](Steps(), args)
     except LedgerkeepError as error:
+        _leave_if_ending()
         log.warning("job_failed", kind=kind, error=type(error).__name__)
         _tell_broken(kind, args, error)
         return "failed"
     except Exception:
+        _leave_if_ending()  # the engine lets go of its database before the last job has noticed
         log.exception("job_broken", kind=kind)
         _tell_broken(kind, args, None)
         return "broken"
@@ -89,7 +122,7 @@ def _tell_broken(kind: str, args: Mapping[str, Any], error: LedgerkeepError | No
 
 
 class Engine:
-    """One worker in this process."""
+    """One worker in this process; `ending` is set when the process is about to end."""
 
     def __init__(
         self,
@@ -98,8 +131,9 @@ class Engine:
         executor_id: str,
         jobs: Mapping[str, Job],
         on_broken: Callable[[str, Mapping[str, Any], LedgerkeepError | None], None],
+        ending: threading.Event,
     ) -> None:
-        _Registry.jobs, _Registry.on_broken = dict(jobs), on_broken
+        _Registry.jobs, _Registry.on_broken, _Registry.ending = dict(jobs), on_broken, ending
         config: DBOSConfig = {
             "name": APP_NAME,
             "system_database_url": url,
@@ -119,7 +153,8 @@ class Engine:
         )
 
     def stop(self, patience_seconds: int = 5) -> None:
-        """Stop taking work and wait a little for what runs; what is cut short goes on at the next start."""
+        """Stop taking work, interrupt what runs and wait a little for it; it goes on at the next start."""
+        _Registry.ending.set()
         DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
 
     @staticmethod

@@ -13,6 +13,7 @@ from bot.services.consents import Consents
 from bot.services.posts import Posts
 from bot.services.tickets import Tickets
 from jobs.engine import Engine, Steps
+from jobs.losses import Losses
 
 SLACK_REPEATS_FOR = timedelta(days=2)  # Slack repeats for an hour at most; old buttons have new triggers
 MESSAGES_KEPT_FOR = timedelta(days=30)
@@ -22,24 +23,31 @@ class Housekeeping:
     """The jobs of the clock."""
 
     def __init__(
-        self, db: Database, *, posts: Posts, consents: Consents, now: Callable[[], datetime]
+        self,
+        db: Database,
+        *,
+        posts: Posts,
+        consents: Consents,
+        losses: Losses,
+        now: Callable[[], datetime],
     ) -> None:
-        self._db, self._posts, self._consents, self._now = db, posts, consents, now
+        self._db, self._posts, self._consents, self._losses, self._now = db, posts, consents, losses, now
 
     def messages(self, steps: Steps, _args: Mapping[str, Any]) -> None:
         """Send what could not be sent before."""
         steps.run("send", self._posts.send_due)
 
     def keep_alive(self, steps: Steps, args: Mapping[str, Any]) -> None:
-        """Refresh a consent that nobody used for a while; one that was revoked is marked by that."""
+        """Refresh a consent that nobody used for a while; one that is gone is marked by that, and told."""
         consent_id = str(args["consent"])
         try:
             steps.run("refresh", lambda: self._refreshed(consent_id))
         except ConsentRevoked:
-            return
+            steps.run("tell", self._losses.tell)
 
     def tidy(self, steps: Steps, _args: Mapping[str, Any]) -> None:
         """Drop what nobody asks for any more."""
+        steps.run("losses", self._losses.tell)
         steps.run("tickets", Tickets(self._db, now=self._now).sweep)
         steps.run("rows", self._forget)
         steps.run("engine", lambda: Engine.tidy(older_than_days=7))

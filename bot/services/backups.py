@@ -77,15 +77,17 @@ class Backups:
         except AlreadyRunning as running:
             active = self._runs.active(organisation.id)
             raise AlreadyRunning(active.id if active else running.run_id) from None
-        self._ask(run_id, organisation.id)
-        return self._runs.get(run_id)
+        run = self._runs.get(run_id)
+        self._ask(run)
+        return run
 
     def recover(self) -> int:
-        """Ask again for every run that is not over; the engine knows which it has already."""
-        waiting = [run for run in self._runs.unfinished() if run.state is not RunState.PARKED]
-        for run in waiting:
-            self._ask(run.id, run.organisation_id)
-        return len(waiting)
+        """Ask again for every run that is due, not over, and that no job works on or waits for."""
+        lost = [run for run in self._runs.unfinished() if self._is_lost(run)]
+        for run in lost:
+            # A new key each hour: what ended without an end of the run is not asked for again and again.
+            self._ask(run, f"again:{self._now():%Y%m%dT%H}")
+        return len(lost)
 
     def request_stop(self, actor: Actor, run_id: str) -> Run:
         """Ask a running backup to stop; anyone at the organisation's home may. Raises NotHere, Refused."""
@@ -100,7 +102,10 @@ class Backups:
             raise Refused("This backup has ended already.")
         with self._db.session() as session:
             self._audit.note(session, actor, "backup.stop", "done", organisation_id=organisation.id)
-        return self._runs.change(run_id, stop_requested=True)
+        stopping = self._runs.change(run_id, stop_requested=True)
+        if run.state is RunState.PARKED:
+            self._ask(run, "stop")  # nobody works on it before tomorrow
+        return stopping
 
     def running(self, organisation: Organisation) -> Run | None:
         """Give the run that is not over yet, if any."""
@@ -150,10 +155,18 @@ class Backups:
             counts=counts_of(snapshot), gaps=gaps, as_of=snapshot.taken_at, snapshot_number=snapshot.number
         )
 
-    def _ask(self, run_id: str, organisation_id: str) -> None:
+    def _is_lost(self, run: Run) -> bool:
+        due = run.state is not RunState.PARKED or (run.resume_at or self._now()) <= self._now()
+        return due and not self._queue.has_work(_key(run))
+
+    def _ask(self, run: Run, why: str = "") -> None:
         self._queue.enqueue(
-            BACKUP, organisation=organisation_id, key=f"backup:{run_id}", args={"run": run_id}
+            BACKUP, organisation=run.organisation_id, key=_key(run) + why, args={"run": run.id}
         )
+
+
+def _key(run: Run) -> str:
+    return f"{BACKUP}:{run.id}:"
 
 
 def _next_step(organisation: Organisation, *, has_copy: bool) -> str:

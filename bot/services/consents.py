@@ -24,7 +24,6 @@ from bot.errors import ConsentRevoked
 from bot.xero.oauth import OAuth, TokenSet
 
 EARLY = timedelta(seconds=90)  # refresh this long before the end, so that no call starts with a dying token
-JUST_NOW = timedelta(seconds=20)  # several threads meet the same 401: one refresh answers all of them
 ACTIVE, REVOKED = "active", "revoked"
 _ACCESS, _REFRESH = "consents.access_sealed", "consents.refresh_sealed"
 
@@ -58,17 +57,30 @@ class Consents:
         session.flush()
         return row.id
 
-    def access_token(self, consent_id: str, *, rejected: bool = False) -> str:
-        """Give a token good for at least a minute; `rejected` says that Xero just refused the present one.
+    def access_token(self, consent_id: str, *, rejected: str = "") -> str:
+        """Give a token good for at least a minute, and another one than `rejected`, which Xero refused.
 
-        Raises ConsentRevoked (after marking the consent), Transient when Xero cannot be asked now.
+        Which token was refused decides, never the time: clocks jump, and several threads or processes meet
+        the same refusal. Raises ConsentRevoked (after marking the consent), Transient when Xero cannot be
+        asked now.
         """
         with exclusive(self._db, f"consent:{consent_id}"):
             row = self._load(consent_id)
-            now = self._now()
-            if _since(row.refreshed_at, now) < JUST_NOW if rejected else _left(row.expires_at, now) > EARLY:
-                return self._access(row)
+            token = self._access(row)
+            if token != rejected and _left(row.expires_at, self._now()) > EARLY:
+                return token
             return self._refresh(row)
+
+    def tokens(self, consent_id: str) -> Callable[[bool], str]:
+        """Give what hands one client its tokens: asked with True, another one than it handed out last."""
+        last = ""
+
+        def token(rejected: bool) -> str:
+            nonlocal last
+            last = self.access_token(consent_id, rejected=last if rejected else "")
+            return last
+
+        return token
 
     def refresh_token(self, consent_id: str) -> str:
         """Give the refresh token, for revoking it at Xero."""
@@ -126,10 +138,6 @@ class Consents:
 
     def _refresh_token(self, row: Consent) -> str:
         return secrets.unseal(self._ring, _REFRESH, row.id, row.refresh_sealed or b"").decode()
-
-
-def _since(moment: datetime | None, now: datetime) -> timedelta:
-    return now - moment if moment else timedelta.max
 
 
 def _left(moment: datetime | None, now: datetime) -> timedelta:

@@ -19,11 +19,12 @@ from bot.domain.backup import Run, RunState
 from bot.domain.organisation import Organisation
 from bot.services.books import Books
 from bot.services.organisations import Organisations
-from bot.services.progress import Keeper
+from bot.services.progress import Keeper, StopSign
 from bot.services.runs import Runs
 from bot.services.xero import XeroAccess
 from bot.vault import Draft, SnapshotInfo
 from bot.xero.client import XeroClient
+from bot.xero.limits import Stopped
 from bot.xero.reading import Reader
 
 Tell = Callable[[Run], None]
@@ -42,9 +43,11 @@ class Execution:
         books: Books,
         now: Callable[[], datetime],
         tell: Tell,
+        ending: threading.Event,
     ) -> None:
         self._db, self._organisations, self._runs = db, organisations, runs
         self._xero, self._books, self._now, self._tell = xero, books, now, tell
+        self._ending = ending
 
     def begin(self, run_id: str) -> Run:
         """Move a queued or parked run to running."""
@@ -65,7 +68,9 @@ class Execution:
         )
 
     def stage_names(self, run_id: str) -> list[str]:
-        """Name the stages of a run in order."""
+        """Name the stages of a run in order; raises Stopped when nothing is to be read any more."""
+        if self._runs.stop_requested(run_id):
+            raise Stopped
         return [plan.name for plan in self._plans(run_id)]
 
     def read_stage(self, run_id: str, name: str) -> dict[str, int]:
@@ -81,9 +86,9 @@ class Execution:
         if name in sealed:
             return {"calls": 0, "outcomes": len(StageResult.from_json(sealed[name]).outcomes)}
         plan = next(one for one in stage_plans(organisation.scopes) if one.name == name)
-        stop = threading.Event()
+        stop = StopSign(lambda: self._runs.stop_requested(run_id), self._ending)
         with self._xero.client(organisation.id, stop=stop) as client:
-            keeper = self._keeper(run, client, stop)
+            keeper = self._keeper(run, client)
             keeper.begin(tuple(one.title for one in plan.resources))
             reader = Reader(client, now=self._now, today=self._now().date(), concurrency=5)
             taker = StageTaker(books, draft, reader, scopes=organisation.scopes, on_records=keeper.seen)
@@ -123,11 +128,11 @@ class Execution:
     def _draft(self, organisation: Organisation, run: Run) -> Draft:
         return self._books.of(organisation).draft(run.id, run.started_at or self._now())
 
-    def _keeper(self, run: Run, client: XeroClient, stop: threading.Event) -> Keeper:
+    def _keeper(self, run: Run, client: XeroClient) -> Keeper:
         def calls() -> tuple[int, int | None]:
             return client.calls, client.allowance.day_left if client.allowance else None
 
-        return Keeper(self._runs, run, tell=self._tell, calls=calls, stop=stop)
+        return Keeper(self._runs, run, tell=self._tell, calls=calls)
 
     def _planned(self, organisation: Organisation) -> int:
         """Expect as many calls as the last snapshot took."""

@@ -1,4 +1,7 @@
-"""Keep a running backup's progress: count, store and tell at most every three seconds."""
+"""Keep a running backup's progress: count, store and tell at most every three seconds; notice a stop.
+
+Progress that cannot be stored or shown just now never ends a backup.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,48 @@ import msgspec
 
 from bot.catalogue.model import Resource
 from bot.domain.backup import Progress, Run
+from bot.errors import Transient
+from bot.log import get_logger
 from bot.services.runs import Runs
 
+log = get_logger(__name__)
 TELL_EVERY_SECONDS = 3.0  # Slack: update a message at most every few seconds (chat.update, tier 3)
+
+LOOK_EVERY_SECONDS = 1.0
+
+
+class StopSign(threading.Event):
+    """Set once a person asked the run to stop, or the process is ending.
+
+    It looks by itself when it is asked, so that a run that only waits for Xero notices too.
+    """
+
+    def __init__(
+        self,
+        asked: Callable[[], bool],
+        ending: threading.Event,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._asked, self._ending, self._monotonic = asked, ending, monotonic
+        self._looked_at = float("-inf")
+
+    def is_set(self) -> bool:
+        """Say whether to stop; looks into the database at most once a second."""
+        if super().is_set() or self._ending.is_set():
+            return True
+        if self._monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
+            self._looked_at = self._monotonic()
+            if self._is_asked():
+                self.set()
+        return super().is_set()
+
+    def _is_asked(self) -> bool:
+        try:
+            return self._asked()
+        except Transient:
+            return False  # the database is busy: the next look tells
 
 
 class Keeper:
@@ -29,11 +71,10 @@ class Keeper:
         *,
         tell: Callable[[Run], None],
         calls: Callable[[], tuple[int, int | None]],
-        stop: threading.Event,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._runs, self._run, self._tell, self._calls = runs, run, tell, calls
-        self._stop, self._monotonic = stop, monotonic
+        self._monotonic = monotonic
         self._calls_before, self._records = run.progress.calls, run.progress.records
         self._told_at, self._began = float("-inf"), monotonic()
         self._lock = threading.Lock()
@@ -68,11 +109,12 @@ class Keeper:
                 self._told_at = self._monotonic()
             self._run = replace(self._run, progress=self._now())
             run = self._run
-        self._runs.change(run.id, progress=msgspec.to_builtins(run.progress))
-        if self._runs.stop_requested(run.id):
-            self._stop.set()
-        if due:
-            self._tell(run)
+        try:
+            self._runs.change(run.id, progress=msgspec.to_builtins(run.progress))
+            if due:
+                self._tell(run)
+        except Transient as error:
+            log.info("progress_not_kept", error=type(error).__name__)
 
     def _now(self) -> Progress:
         calls, left = self._calls()
