@@ -16,10 +16,12 @@ from bot.app import open_parts
 from bot.config import load_settings
 from bot.crypto import new_key
 from bot.demo import Demo, _free_port
+from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
 from bot.process import Bot
-from bot.sandbox.slack import Answer, Message
+from bot.sandbox.slack import Answer, Message, payloads
 from bot.services.posts import Posts
+from bot.services.workspaces import workspace_id_of
 from bot.views.plain import as_text
 
 ANA, BEN, PRIYA, GIL, EVE = "U0ANA", "U0BEN", "U0PRIYA", "U0GIL", "U0EVE"
@@ -239,6 +241,25 @@ class Office(Demo):
         assert answer.ok, answer
         return self.last_private(user, channel, after=newest)
 
+    def forge(
+        self, user: str, channel: str, action_id: str, value: str, *, message: Message | None = None
+    ) -> str:
+        """Send a signed click that no button offers, and give what only that person is told."""
+        shown = message or self.slack.workspace.post(
+            Message(
+                ts=self.slack.workspace.new_ts(),
+                channel=channel,
+                author=self.slack.app.user_id,
+                text="a message of last year",
+            )
+        )
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        person = self.slack.workspace.people[user]
+        payload = payloads.message_action(self.slack.realm, person, shown, action | {"action_ts": shown.ts})
+        newest = max(one.ts for one in self.slack.messages(channel))
+        assert self.slack.realm.delivery.send("interactive", payload).is_fine
+        return self.last_private(user, channel, after=newest)
+
     def say(self, text: str, *, user: str = ANA, channel: str = FINANCE) -> str:
         """Type a /backup command and give the private answer as text."""
         answer: Answer = self.slack.command(user, channel, text)
@@ -250,6 +271,11 @@ class Office(Demo):
         """List what is linked."""
         assert self.bot is not None
         return self.bot.parts.organisations.linked()
+
+    def actor(self, user: str, channel: str) -> Actor:
+        """Give a person as the services know them."""
+        team = self.slack.workspace.team_id
+        return Actor(workspace_id=workspace_id_of(team), team_id=team, user_id=user, channel_id=channel)
 
     @staticmethod
     def text(message: Message) -> str:
