@@ -51,9 +51,8 @@ check: ## every gate, as CI runs it: lint, types, docs, tests
 	@$(MAKE) --no-print-directory test
 
 bench: $(VENV)/.dev ## measure: calls to Xero, time, memory, stored bytes
-	@set -e; for each in bench/*.py; do \
-	  [ -e "$$each" ] || { echo "There is no measurement in bench/ yet."; exit 1; }; \
-	  echo "== $$each"; $(BIN)/python "$$each" $(ARGS); done
+	@set -e; for each in backup acknowledge; do \
+	  echo "== bench/$$each.py"; $(BIN)/python -m bench.$$each; done
 
 lock: ## resolve the dependencies anew (needs uv), into both lock files
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --extra build \

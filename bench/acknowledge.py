@@ -1,6 +1,6 @@
 """How soon Slack is answered while three backups run: signed commands, one after the other, over real HTTP.
 
-The comparison is `/healthz` of the same process in the same moment: what the way through the server alone costs.
+The comparison is `/healthz` of the same process in the same moment: what the server alone costs.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def measure(running: Ground, organisations: Sequence[PretendOrganisation]) -> No
     """Ask while nothing runs, then while one backup of each organisation runs."""
     for org in organisations:
         running.link(org.key)
-    quiet = sample(running, lambda number: "status", 60)
+    quiet = sample(running, lambda _: "status", 60)
     stop = threading.Event()
     loops = [
         threading.Thread(target=keep_busy, args=(running, org.name, stop), daemon=True)
@@ -45,7 +45,7 @@ def measure(running: Ground, organisations: Sequence[PretendOrganisation]) -> No
     for one in loops:
         one.start()
     time.sleep(2)
-    status = sample(running, lambda number: "status", COMMANDS)
+    status = sample(running, lambda _: "status", COMMANDS)
     now = sample(running, lambda number: f"now {organisations[number % 3].name}", COMMANDS // 4)
     health = sample_health(running, COMMANDS)
     stop.set()

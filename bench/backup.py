@@ -81,7 +81,7 @@ def measure(ground: Ground, org: PretendOrganisation) -> None:
         print(
             f"  {what:12} {calls:5} calls ({(calls - fewest) / fewest:+.1%})  {took:6.1f} s  {cpu:6.2f} CPU s"
             f" ({cpu / max(floor, 0.001):.1f} x floor, {cpu / records * 1000:.2f} s per 1,000)"
-            f"  {stored / 1000:9,.0f} kB ({stored / records:,.0f} B a record, {stored / rows[0][4]:.1%} of first)"
+            f"  {stored / 1000:9,.0f} kB ({stored / records:,.0f} B a record, {stored / rows[0][4]:.1%})"
         )
     print(f"  peak memory of the bot so far: {ground.peak_mib():.0f} MiB")
 

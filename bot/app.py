@@ -50,8 +50,8 @@ from jobs.losses import Losses
 from jobs.scan import ScanJob
 
 Now = Callable[[], datetime]
-# How long a thread that computes may keep others waiting; Python's own 5 ms, some hundred times in one command,
-# make a person wait for a second while backups work (bench/acknowledge.py).
+# How long a thread that computes may keep others waiting. Python's own 5 ms, some hundred times in one
+# command, make a person wait for a second while backups work (bench/acknowledge.py).
 SWITCH_SECONDS = 0.0005
 
 
