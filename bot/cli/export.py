@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import finding, shown
 from bot.cli.opening import parts_for, settings_for
+from bot.cli.running import tidying
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def export(
 
     if file_format != "jsonl":
         raise Misconfigured("--format: this version writes jsonl only.")
-    with parts_for(settings_for()) as parts:
+    with tidying(), parts_for(settings_for()) as parts:
         owner = finding.organisation(parts, org)
         info = finding.snapshot_of(parts, owner, snapshot)
         written = write_export(parts.books.of(owner), owner, info, to, now=parts.now())

@@ -35,8 +35,10 @@ def orgs(as_json: shown.AsJson = False) -> None:
         shown.line("No Xero organisation is linked yet. Type /backup connect in Slack.")
     else:
         head = ("ORGANISATION", "ID", "CONNECTION", "REGION", "LAST GOOD BACKUP", "VERDICT")
-        keys = ("name", "id", "state", "region", "last_good_at", "verdict")
-        shown.table(head, [[str(one[key] or "-") for key in keys] for one in found])
+        keys = ("name", "id", "state", "region", "verdict")
+        rows = [[str(one[key] or "-") for key in keys] for one in found]
+        when = [shown.when(one["last_good_at"]) for one in found]
+        shown.table(head, [[*row[:4], at, row[4]] for row, at in zip(rows, when, strict=True)])
 
 
 def snapshots(
@@ -121,7 +123,7 @@ def _standing(parts: Parts, one: Organisation) -> dict[str, Any]:
         "base_currency": one.facts.base_currency,
         "channel": one.home_channel,
         "linked_at": shown.moment(one.linked_at),
-        "last_good_at": shown.moment(good.run.finished_at) if good else None,
+        "last_good_at": good.run.finished_at if good else None,
         "snapshot": good.snapshot_id if good else None,
         "verdict": history[0].verdict.value if history else None,
         "running": active.id if active else None,

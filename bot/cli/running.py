@@ -123,6 +123,20 @@ def say(**told: object) -> None:
 
 
 @contextmanager
+def tidying() -> Iterator[None]:
+    """Let SIGTERM end the block as an exception does, so that what it began is cleared away."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def stopping() -> Iterator[threading.Event]:
     """Give an event that the first SIGTERM or SIGINT sets; a second one ends the process at once."""
     told = threading.Event()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 from collections.abc import Iterator
@@ -172,6 +173,33 @@ def test_diff_when_an_invoice_changed_then_it_is_named_beside_a_running_bot(kept
         assert kept.call("verify", BOOKS).returncode == 0
     finally:
         assert kept.stop_bot()[0] == 0
+
+
+def test_backup_when_xero_sends_an_empty_list_then_3_and_the_gap_is_in_the_export(kept: House) -> None:
+    kept.xero.faults.add("empty_list", path="*/Quotes", times=0)
+    try:
+        done = kept.run("backup", BOOKS)
+    finally:
+        kept.xero.faults.clear()
+    assert done.returncode == 3, done.stderr
+    assert "Complete with gaps" in done.stdout
+    assert "Quotes" in kept.call("export", BOOKS, "--to", "gaps").stdout
+    manifest = json.loads((kept.folder / "gaps" / "manifest.json").read_bytes())
+    (quotes,) = [one for one in manifest["resources"] if one["resource"] == "quotes"]
+    assert (quotes["complete"], quotes["status"], quotes["file"]) == (False, "suspicious", "quotes.jsonl")
+    assert "the earlier records stand" in quotes["gaps"][0]["sentence"]
+    assert _snapshots(kept, BOOKS)[-1]["verdict"] == "Complete with gaps"
+
+
+def test_export_when_xero_pretty_prints_then_a_record_is_still_one_line(kept: House) -> None:
+    org = kept.xero.organisation("empty")
+    org.pretty = True
+    assert kept.run("backup", SHELL).returncode == 0
+    assert kept.call("export", SHELL, "--to", "pretty").returncode == 0
+    served = kept.xero.served(org.tenant_id, "Accounts").values()
+    assert all(b"\n" in one for one in served)
+    lines = (kept.folder / "pretty" / "accounts.jsonl").read_bytes().splitlines()
+    assert sorted(lines) == sorted(re.sub(rb"\r\n *", b"", one) for one in served)
 
 
 def test_keys_when_rotated_twice_then_the_old_one_may_go(kept: House) -> None:
