@@ -50,7 +50,8 @@ def check(books: Books, snapshot: SnapshotInfo) -> BalanceCheck:
     except LedgerkeepError as error:
         log.warning("balances_not_compared", error=type(error).__name__)
         return replace(stored, note="Comparing failed this time; the snapshot itself stands.")
-    except ValueError:  # of a report, the organisation or its year end
+    except ValueError as error:  # of a report, the organisation or its year end
+        log.warning("balances_not_understood", error=type(error).__name__)
         return replace(stored, note="A trial balance or the organisation's settings were not understood.")
     return _told(stored, found)
 

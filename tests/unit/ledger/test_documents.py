@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -138,3 +139,25 @@ def test_chart_when_it_lacks_a_system_account_then_its_role_stands_in() -> None:
     fields = document("ACCREC", [line("sales", "10.00", "2.00")], "12.00")
     found = sums(post("invoices", bookkeeper("tax"), **fields))
     assert found == {"debtors": "12.00", "sales": "-10.00", "(GST)": "-2.00"}
+
+
+@pytest.mark.parametrize(("value", "base"), [("1.00", "0.13"), ("3.00", "0.38"), ("-1.00", "-0.13")])
+def test_base_amount_when_half_a_cent_then_away_from_zero(value: str, base: str) -> None:
+    fields = document("ACCPAY", [line("costs", value)], value, **euros("8"))
+    assert sums(post("invoices", **fields))["costs"] == base
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("/Date(1773100800000+0000)/", date(2026, 3, 10)),
+        ("/Date(1773100800000-0500)/", date(2026, 3, 10)),  # an offset only says how it would be shown
+        ("/Date(1773100800000)/", date(2026, 3, 10)),
+        ("/Date(-80006400000+0000)/", date(1967, 6, 20)),
+        ("/Date(-80006400000-0500)/", date(1967, 6, 20)),
+        ("2026-03-10T00:00:00", date(2026, 3, 10)),
+    ],
+)
+def test_date_when_written_in_any_of_xeros_ways_then_the_day_it_means(text: str, day: date) -> None:
+    (posting,) = post("invoices", **document("ACCREC", [line("sales", "1.00")], "1.00", Date=text))
+    assert posting.on == day
