@@ -13,8 +13,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from bot.app import open_parts
 from bot.config import load_settings
+from bot.parts import open_parts
 from bot.process import Bot
 from bot.sandbox.slack import PretendSlack
 from bot.sandbox.xero import PretendXero

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from slack_bolt import App
 
-from bot.app import Parts, Worker, secret
+from bot.app import Worker
 from bot.config import Settings
 from bot.db.migrate import stored_revision
 from bot.errors import LedgerkeepError, SlackUnavailable
 from bot.folder import DataFolder
 from bot.log import get_logger
+from bot.parts import Parts, secret
 from bot.services.access import Access
 from bot.services.installing import Installing
 from bot.services.workspaces import workspace_id_of

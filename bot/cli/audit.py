@@ -14,8 +14,8 @@ from bot.cli.running import stopping
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.app import Parts
     from bot.db.tables import AuditRow
+    from bot.parts import Parts
 
 DAMAGED = 4
 POLL_SECONDS = 1.0

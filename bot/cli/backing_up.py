@@ -14,9 +14,10 @@ from bot.cli.running import stopping
 from bot.errors import AlreadyRunning, LedgerkeepError
 
 if TYPE_CHECKING:
-    from bot.app import Parts, Worker
+    from bot.app import Worker
     from bot.domain.backup import Run
     from bot.domain.organisation import Organisation
+    from bot.parts import Parts
 
 FAILED, WITH_GAPS = 1, 3
 POLL_SECONDS = 0.2
@@ -62,11 +63,11 @@ def migrate() -> None:
 
     An SQLite file is copied first; no bot may run on it meanwhile.
     """
-    from bot.app import utc_now
     from bot.db.engine import Database
     from bot.db.migrate import check_key_ring
     from bot.db.migrate import migrate as take_steps
     from bot.folder import DataFolder
+    from bot.parts import utc_now
 
     settings = settings_for()
     folder = DataFolder(settings.data_dir)

@@ -12,8 +12,8 @@ from bot.cli.opening import parts_for, settings_for
 from bot.errors import Damaged, UnknownOrganisation, UnknownSnapshot
 
 if TYPE_CHECKING:
-    from bot.app import Parts
     from bot.domain.organisation import Organisation
+    from bot.parts import Parts
     from bot.vault import SnapshotInfo, VerifyReport
 
 DAMAGED = 4

@@ -68,8 +68,8 @@ def folder(settings: Settings) -> Finding:
 
 def database(settings: Settings) -> Finding:
     """Look at the tables' revision and whether the key ring opens what is sealed there."""
-    from bot.app import utc_now
     from bot.db.engine import Database
+    from bot.parts import utc_now
 
     if settings.on_one_machine and not _sqlite_file_exists(settings):
         return Finding(Word.NOTE, "database", "It does not exist yet.", "`ledgerkeep run` makes it.")
@@ -110,7 +110,7 @@ def _tables(db: Database, settings: Settings) -> Finding:
 
 def vault(settings: Settings) -> Finding:
     """Look at the marker, and write, read and remove a tiny object."""
-    from bot.app import utc_now
+    from bot.parts import utc_now
     from bot.vault import Store, Vault
 
     if _not_made_yet(settings):

@@ -13,8 +13,8 @@ from bot.cli.running import tidying
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from bot.app import Parts
     from bot.domain.organisation import Organisation
+    from bot.parts import Parts
     from bot.vault import SnapshotInfo
 
 

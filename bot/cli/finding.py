@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from bot.errors import UnknownOrganisation, UnknownSnapshot
 
 if TYPE_CHECKING:
-    from bot.app import Parts
     from bot.domain.organisation import Organisation
+    from bot.parts import Parts
     from bot.vault import SnapshotInfo
 
 LEAST = 4  # characters of an id: fewer could be anything

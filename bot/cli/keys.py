@@ -12,7 +12,7 @@ from bot.cli import shown
 from bot.cli.opening import parts_for, settings_for
 
 if TYPE_CHECKING:
-    from bot.app import Parts
+    from bot.parts import Parts
 
 
 def add(app: typer.Typer) -> None:

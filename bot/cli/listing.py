@@ -11,8 +11,8 @@ from bot.cli.opening import parts_for, settings_for
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from bot.app import Parts
     from bot.domain.organisation import Organisation
+    from bot.parts import Parts
     from bot.vault import Difference, SnapshotInfo
 
 MOST_IDS = 10

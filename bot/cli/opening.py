@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.app import Parts
     from bot.config import Settings
+    from bot.parts import Parts
 
 
 def settings_for(overrides: Mapping[str, str] | None = None) -> Settings:
@@ -36,7 +36,7 @@ def settings_on_port(port: int | None) -> Settings:
 @contextmanager
 def parts_for(settings: Settings, *, may_migrate: bool = False) -> Iterator[Parts]:
     """Open database and vault and let go of them at the end."""
-    from bot.app import open_parts
+    from bot.parts import open_parts
 
     parts = open_parts(settings, may_migrate=may_migrate)
     try:

@@ -17,9 +17,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.app import Parts, open_parts
 from bot.config import load_settings
 from bot.domain.organisation import Organisation
+from bot.parts import Parts, open_parts
 from bot.sandbox.slack import Message, PretendSlack
 from bot.sandbox.slack.faults import Fault, Faults
 from bot.sandbox.xero import PretendOrganisation, PretendXero

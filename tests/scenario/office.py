@@ -12,12 +12,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 
-from bot.app import open_parts
 from bot.config import load_settings
 from bot.crypto import new_key
 from bot.demo import Demo, _free_port
 from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
+from bot.parts import open_parts
 from bot.process import Bot
 from bot.sandbox.slack import Answer, Message, payloads
 from bot.services.posts import Posts
@@ -271,6 +271,11 @@ class Office(Demo):
         """List what is linked."""
         assert self.bot is not None
         return self.bot.parts.organisations.linked()
+
+    def forget_people(self) -> None:
+        """Forget who people are, as after half a minute."""
+        assert self.bot is not None
+        self.bot.connections._access._people.clear()  # the cache has a clock of its own
 
     def actor(self, user: str, channel: str) -> Actor:
         """Give a person as the services know them."""
