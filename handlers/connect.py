@@ -124,11 +124,12 @@ def _meant(desk: Desk, actor: Actor, view: dict[str, Any]) -> Organisation | Non
 
 
 def _unlinked(desk: Desk, actor: Actor, organisation: Organisation, *, delete: bool) -> Message:
-    deleted = desk.connections.unlink(actor, organisation, delete_copies=delete)
     running = desk.backups.running(organisation)
-    if running is not None:
+    if running is not None:  # it could read nothing more; a stop tells so better than a failure
+        desk.access.require_keeper(actor, "disconnect an organisation")
         with suppress(Refused):  # it ended by itself
             desk.backups.request_stop(replace(actor, channel_id=organisation.home_channel), running.id)
+    deleted = desk.connections.unlink(actor, organisation, delete_copies=delete)
     return views.unlinked(
         organisation.name, by=actor.user_id, copies_kept=not delete, deleted_objects=deleted
     )

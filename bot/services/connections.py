@@ -46,7 +46,6 @@ SCOPES = "Xero did not accept the permissions that this app asks for, so nothing
 DOWN = "Xero did not answer, so nothing was linked yet. Please try again in a few minutes."
 ENDED = "Xero gave permission and took it back before anything could be read, so nothing was linked."
 HELD_BACK = "Xero did not give all the permissions that a backup needs, so nothing was linked."
-APP_LIMIT = "Xero lets this app connect no more organisations, so nothing was linked."
 # OAuth's words in the answer of the consent page (RFC 6749 4.1.2.1; apideck and Xero community reports).
 _WORDS = {
     "access_denied": (LinkProblem.DENIED, DENIED),
@@ -176,20 +175,25 @@ class Connections:
             row.state, row.state_since = state, self._now()
 
     def _chosen(self, tokens: TokenSet, workspace_id: WorkspaceId) -> XeroConnection:
-        """Find which organisation this consent added: by its event, else the newest one not linked."""
+        """Find which organisation this consent added: by its event, else the newest one not linked.
+
+        One that came by another event was not chosen now; at most it is linked here and is renewed.
+        """
         granted = self._xero.connections(tokens.access_token, tokens.auth_event_id)
         if not granted and tokens.auth_event_id:
-            granted = self._xero.connections(tokens.access_token, "")
+            here = self._linked_tenants(workspace_id, LinkState.ACTIVE, LinkState.DISCONNECTED)
+            every = self._xero.connections(tokens.access_token, "")
+            granted = tuple(one for one in every if not one.auth_event_id or one.tenant_id in here)
         usable = [one for one in granted if one.tenant_type.upper() in ORGANISATION_TYPES]
         if not usable:
             raise LinkRefused(LinkProblem.NO_ORGANISATION, NOTHING_NEW)
-        known = self._linked_tenants(workspace_id)
+        known = self._linked_tenants(workspace_id, LinkState.ACTIVE)
         oldest = datetime.min.replace(tzinfo=UTC)
         return max(usable, key=lambda one: (one.tenant_id not in known, one.updated_at or oldest))
 
-    def _linked_tenants(self, workspace_id: WorkspaceId) -> set[str]:
+    def _linked_tenants(self, workspace_id: WorkspaceId, *states: LinkState) -> set[str]:
         wanted = select(OrganisationRow.tenant_id).where(
-            OrganisationRow.workspace_id == workspace_id, OrganisationRow.state == LinkState.ACTIVE
+            OrganisationRow.workspace_id == workspace_id, OrganisationRow.state.in_(states)
         )
         with self._db.reading() as session:
             return set(session.scalars(wanted))

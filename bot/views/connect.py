@@ -62,7 +62,9 @@ def connect_offer(link: str, minutes: int) -> Message:
         blocks.actions(blocks.button(CONNECT_LABEL, ids.CONNECT_LINK, style="primary", url=link)),
         blocks.context(
             f"Only you can see this. The link is yours alone, works once and lasts {life}. "
-            "If an Adviser should do this instead of you, ask them to type `/backup connect` themselves."
+            "If an Adviser should do this instead of you, ask them to type `/backup connect` themselves.",
+            "If Xero stops on an error page of its own, nothing was linked. An organisation takes two "
+            "uncertified apps at most: in Xero, remove one under Settings, Connected apps, and try again.",
         ),
     )
 
