@@ -148,7 +148,7 @@ def _standing(found: _Found, share: Decimal, first: date) -> str:
     if found.without_standing is None or found.without_standing <= share:
         return ""
     without = min(found.without_standing, _NEARLY)
-    return f"Without what already differed on {first.day} {first:%b %Y} they explain {without} %."
+    return f"Leaving out what already differed on {first.day} {first:%b %Y}, they explain {without} %."
 
 
 def _earlier(others: Collection[Explanation]) -> str:
@@ -158,15 +158,15 @@ def _earlier(others: Collection[Explanation]) -> str:
     low, high = min(shares), max(shares)
     if low == _ALL:
         return "They explain every balance of the earlier dates, too."
-    return f"Of the earlier dates they explain {low}{'' if low == high else f' to {high}'} %."
+    return f"On the earlier dates: {low}{'' if low == high else f' to {high}'} %."
 
 
 def _doubts(found: _Found) -> str:
     said = []
     if found.not_understood == 1:
-        said.append("1 record was not understood and is left out.")
+        said.append("1 record could not be counted in here; the backup holds it.")
     elif found.not_understood:
-        said.append(f"{found.not_understood} records were not understood and are left out.")
+        said.append(f"{found.not_understood} records could not be counted in here; the backup holds them.")
     if found.incomplete:
         said.append(f"Not read in full: {_series(found.incomplete[:_CAUSES])}.")
     return " ".join(said)

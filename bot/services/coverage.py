@@ -81,7 +81,7 @@ def topic(organisation: Organisation, evidence: Evidence, asked: str) -> TopicAn
     if not wanted or not ranked or ranked[0][1] < SURE:
         return NoFact(
             asked=asked,
-            settle="The list of everything that is not covered: /backup coverage.",
+            settle="Xero's own list of what an app may read, or another word for it.",
             near=tuple(titles[key] for _, _, key in ranked),
         )
     key = ranked[0][2]

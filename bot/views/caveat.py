@@ -10,4 +10,4 @@ def caveat(not_covered: int) -> str:
     if not not_covered:
         return "No backup covers everything that is kept in Xero."
     are = counted(not_covered, "kind of data is", "kinds of data are")
-    return f"{are} not covered, or would come back changed."
+    return f"{are} not covered; some others would come back changed."

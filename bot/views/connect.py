@@ -220,7 +220,7 @@ def _worst(scan: FirstScan) -> Listing | None:
     total, shown = scan.not_covered_total, len(scan.not_covered)
     worst = f". The {number(shown)} worst:" if total > shown > 1 else ":"
     return Listing(
-        heading=f"*Not covered, or would come back changed:* {counted(total, 'kind')} of data{worst}",
+        heading=f"*Not covered:* {counted(total, 'kind')} of data{worst}",
         entries=[_caveat(line) for line in scan.not_covered],
         more="the button below shows all of them.",
         most=5,

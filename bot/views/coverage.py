@@ -13,6 +13,10 @@ from bot.views.words import capital, counted, name, number, plain_name, series, 
 
 _LONG_FORM = 6  # kinds told at length in each section; the others are named
 _CAVEATS_AT_MOST = 2
+_DEEPER = " " * 6  # Slack keeps spaces at the beginning of a line
+_NO_RESTORE = (
+    "Ledgerkeep cannot restore yet: “comes back” and “written back” say what Xero lets an app write."
+)
 
 
 def report(report: CoverageReport) -> Message:
@@ -27,7 +31,7 @@ def report(report: CoverageReport) -> Message:
         blocks.section(_overview(report) if known else _NOTHING_KNOWN),
         *(_section(section, report.lines) for section in Section),
         blocks.section(warning) if warning else None,
-        blocks.context("Ask about one thing: `/backup coverage bank rules`, or any other word."),
+        blocks.context(_NO_RESTORE, "Ask about one thing: `/backup coverage bank rules`, or any other word."),
     )
 
 
@@ -58,7 +62,7 @@ def unknown(nofact: NoFact) -> Message:
     return compose(
         told,
         blocks.section("\n".join(lines)),
-        blocks.context("`/backup coverage` lists all that I know is not covered."),
+        blocks.context("What I know is not covered: `/backup coverage`"),
     )
 
 
@@ -89,7 +93,7 @@ def _overview(report: CoverageReport) -> str:
     if not report.covered:
         return counts + marks
     covered = counted(report.covered, "kind of data is", "kinds of data are")
-    return f"{covered} backed up and can be written back, some of them changed. Not so: {counts}{marks}"
+    return f"{counts} {capital(covered)} backed up and can be written back, changed ones among them.{marks}"
 
 
 def _section(section: Section, lines: Sequence[CoverageLine]) -> Listing | None:
@@ -114,20 +118,35 @@ def _by_title(section: Section, lines: Sequence[CoverageLine]) -> dict[str, list
 
 
 def _kind(title: str, about: Sequence[CoverageLine]) -> Entry:
-    told = [_line(line) for line in about[:_CAVEATS_AT_MOST]]
-    hidden = len(about) - len(told)
-    if hidden:
-        told.append(f"      … and {counted(hidden, 'more caveat')} about it")
+    """Tell one kind of data: its name once, then each caveat with what to do."""
+    if len(about) == 1:
+        return Entry(_line(about[0]), name(title))
+    own = {line.own_numbers for line in about}
+    shared = _own(about[0]) if len(own) == 1 else ""
+    told = [f"• *{name(title)}*:{shared}"]
+    for line in about[:_CAVEATS_AT_MOST]:
+        mine = "" if shared else _own(line)
+        said = stopped(line.sentence, 300).removesuffix(".")
+        told.append(f"{_DEEPER}{said}{_why(line)}.{mine}")
+        told += [f"{_DEEPER}→ {stopped(line.instead, 250)}"] if line.instead else []
+    hidden = len(about) - _CAVEATS_AT_MOST
+    told += [f"{_DEEPER}… and {counted(hidden, 'more caveat')} about it"] if hidden > 0 else []
     return Entry("\n".join(told), name(title))
 
 
 def _line(line: CoverageLine) -> str:
+    told = f"• *{name(line.title)}*{_why(line)}: {stopped(line.sentence, 300)}{_own(line)}"
+    return f"{told}\n{_DEEPER}→ {stopped(line.instead, 250)}" if line.instead else told
+
+
+def _why(line: CoverageLine) -> str:
     why = [] if line.reason in _SAID_BY_HEADING else [line.reason.value]
     why += ["*moves the ledger*"] if line.moves_ledger else []
-    reason = f" ({', '.join(why)})" if why else ""
-    own = f" *Here:* {stopped(line.own_numbers, 200)}" if line.own_numbers else ""
-    told = f"• *{name(line.title)}*{reason}: {stopped(line.sentence, 300)}{own}"
-    return f"{told}\n      → {stopped(line.instead, 250)}" if line.instead else told
+    return f" ({', '.join(why)})" if why else ""
+
+
+def _own(line: CoverageLine) -> str:
+    return f" *Here:* {stopped(line.own_numbers, 200)}" if line.own_numbers else ""
 
 
 def _as_of(as_of: datetime | None, snapshot_number: int = 0) -> str:

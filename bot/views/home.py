@@ -58,9 +58,10 @@ def _filled(lines: Sequence[OrganisationStatus], can_connect: bool) -> list[Bloc
     shown, rest = ordered[:SHOWN_AT_MOST], ordered[SHOWN_AT_MOST:]
     more = [blocks.section(f"… and {number(len(rest))} more: `/backup status` lists them.")] if rest else []
     connect = [blocks.actions(connect_button(primary=_broken(lines)))] if can_connect else []
+    headline = [blocks.section(state.headline(lines))] if len(lines) > 1 else []  # else its line says it
     return [
         blocks.header("Ledgerkeep"),
-        blocks.section(state.headline(lines)),
+        *headline,
         *(_organisation(line) for line in shown),
         *more,
         *connect,

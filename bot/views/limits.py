@@ -43,7 +43,7 @@ def warning(readings: Sequence[LimitReading]) -> str:
 def overview(readings: Sequence[LimitReading]) -> str:
     """Draw every limit; used where people look at sizes for the first time."""
     heading = "*Size against the limits* above which a restore is known to run into trouble"
-    return "\n".join([heading, *(line(reading) for reading in readings)])
+    return "\n".join([heading, *(_first(reading) for reading in readings)])
 
 
 def spoken(readings: Sequence[LimitReading]) -> str:
@@ -53,6 +53,12 @@ def spoken(readings: Sequence[LimitReading]) -> str:
     parts = [f"over a size limit: {series(over)}"] * bool(over)
     parts += [f"close to a size limit: {series(close)}"] * bool(close)
     return "; ".join(parts)
+
+
+def _first(reading: LimitReading) -> str:
+    if reading.count is None:
+        return f"{label(reading.title)}: not counted yet (limit {number(reading.limit)})"
+    return line(reading)
 
 
 def _level(reading: LimitReading) -> str:

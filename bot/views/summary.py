@@ -115,7 +115,7 @@ def check(balance: BalanceCheck | None) -> str:
     if balance.explained is None:
         return f"*Check:* {stored}. The records were not compared with {them}: _not verified_.{note}"
     compared = "it" if balance.stored_reports == 1 else "the newest"
-    return f"*Check:* {stored}. {_explained(balance, compared)}{note}"
+    return f"*Check:* {stored}.\n{_explained(balance, compared)}{note}"
 
 
 def unread(summary: Summary) -> str:

@@ -222,8 +222,8 @@ def test_check_when_the_lively_snapshot_is_stored_then_says_share_accounts_and_l
     assert 90 < Decimal(found.explained) < 100
     assert 8 < found.accounts_differing < 20
     assert found.note.startswith("The rest is most likely opening balances")
-    assert "Without what already differed on 31 Oct 2025 they explain 99." in found.note
-    assert "1 record was not understood" in found.note
+    assert "Leaving out what already differed on 31 Oct 2025, they explain 99." in found.note
+    assert "1 record could not be counted in here" in found.note
 
 
 def test_check_when_said_then_no_amount_and_no_name_leaves_the_books(books: Books, lively: Kept) -> None:

@@ -172,7 +172,10 @@ def _lines(text: str, held: _Held, styled: Callable[[str], str], *, bullet: str)
         elif now == "blockquote" or (not now and out):
             out.append("<br>")
         body = line.removeprefix("&gt;").removeprefix(bullet).strip() if now else line
-        out.append(f"<li>{styled(body)}</li>" if now == "ul" else styled(body))
+        if not now and line.startswith("  "):  # Slack shows the spaces a line begins with
+            out.append(f'<span class="deep">{styled(body.strip())}</span>')
+        else:
+            out.append(f"<li>{styled(body)}</li>" if now == "ul" else styled(body))
         kind = now
     out.append(f"</{kind}>" if kind else "")
     return Markup(held.release("".join(out)))  # noqa: S704 - every piece was escaped before
