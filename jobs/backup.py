@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.backup import Run, Summary
 from bot.domain.organisation import Organisation
-from bot.errors import DayLimitReached, Disconnected, LedgerkeepError
+from bot.errors import DayLimitReached, Disconnected, LedgerkeepError, XeroUnavailable
 from bot.services.endings import Endings
 from bot.services.execution import Execution
 from bot.services.organisations import Organisations
@@ -95,9 +95,11 @@ class BackupJob:
 
     def _fail(self, steps: Steps, run_id: str, error: LedgerkeepError) -> None:
         told = advice(error)
+        # Xero's own reason says more than the advice for all its troubles, e.g. that it is maintenance.
+        why = str(error) if isinstance(error, XeroUnavailable) else told.what
         if isinstance(error, Disconnected):
             steps.run("disconnect", lambda: self._lost(run_id))
-        steps.run("fail", lambda: self._endings.fail(run_id, why=told.what, next_step=told.do).verdict.value)
+        steps.run("fail", lambda: self._endings.fail(run_id, why=why, next_step=told.do).verdict.value)
 
     def _lost(self, run_id: str) -> int:
         """Mark the organisation and ask once, in its home, for somebody to reconnect it."""

@@ -19,6 +19,7 @@ from bot.backup import gaps
 from bot.backup.stages import StagePlan
 from bot.catalogue.model import Paging, Resource
 from bot.domain.backup import Gap, Outcome, OutcomeStatus
+from bot.errors import Transient
 from bot.vault import Books, Change, Draft, Stage
 from bot.xero.reading import Reader
 from bot.xero.tally import ReadEnd, Record
@@ -87,13 +88,18 @@ class StageTaker:
         self._gaps: list[Gap] = []
 
     def take(self, plan: StagePlan) -> StageResult:
-        """Read the stage and seal it. Raises Disconnected, DayLimitReached, Stopped, StoreUnavailable."""
+        """Read the stage and seal it.
+
+        Raises Disconnected, DayLimitReached, Stopped, StoreUnavailable, and Transient when Xero answered
+        nothing at all: that is no backup with gaps but none.
+        """
         calls, began = self._reader.client.calls, self._monotonic()
         stage = self._draft.stage(plan.name)
         allowed = [one for one in plan.resources if self._granted(one)]
         self._tallies = {one.key: _Tally() for one in allowed}
         keep = partial(self._keep, stage)
         self._reader.read(allowed, keep, self._note_end, self._parents)
+        self._require_an_answer(allowed)
         moved = tuple(one.key for one in allowed if self._moved(one.key))
         if moved or self._monotonic() - began > LONG_SECONDS:
             self._read_changes(allowed, keep)
@@ -107,6 +113,13 @@ class StageTaker:
         with _AT_THE_DESK:
             stage.seal(result.as_json())
         return result
+
+    def _require_an_answer(self, allowed: Sequence[Resource]) -> None:
+        errors = [end.error for one in allowed if (end := self._tallies[one.key].end)]
+        silent = [error for error in errors if isinstance(error, Transient)]
+        # Reports alone may be out of order at Xero; the records read before them are worth a snapshot.
+        if silent and len(silent) == len(allowed) and not all(_is_report(one) for one in allowed):
+            raise silent[0]
 
     def _granted(self, resource: Resource) -> bool:
         """Say whether the consent allows it; an unknown consent is asked, not guessed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,7 +15,14 @@ from bot.db.allowance import Allowances
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow
 from bot.domain.organisation import LinkState, OrganisationFacts
-from bot.errors import Disconnected, OrganisationGone, ReadRefused, UnknownOrganisation
+from bot.errors import (
+    ConsentRevoked,
+    Disconnected,
+    OrganisationGone,
+    ReadRefused,
+    Transient,
+    UnknownOrganisation,
+)
 from bot.services.consents import Consents
 from bot.xero import identity
 from bot.xero.allowance import MemoryAllowance
@@ -103,11 +111,19 @@ class XeroAccess:
             return  # Xero no longer accepts us for it: there is nothing left to end
 
     def lost(self, organisation_id: str) -> None:
-        """Mark an organisation that Xero no longer lets us read."""
+        """Mark an organisation that Xero no longer lets us read, and all others of a consent that is gone.
+
+        When a person takes a consent back, Xero answers 403 for its organisations while the access token
+        lives; only a refresh tells that from one organisation disconnected.
+        """
         with self._db.session() as session:
             row = session.get_one(OrganisationRow, organisation_id)
             if row.state == LinkState.ACTIVE:
                 row.state, row.state_since = LinkState.DISCONNECTED, self._now()
+            consent_id = row.consent_id
+        with suppress(ConsentRevoked, Transient):
+            if consent_id is not None:
+                self._consents.keep_alive(consent_id)
 
     def untold(self) -> list[tuple[str, datetime]]:
         """List the organisations that were lost, and since when, of which no message has been stored yet."""
