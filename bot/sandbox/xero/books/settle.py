@@ -127,37 +127,44 @@ def allocate(
     at: datetime | None = None,
 ) -> None:
     """Set a credit note, prepayment or overpayment against an invoice."""
-    singular, id_field, number_field = _TARGETS[collection]
-    source, target = credit.own(), invoice.own()
-    source["Allocations"].append(
-        {
-            "AllocationID": org.new_id(),
-            "Amount": amount,
-            "Date": on,
-            "Invoice": {
-                "InvoiceID": invoice.record_id,
-                "InvoiceNumber": target["InvoiceNumber"],
-                "HasErrors": False,
-                "LineItems": [],
-            },
-            "IsDeleted": False,
-        }
-    )
-    number = {number_field: source[number_field]} if number_field else {}
-    target[singular + "s"].append(
-        {
-            id_field: credit.record_id,
-            **number,
-            "ID": credit.record_id,
-            "HasErrors": False,
-            "AppliedAmount": amount,
-            "Date": on,
-            "LineItems": [],
-            "Total": source["Total"],
-        }
-    )
+    credit.own()["Allocations"].append(_allocation(org, invoice, amount, on))
+    singular = _TARGETS[collection][0]
+    invoice.own()[singular + "s"].append(_applied(collection, credit, amount, on))
     _settle(org, (collection, credit, ""), amount, on, at)
     _settle(org, ("Invoices", invoice, "AmountCredited"), amount, on, at)
+
+
+def _allocation(org: PretendOrganisation, invoice: Record, amount: Decimal, on: date) -> Fields:
+    """What a credit says of an allocation."""
+    brief = {
+        "InvoiceID": invoice.record_id,
+        "InvoiceNumber": invoice.fields["InvoiceNumber"],
+        "HasErrors": False,
+        "LineItems": [],
+    }
+    return {
+        "AllocationID": org.new_id(),
+        "Amount": amount,
+        "Date": on,
+        "Invoice": brief,
+        "IsDeleted": False,
+    }
+
+
+def _applied(collection: str, credit: Record, amount: Decimal, on: date) -> Fields:
+    """What an invoice says of a credit set against it."""
+    _, id_field, number_field = _TARGETS[collection]
+    number = {number_field: credit.fields[number_field]} if number_field else {}
+    return {
+        id_field: credit.record_id,
+        **number,
+        "ID": credit.record_id,
+        "HasErrors": False,
+        "AppliedAmount": amount,
+        "Date": on,
+        "LineItems": [],
+        "Total": credit.fields["Total"],
+    }
 
 
 def pay_in_batch(
@@ -183,29 +190,39 @@ def pay_in_batch(
         "UpdatedDateUTC": moment,
         "IsReconciled": True,
     }
-    lines = []
-    for invoice in invoices:
-        due = invoice.fields["AmountDue"]
-        payment = pay(
-            org,
-            Settlement(
-                collection="Invoices",
-                document=invoice,
-                bank=bank,
-                amount=due,
-                on=on,
-                reference=reference,
-                batch=head,
-            ),
-            moment,
-        )
-        brief = {
-            "InvoiceID": invoice.record_id,
-            "CurrencyCode": invoice.fields["CurrencyCode"],
-            "LineItems": [],
-        }
-        lines.append({"Invoice": brief, "PaymentID": payment.record_id, "Amount": due, "BankAmount": due})
+    lines = [_paid(org, invoice, Batch(head, bank, on, reference), moment) for invoice in invoices]
     account_part = {"AccountID": account.record_id, "CurrencyCode": account.fields["CurrencyCode"]}
     return org.put(
         "BatchPayments", head | {"Account": account_part, "Reference": reference, "Payments": lines}, moment
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What the payments of one batch share."""
+
+    head: Fields
+    bank: str
+    on: date
+    reference: str
+
+
+def _paid(org: PretendOrganisation, invoice: Record, batch: Batch, at: datetime) -> Fields:
+    """Pay one invoice in full within a batch; give the batch's line about it."""
+    due = invoice.fields["AmountDue"]
+    settlement = Settlement(
+        collection="Invoices",
+        document=invoice,
+        bank=batch.bank,
+        amount=due,
+        on=batch.on,
+        reference=batch.reference,
+        batch=batch.head,
+    )
+    payment = pay(org, settlement, at)
+    brief = {
+        "InvoiceID": invoice.record_id,
+        "CurrencyCode": invoice.fields["CurrencyCode"],
+        "LineItems": [],
+    }
+    return {"Invoice": brief, "PaymentID": payment.record_id, "Amount": due, "BankAmount": due}
