@@ -53,33 +53,37 @@ class Backups:
         """
         if organisation.state is not LinkState.ACTIVE:
             raise OrganisationGone("Xero no longer lets me read this organisation.")
-        channel = actor.channel_id if actor and actor.channel_id else organisation.home_channel
         try:
-            with self._db.session() as session:
-                row = self._runs.create(
-                    session,
-                    organisation.id,
-                    by=actor.user_id if actor else "",
-                    channel=channel,
-                    slot=slot,
-                )
-                self._audit.note(
-                    session,
-                    actor,
-                    "backup.requested",
-                    "done",
-                    workspace_id=organisation.workspace_id,
-                    organisation_id=organisation.id,
-                    detail={"run": row.id},
-                    origin=origin,
-                )
-                run_id = row.id
+            run_id = self._store(organisation, actor, slot=slot, origin=origin)
         except AlreadyRunning as running:
             active = self._runs.active(organisation.id)
             raise AlreadyRunning(active.id if active else running.run_id) from None
         run = self._runs.get(run_id)
         self._ask(run)
         return run
+
+    def _store(
+        self, organisation: Organisation, actor: Actor | None, *, slot: str | None, origin: str
+    ) -> str:
+        with self._db.session() as session:
+            row = self._runs.create(
+                session,
+                organisation.id,
+                by=actor.user_id if actor else "",
+                channel=(actor.channel_id if actor else "") or organisation.home_channel,
+                slot=slot,
+            )
+            self._audit.note(
+                session,
+                actor,
+                "backup.requested",
+                "done",
+                workspace_id=organisation.workspace_id,
+                organisation_id=organisation.id,
+                detail={"run": row.id},
+                origin=origin,
+            )
+            return row.id
 
     def recover(self) -> int:
         """Ask again for every run that is due, not over, and that no job works on or waits for."""
