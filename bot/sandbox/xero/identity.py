@@ -15,36 +15,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, redirect, render_template_string, request
+from flask import Flask, Response, redirect, render_template, request
 
 from bot.sandbox.xero import answers
 from bot.sandbox.xero.oauth import Authority, Connection, GrantRefused, TokenRefused
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.people import PEOPLE
-
-LAYOUT = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<title>{{ title }} - pretend Xero</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#1c2733}
-fieldset{border:1px solid #b6c2cc;border-radius:6px;margin:1rem 0}label{display:block;padding:.3rem 0}
-button{font:inherit;padding:.5rem 1.2rem;margin-right:.6rem}
-code{font-size:.85rem}.tag{color:#8a4b00}</style></head>
-<body><p class="tag">Sandbox, not Xero</p>"""
-CONSENT = (
-    LAYOUT
-    + """<h1>Connect to {{ app }}</h1>
-<form method="post"><fieldset><legend>Who are you?</legend>{% for one in people %}
-<label><input type="radio" name="user" value="{{ one.key }}" {% if loop.first %}checked{% endif %}>
-{{ one.name }} ({{ one.role }})</label>{% endfor %}</fieldset>
-<fieldset><legend>Which organisation?</legend>{% for one in organisations %}
-<label><input type="radio" name="organisation" value="{{ one.key }}" {% if loop.first %}checked{% endif %}>
-{{ one.name }}</label>{% endfor %}</fieldset>
-<details><summary>{{ app }} asks for {{ scopes|length }} permissions</summary><ul>{% for scope in scopes %}
-<li><code>{{ scope }}</code></li>{% endfor %}</ul></details>
-<p><button name="decision" value="allow">Allow access</button>
-<button name="decision" value="cancel">Cancel</button></p></form></body></html>"""
-)
-PROBLEM = LAYOUT + """<h1>Sorry, something went wrong</h1><p>Error: {{ problem }}</p></body></html>"""
 
 
 class Identity:
@@ -96,9 +72,8 @@ class Identity:
         scopes = request.args["scope"].split()
         if request.method == "GET":
             orgs = list(self.organisations.values())
-            html = render_template_string(
-                CONSENT,
-                title="Connect",
+            html = render_template(
+                "consent.html",
                 app=self.app_name,
                 people=list(PEOPLE.values()),
                 organisations=orgs,
@@ -217,7 +192,7 @@ def _back(uri: str, values: dict[str, str], state: str | None) -> Response:
 
 
 def _problem_page(problem: str) -> Response:
-    return answers.page(400, render_template_string(PROBLEM, title="Error", problem=problem))
+    return answers.page(400, render_template("problem.html", problem=problem))
 
 
 def _token_answer(body: dict[str, object]) -> Response:

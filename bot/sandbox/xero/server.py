@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -29,6 +30,7 @@ from bot.sandbox.xero.people import PEOPLE
 from bot.sandbox.xero.projection import View, render, whole_list_view
 
 APP_NAME = "Ledgerkeep"
+TEMPLATES = Path(__file__).with_name("templates")
 
 
 class ConsentRefused(Exception):
@@ -75,7 +77,7 @@ class PretendXero:
         self._stopping = threading.Event()
 
     def _make_app(self, *, log_calls: bool, latency_seconds: float) -> Flask:
-        app = Flask("pretend_xero", static_folder=None)
+        app = Flask("pretend_xero", static_folder=None, template_folder=str(TEMPLATES))
         identity = Identity(
             self.authority,
             redirect_uris=self.redirect_uris,
