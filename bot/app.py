@@ -20,6 +20,7 @@ from bot.services.endings import Endings
 from bot.services.execution import Execution
 from bot.services.posts import Posts
 from bot.services.scans import Scans
+from bot.services.workers import Roll
 from bot.services.xero import XeroAccess
 from bot.slack.client import Slack
 from bot.slack.tokens import BotTokens
@@ -31,6 +32,7 @@ from jobs.clock import Clock
 from jobs.engine import Engine
 from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
+from jobs.reaper import Heartbeat, Reaper
 from jobs.scan import ScanJob
 
 # How long a thread that computes may keep others waiting. Python's own 5 ms, some hundred times in one
@@ -41,7 +43,7 @@ SWITCH_SECONDS = 0.0005
 class Worker:
     """Everything that does work: services that reach Xero and Slack, jobs, engine, clock."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, heartbeat: Heartbeat | None = None) -> None:
         settings, now = parts.settings, parts.now
         self.parts = parts
         app = xero_app(settings)
@@ -78,6 +80,8 @@ class Worker:
         )
         self._backup_job = self._make_backup_job(app)
         self._engine: Engine | None = None
+        self._heartbeat = heartbeat or Heartbeat()
+        self._reaper: Reaper | None = None
         self.clock = Clock(
             queue=self.queue, posts=self.posts, consents=self.consents, backups=self.backups, now=now
         )
@@ -97,9 +101,15 @@ class Worker:
         house = Housekeeping(
             parts.db, posts=self.posts, consents=self.consents, losses=self._losses, now=parts.now
         )
+        name = executor_id(parts.settings)
+        if not parts.settings.on_one_machine:
+            self._reaper = Reaper(
+                Roll(parts.db), self.queue, name, heartbeat=self._heartbeat, ending=self._ending
+            )
+            self._reaper.start()
         self._engine = Engine(
             url=parts.settings.jobs_url,
-            executor_id=executor_id(parts.settings),
+            executor_id=name,
             jobs=register_jobs(
                 backup=self._backup_job,
                 scan=ScanJob(organisations=parts.organisations, scans=scans, posts=self.posts),
@@ -117,6 +127,8 @@ class Worker:
         self.clock.stop()
         if self._engine is not None:
             self._engine.stop()
+        if self._reaper is not None:
+            self._reaper.stop()
         self.queue.close()
 
     def desk(self, connections: Connections, access: Access) -> Desk:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer
@@ -65,6 +65,23 @@ class Queue:
         except SQLAlchemyError as error:
             raise Transient("The list of work cannot be read right now.") from error
         return bool(found)
+
+    def running(self) -> dict[str, str]:
+        """Name every job that a worker holds, and the worker. Raises Transient."""
+        try:
+            found = self._client.list_workflows(
+                queue_name=QUEUE_NAME, status="PENDING", load_input=False, load_output=False
+            )
+        except SQLAlchemyError as error:
+            raise Transient("The list of work cannot be read right now.") from error
+        return {one.workflow_id: one.executor_id or "" for one in found}
+
+    def ask_again(self, keys: Sequence[str]) -> None:
+        """Let any worker go on with jobs whose worker is gone. Raises Transient."""
+        try:
+            self._client.resume_workflows(list(keys), queue_name=QUEUE_NAME)
+        except SQLAlchemyError as error:
+            raise Transient("The list of work cannot be written right now.") from error
 
     def close(self) -> None:
         """Let go of the database."""

@@ -66,12 +66,12 @@ class Machine(Office):
         """Start the bot as a process and wait until it is ready."""
         self.slack.events_url = f"{self.spawn('run')['url']}/slack/events"
 
-    def spawn(self, *command: str, **more: str) -> dict[str, str]:
+    def spawn(self, *command: str, module: str = "bot", **more: str) -> dict[str, str]:
         """Start a process of the bot and give the line it prints when it is ready."""
         log = self.log_folder / f"{len(self.processes)}.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bot", *command],
+                [sys.executable, "-m", module, *command],
                 env=self.environment(**more),
                 stdout=out,
                 stderr=subprocess.STDOUT,
