@@ -30,9 +30,12 @@ SWITCHES = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium as the machine has it; without it tests are skipped, but never in CI."""
+    """Chromium as the machine has it; without it tests are skipped, but never in CI.
+
+    Not for the whole session: while Playwright runs, this thread has an event loop and no bot can start.
+    """
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         if os.environ.get("CI"):
