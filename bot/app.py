@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -34,10 +33,6 @@ from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
 from jobs.reaper import Heartbeat, Reaper
 from jobs.scan import ScanJob
-
-# How long a thread that computes may keep others waiting. Python's own 5 ms, some hundred times in one
-# command, make a person wait for a second while backups work (bench/acknowledge.py).
-SWITCH_SECONDS = 0.0005
 
 
 class Worker:
@@ -88,7 +83,6 @@ class Worker:
 
     def start(self) -> None:
         """Take up interrupted work, then new work."""
-        sys.setswitchinterval(SWITCH_SECONDS)
         parts = self.parts
         scans = Scans(
             parts.db,
