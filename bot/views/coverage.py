@@ -87,7 +87,7 @@ _NOTHING_KNOWN = (
 
 
 def _overview(report: CoverageReport) -> str:
-    counts = capital(f"{_counts(report.lines)}.")
+    counts = f"*Kinds of data:* {_counts(report.lines)}."
     marked = any(line.moves_ledger for line in report.lines)
     marks = " What *moves the ledger* is marked." if marked else ""
     if not report.covered:
