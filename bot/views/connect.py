@@ -64,7 +64,7 @@ def connect_offer(link: str, minutes: int) -> Message:
             f"Only you can see this. The link is yours alone, works once and lasts {life}. "
             "If an Adviser should do this instead of you, ask them to type `/backup connect` themselves.",
             "If Xero stops on an error page of its own, nothing was linked. An organisation takes two "
-            "uncertified apps at most: in Xero, remove one under Settings, Connected apps, and try again.",
+            "uncertified apps at most: take one out in its settings in Xero, and try again.",
         ),
     )
 

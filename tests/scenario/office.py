@@ -14,6 +14,7 @@ from http.cookiejar import CookieJar
 
 from bot.config import load_settings
 from bot.crypto import new_key
+from bot.db import outbox
 from bot.demo import Demo, _free_port
 from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
@@ -127,6 +128,12 @@ class Office(Demo):
         self.pass_time(**(later or {"hours": 7}))
         return self.posts.send_due()
 
+    def waits(self) -> bool:
+        """Say whether a message waits to be sent, now or later."""
+        assert self.bot is not None
+        with self.bot.parts.db.reading() as session:
+            return bool(outbox.due(session, self.now() + timedelta(days=1), limit=1))
+
     def _chosen_settings(self) -> dict[str, str]:
         found = self._settings(*self._urls)
         found["ENCRYPTION_KEYS"] = self._key
@@ -148,7 +155,7 @@ class Office(Demo):
         )
         assert status == 200, page
         (new,) = [one for one in self.organisations() if one.id not in before]
-        self.wait_for(channel, "Connected")
+        self.wait_for(channel, "Connected: ", also=(_start_of(new.name),))
         return new
 
     def link_offered(self, *, user: str = ANA, channel: str = FINANCE) -> str:
@@ -286,6 +293,11 @@ class Office(Demo):
     def text(message: Message) -> str:
         """Give a message as its reader sees it."""
         return as_text({"text": message.text, "blocks": [dict(block) for block in message.blocks]})
+
+
+def _start_of(name: str) -> str:
+    """Give the part of a name that is shown as it is; signs are replaced where they could format."""
+    return name.partition(" ")[0].strip("<!>")
 
 
 def _wait(gate: threading.Event) -> None:
