@@ -14,6 +14,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from bot.config import load_settings
+from bot.crypto import new_key
 from bot.parts import open_parts
 from bot.process import Bot
 from bot.sandbox.slack import PretendSlack
@@ -30,7 +31,7 @@ SUGGESTIONS = ("/backup connect", "/backup now", "/backup status", "/backup cove
 
 
 class Demo:
-    """A sandbox and a bot, started together."""
+    """A sandbox and a bot, started together; `environment` lets the command line work beside them."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Demo:
         self.xero = PretendXero(minute_seconds=minute_seconds, organisations=organisations)
         self.slack = PretendSlack()
         self.bot: Bot | None = None
+        self.environment: dict[str, str] = {}
 
     def start(self) -> str:
         """Start all three; give the address of the workspace page."""
@@ -53,9 +55,8 @@ class Demo:
         port = _free_port()
         public_url = f"http://localhost:{port}"
         self.xero.redirect_uris.add(f"{public_url}/xero/callback")
-        settings = load_settings(
-            {}, for_demo=True, overrides=self._settings(xero_url, public_url, port), env_file=None
-        )
+        self.environment = {"ENCRYPTION_KEYS": new_key("demo"), **self._settings(xero_url, public_url, port)}
+        settings = load_settings({}, for_demo=True, overrides=self.environment, env_file=None)
         self.bot = Bot(open_parts(settings, may_migrate=True))
         url = self.bot.start()
         self.slack.page_note, self.slack.suggestions = FIRST_STEPS, SUGGESTIONS
