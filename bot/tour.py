@@ -1,4 +1,4 @@
-"""The scripted demo: the same sandbox, driven by a script and not by a person; prints every message as text."""
+"""The scripted demo: the same sandbox, driven by a script, not by a person; prints every message as text."""
 
 from __future__ import annotations
 
