@@ -19,6 +19,7 @@ from typing import IO
 
 from bot.demo import Demo
 from bot.sandbox.slack import Answer, Message
+from bot.sandbox.xero import ConsentRefused
 from bot.views import ids
 from bot.views.plain import as_text
 
@@ -34,6 +35,10 @@ Say = Callable[[str], None]
 
 class TourFailed(Exception):
     """A step did not show what it must show."""
+
+
+# What a step may end with when the product does not do what it should; anything else is a fault of the tour.
+_FAILURES = (TourFailed, ConsentRefused, LookupError, OSError, subprocess.TimeoutExpired)
 
 
 class Tour:
@@ -53,7 +58,7 @@ class Tour:
             self._say(f"\n### {name}\n")
             try:
                 step()
-            except TourFailed as failed:
+            except _FAILURES as failed:
                 raise TourFailed(f"{name}: {failed}") from failed
             done.append(name)
         return done

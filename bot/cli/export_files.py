@@ -150,7 +150,7 @@ def _manifest(owner: Organisation, info: SnapshotInfo, written: Written, now: da
         },
         "resources": written.resources,
         "files": written.files,
-        "not_read": list(not_yet_read()),
+        "not_read": list(not_yet_read(owner.facts.country)),
     }
 
 

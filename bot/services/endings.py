@@ -65,6 +65,7 @@ class Endings:
             calls_allowed=self._calls_per_day,
             balance=balances.check(books, mine),
             not_covered=not_covered_count(organisation, Evidence()),
+            country=organisation.facts.country,
         )
         state = RunState.GAPS if found.verdict is Verdict.GAPS else RunState.COMPLETE
         return self._end(run_id, state, found, snapshot=mine)
@@ -107,6 +108,7 @@ class Endings:
             last_good=last_good,
             calls_allowed=self._calls_per_day,
             not_covered=not_covered_count(organisation, Evidence()),
+            country=organisation.facts.country,
         )
         return self._end(run_id, state, found, snapshot=None)
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.backup.take import StageResult
+from bot.catalogue import RESOURCES
 from bot.catalogue.coverage import coverage_lines
-from bot.catalogue.model import ReasonClass
-from bot.domain.backup import BalanceCheck, Gap, Run, Summary, Verdict
+from bot.catalogue.model import Paging, ReasonClass
+from bot.domain.backup import BalanceCheck, Gap, Outcome, Run, Summary, Verdict
 from bot.services.limits import readings
 from bot.vault import SnapshotInfo
 
@@ -35,11 +36,12 @@ def succeeded(
     calls_allowed: int,
     balance: BalanceCheck,
     not_covered: int,
+    country: str,
 ) -> Summary:
     """Sum up a published snapshot; `earlier` are the snapshots before it, oldest first."""
     before = list(earlier)
     results = results_of(snapshot)
-    outcomes = tuple(one for result in results.values() for one in result.outcomes)
+    outcomes = tuple(_steady(one) for result in results.values() for one in result.outcomes)
     gaps = tuple(_since(gap, before) for result in results.values() for gap in result.gaps)
     return Summary(
         run=run,
@@ -49,7 +51,7 @@ def succeeded(
         limits=readings(counts_of(snapshot)),
         balance=balance,
         not_covered=not_covered,
-        not_yet_read=not_yet_read(),
+        not_yet_read=not_yet_read(country),
         first=not before,
         calls_used=run.progress.calls,
         calls_allowed=calls_allowed,
@@ -69,13 +71,14 @@ def failed(
     last_good: SnapshotInfo | None,
     calls_allowed: int,
     not_covered: int,
+    country: str,
 ) -> Summary:
     """Sum up a backup that published nothing; the last good snapshot, if any, still stands."""
     return Summary(
         run=run,
         verdict=Verdict.FAILED,
         not_covered=not_covered,
-        not_yet_read=not_yet_read(),
+        not_yet_read=not_yet_read(country),
         calls_used=run.progress.calls,
         calls_allowed=calls_allowed,
         calls_left_today=run.progress.calls_left_today,
@@ -86,10 +89,17 @@ def failed(
     )
 
 
-def not_yet_read() -> tuple[str, ...]:
-    """Name what Xero offers and this version does not read, worst first; groups once."""
-    lines = [line for line in coverage_lines() if line.reason is ReasonClass.NOT_YET_READ]
+def not_yet_read(country: str) -> tuple[str, ...]:
+    """Name what Xero offers in a country and this version does not read, worst first; groups once."""
+    lines = [line for line in coverage_lines(country) if line.reason is ReasonClass.NOT_YET_READ]
     return tuple(dict.fromkeys(line.title for line in lines))
+
+
+def _steady(outcome: Outcome) -> Outcome:
+    """Count no report as changed: each carries the moment it was made, so each differs every time."""
+    entry = RESOURCES.get(outcome.resource)
+    is_report = entry is not None and entry.read is not None and entry.read.paging is Paging.REPORT
+    return replace(outcome, changed=0) if is_report else outcome
 
 
 def _since(gap: Gap, before: list[SnapshotInfo]) -> Gap:
