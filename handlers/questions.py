@@ -40,9 +40,7 @@ def register(app: App, desk: Desk) -> None:
 
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], context: BoltContext) -> None:
-        # Only a person's words count: two bots that mention each other would never stop. An edited message
-        # was answered when it was written.
-        if event.get("bot_id") or event.get("subtype") or event.get("edited"):
+        if not _is_a_persons(event):
             return
         actor = context["actor"]
         message = _asked(desk, actor, _MENTION.sub("", str(event.get("text", ""))).strip())
@@ -50,12 +48,20 @@ def register(app: App, desk: Desk) -> None:
 
     @app.event("message")
     def written(event: dict[str, Any], context: BoltContext) -> None:
-        # Edits, joins, and what bots (we ourselves) say come as messages too.
-        if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
+        if event.get("channel_type") != "im" or not _is_a_persons(event):
             return
         actor = context["actor"]
         message = _asked(desk, actor, str(event.get("text", "")).strip())
         _say(desk, actor, event, message, thread_ts=event.get("thread_ts"))
+
+
+def _is_a_persons(event: dict[str, Any]) -> bool:
+    """Say whether a person said this just now.
+
+    Edits, joins, and what bots (we ourselves) say come as messages too; two bots that answer each other would
+    never stop, and an edited message was answered when it was written.
+    """
+    return not (event.get("bot_id") or event.get("subtype") or event.get("edited"))
 
 
 def _say(desk: Desk, actor: Actor, event: dict[str, Any], message: Message, *, thread_ts: str | None) -> None:

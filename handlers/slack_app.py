@@ -21,6 +21,8 @@ from bot.errors import NotAllowed, SlackDisconnected, SlackUnavailable
 from bot.services.installing import Installing
 from bot.slack.installations import SealedInstallations, TicketStates
 from bot.slack.tokens import BotIdentity
+from bot.web.pages import Page
+from bot.web.show import show
 
 # The least that the features of this version need; manifest.yml lists the same.
 BOT_SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "users:read")
@@ -31,6 +33,23 @@ NOT_YOURS = (
     "Ledgerkeep is not installed in your Slack workspace, so it shows you nothing and starts nothing here."
 )
 ASK_THERE = "somebody of the workspace that uses it"
+_AGAIN = (
+    "To install it, open the installation page again, in the same browser, and finish within ten minutes."
+)
+_NOT_GIVEN = Page(
+    status=403,
+    tone="bad",
+    title="Not installed",
+    paragraphs=("The permission was not given in Slack, so Ledgerkeep was not installed. Nothing changed.",),
+    next_steps=(_AGAIN, "Some workspaces let only admins install apps: then ask one of them."),
+)
+_TOO_LATE = Page(
+    status=410,
+    tone="bad",
+    title="Not installed",
+    paragraphs=("This installation took too long, was finished before, or began in another browser.",),
+    next_steps=("Look in Slack: if Ledgerkeep has written to you, it is installed.", _AGAIN),
+)
 
 Door = Callable[[Any], Any]
 Identify = Callable[[str, str, bool], BotIdentity]
@@ -93,7 +112,12 @@ def install_door(
         return args.default.success(args)
 
     def failure(args: FailureArgs) -> BoltResponse:
-        return args.default.failure(args)
+        page = show(_NOT_GIVEN if args.reason == "access_denied" else _TOO_LATE)
+        return BoltResponse(
+            status=page.status_code,
+            body=page.get_data(as_text=True),
+            headers={"content-type": page.content_type or "text/html"},
+        )
 
     own_slack = urlsplit(api_url).hostname == _OFFICIAL or (urlsplit(api_url).hostname or "").endswith(
         f".{_OFFICIAL}"

@@ -279,6 +279,11 @@ class Office(Demo):
         assert self.bot is not None
         return self.bot.parts.organisations.linked()
 
+    def event(self, inner: dict[str, object]) -> None:
+        """Send an event of the workspace itself."""
+        inner = {**inner, "event_ts": self.slack.workspace.new_ts()}
+        assert self.slack.realm.delivery.event(payloads.event(self.slack.realm, inner)).is_fine
+
     def forget_people(self) -> None:
         """Forget who people are, as after half a minute."""
         assert self.bot is not None
