@@ -60,15 +60,7 @@ class Worker:
             now=now,
         )
         self.queue = Queue(settings.jobs_url)
-        self.backups = Backups(
-            parts.db,
-            organisations=parts.organisations,
-            runs=parts.runs,
-            books=parts.books,
-            queue=self.queue,
-            audit=parts.audit,
-            now=now,
-        )
+        self.backups = self._make_backups()
         self._ending = threading.Event()
         self._losses = Losses(
             organisations=parts.organisations, runs=parts.runs, xero=self.xero, posts=self.posts
@@ -155,6 +147,18 @@ class Worker:
             queue=self.queue,
             public_url=parts.settings.public_url,
             extra_scopes=parts.settings.xero_extra_scopes.split(),
+            now=parts.now,
+        )
+
+    def _make_backups(self) -> Backups:
+        parts = self.parts
+        return Backups(
+            parts.db,
+            organisations=parts.organisations,
+            runs=parts.runs,
+            books=parts.books,
+            queue=self.queue,
+            audit=parts.audit,
             now=parts.now,
         )
 

@@ -19,7 +19,7 @@ from bot.backup import gaps
 from bot.backup.stages import StagePlan
 from bot.catalogue.model import Paging, Resource
 from bot.domain.backup import Gap, Outcome, OutcomeStatus
-from bot.errors import Transient
+from bot.errors import ReadRefused, Transient, XeroBusy, XeroUnavailable
 from bot.vault import Books, Change, Draft, Stage
 from bot.xero.reading import Reader
 from bot.xero.tally import ReadEnd, Record
@@ -30,6 +30,8 @@ SUSPICIOUS_FROM = 20
 SUSPICIOUS_SHARE = 0.5
 # A stage longer than this has its changes read again even when no page showed a change.
 LONG_SECONDS = 120.0
+# What may become a gap. Anything else, such as a busy database, says nothing about Xero.
+_OF_XERO = (ReadRefused, XeroBusy, XeroUnavailable)
 ALLOCATED = "allocated_credit_notes"
 # Python runs one thread at a time. Where several backups work through pages at once, each hand-over to a
 # person's command waits behind all of them; taking turns page by page costs nothing and keeps answers quick.
@@ -91,7 +93,7 @@ class StageTaker:
         """Read the stage and seal it.
 
         Raises Disconnected, DayLimitReached, Stopped, StoreUnavailable, and Transient when Xero answered
-        nothing at all: that is no backup with gaps but none.
+        nothing at all or the trouble was our own: such a stage is read again, not sealed with gaps.
         """
         calls, began = self._reader.client.calls, self._monotonic()
         stage = self._draft.stage(plan.name)
@@ -99,10 +101,11 @@ class StageTaker:
         self._tallies = {one.key: _Tally() for one in allowed}
         keep = partial(self._keep, stage)
         self._reader.read(allowed, keep, self._note_end, self._parents)
-        self._require_an_answer(allowed)
+        self._refuse_to_guess(allowed)
         moved = tuple(one.key for one in allowed if self._moved(one.key))
         if moved or self._monotonic() - began > LONG_SECONDS:
             self._read_changes(allowed, keep)
+            self._refuse_to_guess(allowed)
         result = StageResult(
             outcomes=tuple(self._outcome(stage, one) for one in plan.resources),
             gaps=tuple(self._gaps),
@@ -114,8 +117,11 @@ class StageTaker:
             stage.seal(result.as_json())
         return result
 
-    def _require_an_answer(self, allowed: Sequence[Resource]) -> None:
+    def _refuse_to_guess(self, allowed: Sequence[Resource]) -> None:
         errors = [end.error for one in allowed if (end := self._tallies[one.key].end)]
+        for error in errors:
+            if error is not None and not isinstance(error, _OF_XERO):
+                raise error
         silent = [error for error in errors if isinstance(error, Transient)]
         # Reports alone may be out of order at Xero; the records read before them are worth a snapshot.
         if silent and len(silent) == len(allowed) and not all(_is_report(one) for one in allowed):
@@ -199,12 +205,16 @@ class StageTaker:
         """Decide what an ended read is worth, and add its gap."""
         before, seen = self._books.previous_count(resource.key) or 0, len(tally.ids)
         error = tally.end.error if tally.end else None
+        unread = tally.end.unread(seen) if tally.end else 0
         match self._status(resource.key):
-            case "read" if not is_suspicious(resource, seen=seen, before=before):
-                return OutcomeStatus.READ
-            case "read":
+            case "read" if is_suspicious(resource, seen=seen, before=before):
                 self._gaps.append(gaps.suspicious(resource, seen=seen, before=before))
                 return OutcomeStatus.SUSPICIOUS
+            case "read" if unread:
+                self._gaps.append(gaps.short(resource, seen=seen, unread=unread))
+                return OutcomeStatus.PARTIAL
+            case "read":
+                return OutcomeStatus.READ
             case "absent":
                 return OutcomeStatus.ABSENT
             case "partial":

@@ -48,6 +48,7 @@ class Execution:
         self._db, self._organisations, self._runs = db, organisations, runs
         self._xero, self._books, self._now, self._tell = xero, books, now, tell
         self._ending = ending
+        self._told: dict[str, float] = {}
 
     def begin(self, run_id: str) -> Run:
         """Move a queued or parked run to running."""
@@ -102,6 +103,7 @@ class Execution:
         run = self._runs.get(run_id)
         organisation = self._organisations.get(run.organisation_id)
         draft = self._draft(organisation, run)
+        self._told.pop(run_id, None)
         return draft.publish(
             {
                 "organisation": msgspec.to_builtins(organisation.facts),
@@ -118,6 +120,7 @@ class Execution:
 
     def discard(self, run_id: str) -> None:
         """Throw away what a run has read so far; the last good snapshot stands."""
+        self._told.pop(run_id, None)
         run = self._runs.get(run_id)
         self._draft(self._organisations.get(run.organisation_id), run).discard()
 
@@ -132,7 +135,7 @@ class Execution:
         def calls() -> tuple[int, int | None]:
             return client.calls, client.allowance.day_left if client.allowance else None
 
-        return Keeper(self._runs, run, tell=self._tell, calls=calls)
+        return Keeper(self._runs, run, tell=self._tell, calls=calls, told=self._told)
 
     def _planned(self, organisation: Organisation) -> int:
         """Expect as many calls as the last snapshot took."""

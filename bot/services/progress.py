@@ -61,7 +61,8 @@ class StopSign(threading.Event):
 class Keeper:
     """Counts what one run has read; called from several threads.
 
-    `tell` draws the running message; `calls` gives calls used and left today as the client knows them.
+    `tell` draws the running message; `calls` gives calls used and left today as the client knows them;
+    `told` remembers when each run was told of last, across its stages.
     """
 
     def __init__(
@@ -71,12 +72,13 @@ class Keeper:
         *,
         tell: Callable[[Run], None],
         calls: Callable[[], tuple[int, int | None]],
+        told: dict[str, float],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._runs, self._run, self._tell, self._calls = runs, run, tell, calls
         self._monotonic = monotonic
         self._calls_before, self._records = run.progress.calls, run.progress.records
-        self._told_at, self._began = float("-inf"), monotonic()
+        self._told, self._began = told, monotonic()
         self._lock = threading.Lock()
 
     def begin(self, titles: tuple[str, ...]) -> None:
@@ -102,11 +104,12 @@ class Keeper:
 
     def _report(self, *, force: bool) -> None:
         with self._lock:
-            due = self._monotonic() - self._told_at >= TELL_EVERY_SECONDS
+            told_at = self._told.get(self._run.id, float("-inf"))
+            due = self._monotonic() - told_at >= TELL_EVERY_SECONDS
             if not (due or force):
                 return
             if due:
-                self._told_at = self._monotonic()
+                self._told[self._run.id] = self._monotonic()
             self._run = replace(self._run, progress=self._now())
             run = self._run
         try:

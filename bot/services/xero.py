@@ -17,12 +17,14 @@ from bot.db.tables import OrganisationRow
 from bot.domain.organisation import LinkState, OrganisationFacts
 from bot.errors import (
     ConsentRevoked,
+    DayLimitReached,
     Disconnected,
     OrganisationGone,
     ReadRefused,
     Transient,
     UnknownOrganisation,
 )
+from bot.log import get_logger
 from bot.services.consents import Consents
 from bot.xero import identity
 from bot.xero.allowance import MemoryAllowance
@@ -34,6 +36,8 @@ from bot.xero.limits import Allowance, Pace
 from bot.xero.oauth import OAuth
 from bot.xero.split import split
 
+log = get_logger(__name__)
+ASK_AGAIN_SECONDS = 0.5
 TIGHT = 10  # calls left in the minute
 
 
@@ -82,9 +86,19 @@ class XeroAccess:
             self.app,
             tenant_id,
             token=self._consents.tokens(consent_id),
-            pace=Pace(lambda: self._allowances.claim(tenant_id), note, now=self._now, stop=stop),
+            pace=Pace(lambda: self._claim(tenant_id), note, now=self._now, stop=stop),
             now=self._now,
         )
+
+    def _claim(self, tenant_id: str) -> float:
+        """Book a call; while the database is busy the answer is to ask again soon. Raises DayLimitReached."""
+        try:
+            return self._allowances.claim(tenant_id)
+        except DayLimitReached:
+            raise
+        except Transient as error:
+            log.info("call_not_booked", error=type(error).__name__)
+            return ASK_AGAIN_SECONDS
 
     def facts(self, access_token: str, tenant_id: str) -> OrganisationFacts:
         """Read what Xero says about an organisation that is just being linked (two calls)."""

@@ -202,6 +202,11 @@ def company(xero: PretendXero, name: str, *, of: str = "nz") -> PretendOrganisat
     return one
 
 
+def met(office: Office) -> None:
+    """Wait until the bot has asked Slack who it is: pytest changes the environment that this reads."""
+    assert office.slack.wait_until(lambda: any(one.method == "auth.test" for one in office.slack.calls), 10)
+
+
 def summaries(office: Office, name: str, channel: str = FINANCE) -> list[Message]:
     """Give the messages of a channel that tell of backups of an organisation, running or ended."""
     found = [one for one in office.slack.messages(channel) if one.only_for is None]

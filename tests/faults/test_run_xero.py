@@ -16,7 +16,7 @@ from bot.sandbox.xero import PretendOrganisation
 from bot.sandbox.xero.people import PEOPLE, Person
 from bot.vault import Books
 from jobs import engine
-from tests.faults.machine import API, company, summaries
+from tests.faults.machine import API, company, met, summaries
 from tests.scenario.office import ANA, FINANCE, Browser, Office, office
 
 _numbers = count(1)
@@ -28,6 +28,7 @@ def desk() -> Iterator[Office]:
         patch.setattr(engine, "PAUSES", (0.05,))
         with office(organisations=(), minute_seconds=0.5) as one:
             one.slack.rate_limits = False
+            met(one)
             yield one
 
 
