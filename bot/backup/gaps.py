@@ -54,6 +54,15 @@ def partly_read(resource: Resource, error: LedgerkeepError | None, *, seen: int)
     return _gap(resource, ReasonClass.FAILED_LAST_TIME, sentence, AGAIN)
 
 
+def short(resource: Resource, *, seen: int, unread: int) -> Gap:
+    """Describe a list that gave fewer records than Xero itself said there are."""
+    sentence = (
+        f"Xero speaks of {seen + unread:,} records but handed out {seen:,}. "
+        "What did not come stands as it was in the last good snapshot, if it was there."
+    )
+    return _gap(resource, ReasonClass.FAILED_LAST_TIME, sentence, AGAIN)
+
+
 def suspicious(resource: Resource, *, seen: int, before: int) -> Gap:
     """Describe an answer that is empty or far smaller than before: kept as it was, never a deletion."""
     came = "none" if seen == 0 else f"only {seen:,}"

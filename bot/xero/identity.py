@@ -78,6 +78,13 @@ def disconnect(app: XeroApp, access_token: str, connection_id: str) -> bool:
     return True
 
 
+class _Identity(IdentityApi):  # type: ignore[misc]
+    """Asks at the address that developer.xero.com documents; the specification writes it with a capital."""
+
+    def get_resource_url(self, resource_path: str) -> str:
+        return str(super().get_resource_url(resource_path.replace("/Connections", "/connections", 1)))
+
+
 class _Unknown(LedgerkeepError):
     """Xero answered 404."""
 
@@ -90,7 +97,7 @@ def _api(app: XeroApp, access_token: str) -> Iterator[Any]:
     # urllib3 would repeat calls and follow redirects, the token with them.
     pool.connection_pool_kw["retries"] = urllib3.Retry(0, redirect=False)
     try:
-        yield IdentityApi(client, base_url=app.api_url.rstrip("/"))
+        yield _Identity(client, base_url=app.api_url.rstrip("/"))
     finally:
         pool.clear()
 

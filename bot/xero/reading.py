@@ -15,7 +15,15 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from bot.catalogue.model import Paging, Resource
-from bot.errors import DayLimitReached, Disconnected, LedgerkeepError, Misconfigured, ReadRefused, RefusalKind
+from bot.errors import (
+    DayLimitReached,
+    Disconnected,
+    LedgerkeepError,
+    Misconfigured,
+    ReadRefused,
+    RefusalKind,
+    XeroUnavailable,
+)
 from bot.xero.calls import Call, offset_call, page_call, page_calls, parent_calls, report_calls
 from bot.xero.client import XeroClient
 from bot.xero.limits import Stopped
@@ -172,6 +180,9 @@ class _Run:
         answer = self._reader.client.get(
             call.resource.area, call.path, call.params, modified_since=call.modified_since
         )
+        if not answer.body and call.modified_since is None:
+            # "Nothing new" answers no question for everything: taken as an empty list, it would be a loss.
+            raise XeroUnavailable("Xero answered nothing.")
         page = split(answer.body, tally.read.collection)
         page = msgspec.structs.replace(page, server_time=answer.server_time)
         return _Fetched(page, tally.look(page, call))

@@ -76,7 +76,8 @@ def _envelope(collection: str) -> msgspec.json.Decoder[Any]:
         ("per_page", int | None, None),
         ("time", str | None, None),
     ]
-    return msgspec.json.Decoder(msgspec.defstruct("Envelope", fields, rename=names))
+    # Not strict: a count that comes as "12" is a count all the same.
+    return msgspec.json.Decoder(msgspec.defstruct("Envelope", fields, rename=names), strict=False)
 
 
 def _page(envelope: Any) -> Page:

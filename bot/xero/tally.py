@@ -11,7 +11,7 @@ import msgspec
 from bot.catalogue.model import Paging, Resource
 from bot.domain.backup import OutcomeStatus
 from bot.errors import LedgerkeepError, ReadRefused
-from bot.xero.calls import Call, page_size, read_of
+from bot.xero.calls import FIXED_PAGE, Call, page_size, read_of
 from bot.xero.split import Page, Peek
 
 _RETIRED = frozenset({404, 410, 501})
@@ -48,6 +48,10 @@ class ReadEnd:
     started_server_at: datetime | None = None
     item_counts: tuple[int, ...] = ()
     missing_parents: int = 0
+
+    def unread(self, seen: int) -> int:
+        """Say how many records Xero counted or listed and then did not hand out; `seen` came, by any call."""
+        return self.missing_parents + max(0, min(self.item_counts, default=0) - seen)
 
 
 class Tally:
@@ -92,8 +96,12 @@ class Tally:
         self._calls += 1
 
     def is_full(self, page: Page) -> bool:
-        """Say whether a page holds all it can, so that another one may follow."""
-        return len(page.records) >= page_size(self.read) > 0
+        """Say whether a page may hold all it can, so that another one may follow.
+
+        Xero clamps a page size it does not like to its own, and says so only in the counts it gives.
+        """
+        unsaid = self.read.paging is Paging.SIZED and page.page_count is None
+        return len(page.records) >= (FIXED_PAGE if unsaid else page_size(self.read)) > 0
 
     def fail(self, error: LedgerkeepError) -> None:
         """Remember the first error; what is still in flight may yet be counted in."""

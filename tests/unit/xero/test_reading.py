@@ -339,9 +339,12 @@ def test_read_when_records_have_no_id_then_none_is_lost(server: Any, reader: Rea
     assert all(one.startswith("?") for one in ids)
 
 
-def test_read_when_an_answer_is_304_then_it_is_an_empty_list(server: Any, reader: Reader) -> None:
+def test_sweep_when_an_answer_is_304_then_nothing_changed(server: Any, reader: Reader) -> None:
     server.play(server.raw(b"", status=304))
-    end = _read(reader, "accounts").ends["accounts"]
+    kept = Kept()
+    since = datetime(2026, 11, 22, 2, tzinfo=UTC)
+    reader.sweep([RESOURCES["accounts"]], since, kept.on_records, kept.on_end)
+    end = kept.ends["accounts"]
     assert (end.status, end.records) == (OutcomeStatus.READ, 0)
 
 
