@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.backup import Run, Summary
 from bot.domain.organisation import Organisation
-from bot.errors import DayLimitReached, Disconnected, LedgerkeepError, XeroUnavailable
+from bot.errors import Damaged, DayLimitReached, Disconnected, LedgerkeepError, XeroUnavailable
 from bot.services.endings import Endings
 from bot.services.execution import Execution
 from bot.services.organisations import Organisations
@@ -47,7 +47,7 @@ class BackupJob:
         if not steps.run("begin", lambda: self._begin(run_id)):
             return
         try:
-            for name in steps.run("plan", lambda: self._execution.stage_names(run_id)):
+            for name in steps.run("plan", lambda: self._planned(run_id)):
                 steps.run(f"read {name}", self._reading(run_id, name))
             steps.run("publish", lambda: self._execution.publish(run_id).id)
             steps.run("sum up", lambda: self._endings.complete(run_id).snapshot_id)
@@ -65,8 +65,7 @@ class BackupJob:
         """End a run that our own defect cut short, so that it does not look alive for ever."""
         run = self._runs.get(str(args["run"]))
         if not run.state.is_final:
-            told = advice(error or LedgerkeepError())
-            self._endings.fail(run.id, why=told.what, next_step=told.do)
+            self._failed(run.id, error or LedgerkeepError())
         self._tell_end(run.id)
 
     def show_progress(self, run: Run) -> None:
@@ -85,6 +84,11 @@ class BackupJob:
                 self._runs.change(run_id, message_channel=sent[0], message_ts=sent[1])
         return True
 
+    def _planned(self, run_id: str) -> list[str]:
+        names = self._execution.stage_names(run_id)
+        self._execution.require_sound(run_id)
+        return names
+
     def _reading(self, run_id: str, name: str) -> Any:
         return lambda: self._execution.read_stage(run_id, name)
 
@@ -94,12 +98,15 @@ class BackupJob:
         return run.state.value
 
     def _fail(self, steps: Steps, run_id: str, error: LedgerkeepError) -> None:
+        if isinstance(error, Disconnected):
+            steps.run("disconnect", lambda: self._lost(run_id))
+        steps.run("fail", lambda: self._failed(run_id, error).verdict.value)
+
+    def _failed(self, run_id: str, error: LedgerkeepError) -> Summary:
         told = advice(error)
         # Xero's own reason says more than the advice for all its troubles, e.g. that it is maintenance.
         why = str(error) if isinstance(error, XeroUnavailable) else told.what
-        if isinstance(error, Disconnected):
-            steps.run("disconnect", lambda: self._lost(run_id))
-        steps.run("fail", lambda: self._endings.fail(run_id, why=why, next_step=told.do).verdict.value)
+        return self._endings.fail(run_id, why=why, next_step=told.do, in_doubt=isinstance(error, Damaged))
 
     def _lost(self, run_id: str) -> int:
         """Mark the organisation and ask once, in its home, for somebody to reconnect it."""

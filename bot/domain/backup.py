@@ -142,3 +142,4 @@ class Summary:
     next_step: str = ""  # one sentence: what to do now
     last_good_at: datetime | None = None  # the snapshot that still stands
     last_good_number: int = 0
+    copies_in_doubt: bool = False  # the copies are damaged or could not be looked at

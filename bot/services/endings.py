@@ -6,6 +6,7 @@ Each ending is written once: repeating it after a crash gives the same summary.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +14,7 @@ import msgspec
 
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, RunRow
-from bot.domain.backup import Run, RunState, Summary, Verdict
+from bot.domain.backup import BalanceCheck, Run, RunState, Summary, Verdict
 from bot.domain.organisation import Organisation
 from bot.errors import Damaged, Transient
 from bot.log import get_logger
@@ -56,23 +57,20 @@ class Endings:
         """Sum up the snapshot that this run published."""
         run, organisation = self._both(run_id)
         books = self._books.of(organisation)
-        snapshots = books.snapshots()
-        mine = next(one for one in snapshots if one.run_id == run_id)
-        found = succeeded(
-            run,
-            mine,
-            [one for one in snapshots if one.number < mine.number],
-            calls_allowed=self._calls_per_day,
-            balance=balances.check(books, mine),
-            not_covered=not_covered_count(organisation, Evidence()),
-            country=organisation.facts.country,
-        )
-        state = RunState.GAPS if found.verdict is Verdict.GAPS else RunState.COMPLETE
-        return self._end(run_id, state, found, snapshot=mine)
+        mine = next(one for one in books.snapshots() if one.run_id == run_id)
+        return self._published(run, organisation, mine, balances.check(books, mine))
 
-    def fail(self, run_id: str, *, why: str, next_step: str) -> Summary:
-        """Note that nothing was published; what was read so far is thrown away."""
-        return self._end_without_snapshot(run_id, RunState.FAILED, why, next_step)
+    def fail(self, run_id: str, *, why: str, next_step: str, in_doubt: bool = False) -> Summary:
+        """Note that nothing was published; what was read so far is thrown away.
+
+        A run whose snapshot was published before the trouble came ends with that snapshot, unchecked.
+        """
+        run, organisation = self._both(run_id)
+        with suppress(Transient, Damaged):
+            for one in self._books.of(organisation).snapshots():
+                if one.run_id == run_id:
+                    return self._published(run, organisation, one, _unchecked(one))
+        return self._end_without_snapshot(run_id, RunState.FAILED, why, next_step, in_doubt=in_doubt)
 
     def stop(self, run_id: str) -> Summary:
         """Note that a person stopped it."""
@@ -93,24 +91,50 @@ class Endings:
         )
         return run
 
-    def _end_without_snapshot(self, run_id: str, state: RunState, why: str, next_step: str) -> Summary:
+    def _published(
+        self, run: Run, organisation: Organisation, mine: SnapshotInfo, balance: BalanceCheck
+    ) -> Summary:
+        snapshots = self._books.of(organisation).snapshots()
+        found = succeeded(
+            run,
+            mine,
+            [one for one in snapshots if one.number < mine.number],
+            calls_allowed=self._calls_per_day,
+            balance=balance,
+            not_covered=not_covered_count(organisation, Evidence()),
+            country=organisation.facts.country,
+        )
+        state = RunState.GAPS if found.verdict is Verdict.GAPS else RunState.COMPLETE
+        return self._end(run.id, state, found, snapshot=mine)
+
+    def _end_without_snapshot(
+        self, run_id: str, state: RunState, why: str, next_step: str, *, in_doubt: bool = False
+    ) -> Summary:
         run, organisation = self._both(run_id)
-        try:
-            self._execution.discard(run_id)
-            last_good = self._last_good(organisation)
-        except (Transient, Damaged) as error:  # the vault itself may be the trouble
-            log.warning("draft_not_discarded", error=type(error).__name__)
-            last_good = None
         found = failed(
             run,
             why=why,
             next_step=next_step,
-            last_good=last_good,
+            last_good=None,
             calls_allowed=self._calls_per_day,
             not_covered=not_covered_count(organisation, Evidence()),
             country=organisation.facts.country,
         )
-        return self._end(run_id, state, found, snapshot=None)
+        try:
+            self._execution.discard(run_id)
+            last = self._last_good(organisation)
+            if last is not None:
+                found = replace(found, last_good_at=last.taken_at, last_good_number=last.number)
+        except (Transient, Damaged) as error:  # the vault itself may be the trouble: go by what was told
+            log.warning("draft_not_discarded", error=type(error).__name__)
+            found, in_doubt = self._as_told_before(found, organisation), True
+        return self._end(run_id, state, replace(found, copies_in_doubt=in_doubt), snapshot=None)
+
+    def _as_told_before(self, found: Summary, organisation: Organisation) -> Summary:
+        good = next((one for one in self._runs.summaries(organisation.id, limit=50) if one.snapshot_id), None)
+        if good is None:
+            return found
+        return replace(found, last_good_at=good.run.finished_at, last_good_number=good.snapshot_number)
 
     def _end(self, run_id: str, state: RunState, found: Summary, *, snapshot: SnapshotInfo | None) -> Summary:
         with self._db.session() as session:
@@ -144,3 +168,11 @@ class Endings:
     def _both(self, run_id: str) -> tuple[Run, Organisation]:
         run = self._runs.get(run_id)
         return run, self._organisations.get(run.organisation_id)
+
+
+def _unchecked(snapshot: SnapshotInfo) -> BalanceCheck:
+    entry = snapshot.resources.get(balances.TRIAL_BALANCE)
+    return BalanceCheck(
+        stored_reports=entry.count if entry else 0,
+        note="Comparing failed this time; the snapshot itself stands.",
+    )

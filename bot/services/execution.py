@@ -17,6 +17,8 @@ from bot.catalogue import reading_now
 from bot.db.engine import Database
 from bot.domain.backup import Run, RunState
 from bot.domain.organisation import Organisation
+from bot.errors import VaultDamaged
+from bot.log import get_logger
 from bot.services.books import Books
 from bot.services.organisations import Organisations
 from bot.services.progress import Keeper, StopSign
@@ -27,6 +29,7 @@ from bot.xero.client import XeroClient
 from bot.xero.limits import Stopped
 from bot.xero.reading import Reader
 
+log = get_logger(__name__)
 Tell = Callable[[Run], None]
 
 
@@ -67,6 +70,17 @@ class Execution:
             resume_at=None,
             progress=progress,
         )
+
+    def require_sound(self, run_id: str) -> None:
+        """Look at the copies this backup would build on; raises VaultDamaged, StoreUnavailable.
+
+        Records that did not change are not stored again, so a snapshot upon a damaged one is damaged too.
+        """
+        books = self._books.of(self._organisations.get(self._runs.get(run_id).organisation_id))
+        problems = books.verify().problems if books.snapshots() else ()
+        if problems:
+            log.error("vault_damaged", count=len(problems))
+            raise VaultDamaged("Some stored copies are not as they were written.")
 
     def stage_names(self, run_id: str) -> list[str]:
         """Name the stages of a run in order; raises Stopped when nothing is to be read any more."""

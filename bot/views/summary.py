@@ -147,6 +147,11 @@ def stands(summary: Summary, *, plain: bool = False) -> str:
         return "Nothing was saved, and there is no earlier snapshot: nothing is backed up yet."
     at = when_plain(summary.last_good_at) if plain else when(summary.last_good_at)
     which = f" #{summary.last_good_number}" if summary.last_good_number else ""
+    if summary.copies_in_doubt:
+        return (
+            f"Nothing new was saved. The last good snapshot{which} is from {at}; whether it is whole is not "
+            "known until `ledgerkeep verify` has looked at the copies."
+        )
     return f"Nothing new was saved. The last good snapshot{which}, from {at}, still stands."
 
 
