@@ -110,5 +110,8 @@ def _asked(desk: Desk, actor: Actor, text: str) -> Message:
 
 
 def _topic(desk: Desk, visible: list[Organisation], asked: str) -> Message:
-    found = answers.topic(visible[0], desk.backups.evidence(visible[0]), asked)
+    """Answer about one thing, by the facts of an organisation here that was backed up, if there is one."""
+    known = [(one, desk.backups.evidence(one)) for one in visible]
+    organisation, evidence = next((pair for pair in known if pair[1].as_of is not None), known[0])
+    found = answers.topic(organisation, evidence, asked)
     return views.unknown(found) if isinstance(found, NoFact) else views.topic(found)

@@ -23,6 +23,7 @@ from bot.slack.installations import SealedInstallations, TicketStates
 from bot.slack.tokens import BotIdentity
 from bot.web.pages import Page
 from bot.web.show import show
+from handlers.slack_door import Door, readable
 
 # The least that the features of this version need; manifest.yml lists the same.
 BOT_SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "users:read")
@@ -51,7 +52,6 @@ _TOO_LATE = Page(
     next_steps=("Look in Slack: if Ledgerkeep has written to you, it is installed.", _AGAIN),
 )
 
-Door = Callable[[Any], Any]
 Identify = Callable[[str, str, bool], BotIdentity]
 
 
@@ -85,7 +85,7 @@ def build(*, signing_secret: str, api_url: str, identify: Identify) -> App:
 
 def events_door(app: App) -> Door:
     """Give the route that Slack posts to."""
-    return SlackRequestHandler(app).handle
+    return readable(SlackRequestHandler(app).handle)
 
 
 def install_door(

@@ -98,7 +98,14 @@ def already_running(run: Run, link: str) -> Message:
     title = name(run.organisation_name)
     shown = hyperlink("See its progress.", link) if link else "Its progress is in the organisation's channel."
     told = f"A backup of {title} is already {_already(run)}, so I have not started a second one."
-    return compose(told, blocks.section(f"{told} {shown}"))
+    return compose(told, blocks.section(f"{told} {shown}"), blocks.context(_so_far(run)))
+
+
+def _so_far(run: Run) -> str:
+    progress = run.progress
+    if not progress.records:
+        return "Nothing is read yet."
+    return f"{percent(_share(run))} done, {counted(progress.records, 'record')} read so far · {_spent(run)}"
 
 
 def finished(summary: Summary) -> Message:

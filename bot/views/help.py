@@ -29,7 +29,7 @@ def help_() -> Message:
         blocks.header("What you can ask Ledgerkeep"),
         blocks.section("\n".join(lines)),
         blocks.section(
-            "You can also ask in your own words, in a direct message or by mentioning me: "
+            "You can also ask in your own words, by mentioning me in an organisation's channel: "
             "“are quotes backed up?”"
         ),
         blocks.context(

@@ -80,4 +80,7 @@ def _broken(lines: Sequence[OrganisationStatus]) -> bool:
     return any(state.disconnected(line) for line in lines)
 
 
-_FOOT = "`/backup help` lists the commands. Ask me anything about coverage in the Messages tab."
+_FOOT = (
+    "`/backup help` lists the commands. In an organisation's channel you can mention me and ask: "
+    "“are quotes backed up?”"
+)

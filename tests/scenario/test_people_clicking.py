@@ -181,6 +181,11 @@ def test_stranger_when_they_click_in_a_shared_channel_then_see_and_start_nothing
     assert runs_of(shared, kereru) == before
 
 
+def threaded(office: Office, channel: str, ts: str) -> list[str]:
+    """Give what stands in a thread."""
+    return [office.text(one) for one in office.slack.messages(channel) if one.thread_ts == ts]
+
+
 def test_stranger_when_they_mention_the_bot_then_hear_why_there_is_no_answer(
     shared: Office, kereru: Organisation
 ) -> None:
@@ -189,13 +194,8 @@ def test_stranger_when_they_mention_the_bot_then_hear_why_there_is_no_answer(
     for channel in (FINANCE, CLIENTS):
         asked = shared.slack.mention(EVE, channel, "status").message
         assert asked is not None
-        answer = shared.slack.wait_until(
-            lambda channel=channel, asked=asked: any(
-                one.thread_ts == asked.ts for one in shared.slack.messages(channel)
-            )
-        )
-        assert answer
-        (told,) = [shared.text(one) for one in shared.slack.messages(channel) if one.thread_ts == asked.ts]
+        assert shared.slack.wait_until(lambda: bool(threaded(shared, channel, asked.ts)))  # noqa: B023
+        (told,) = threaded(shared, channel, asked.ts)
         assert "only people of the Slack workspace that uses me" in told
         assert "Kerer" not in told
 

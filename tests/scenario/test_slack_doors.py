@@ -30,7 +30,7 @@ def post(
     kind: str = "application/x-www-form-urlencoded",
     age: int = 0,
     secret: str = "",
-    **more: str,
+    more: dict[str, str] | None = None,
 ) -> int:
     """Post to Slack's door with a signature made with any secret; gives the status."""
     stamp = str(int(time.time()) - age)
@@ -38,7 +38,7 @@ def post(
         "Content-Type": kind,
         "X-Slack-Request-Timestamp": stamp,
         "X-Slack-Signature": signature(secret or office.slack.signing_secret, stamp, body),
-        **more,
+        **(more or {}),
     }
     asked = urllib.request.Request(f"{office.public_url}/slack/events", data=body, headers=headers)
     try:
@@ -111,7 +111,7 @@ def test_event_when_retried_then_is_answered_once(shared: Office, kereru: Organi
     body = json.dumps(payload).encode()
     for number in ("0", "1", "2", "3"):
         more = {"X-Slack-Retry-Num": number, "X-Slack-Retry-Reason": "http_timeout"} if number != "0" else {}
-        assert post(shared, body, kind="application/json", **more) == 200
+        assert post(shared, body, kind="application/json", more=more) == 200
 
     def answers() -> int:
         return sum(one.thread_ts == asked.ts for one in shared.slack.messages(FINANCE))
