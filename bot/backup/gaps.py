@@ -57,7 +57,7 @@ def partly_read(resource: Resource, error: LedgerkeepError | None, *, seen: int)
 def short(resource: Resource, *, seen: int, unread: int) -> Gap:
     """Describe a list that gave fewer records than Xero itself said there are."""
     sentence = (
-        f"Xero speaks of {seen + unread:,} records but handed out {seen:,}. "
+        f"Xero speaks of {seen + unread:,} but handed out {seen:,}. "
         "What did not come stands as it was in the last good snapshot, if it was there."
     )
     return _gap(resource, ReasonClass.FAILED_LAST_TIME, sentence, AGAIN)

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, request
 
@@ -23,6 +23,8 @@ else:
 COOKIE_SECONDS = 15 * 60
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _DEFAULT_PORTS = (":80", ":443")
+_LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_AT_HOME = "here"  # says that the browser was already sent to the right name
 
 
 def blueprint(connections: Links, *, redirect_host: str, https: bool) -> Blueprint:
@@ -50,9 +52,12 @@ class _Consent:
         if not ticket:
             return show(pages.incomplete())
         # The secret ties the answer of the consent to this browser. A cookie comes back only to the host that
-        # set it; opened under another name (a tunnel, 127.0.0.1 for localhost), it could not reach the
-        # callback and would refuse an honest person. The binding then rests on the single-use state alone.
-        secret = secrets.token_urlsafe(32) if _plain_host(request.host) == self._home else None
+        # set it, so a link opened under another name goes on at the name Xero sends people back to, once: a
+        # proxy may hide that name from us, and the browser keeps the cookie for it all the same.
+        elsewhere = _plain_host(request.host) != self._home
+        if elsewhere and not self._is_local() and not request.args.get(_AT_HOME):
+            return redirect(self._at_home(ticket), 303)  # type: ignore[return-value]
+        secret = None if elsewhere and self._is_local() else secrets.token_urlsafe(32)
         target = self._connections.open(ticket, browser_secret=secret)
         answer = make_response(redirect(target, 303))
         if secret is not None:
@@ -80,6 +85,15 @@ class _Consent:
             self._set(answer, name, "", seconds=0)
         return answer
 
+    def _is_local(self) -> bool:
+        """Say whether all this happens on one machine, where 127.0.0.1 and localhost are one."""
+        # Nobody can lure another person there, so the binding may rest on the single-use state alone.
+        return _name_of(self._home) in _LOCAL and _name_of(_plain_host(request.host)) in _LOCAL
+
+    def _at_home(self, ticket: str) -> str:
+        scheme = "https" if self._https else "http"
+        return f"{scheme}://{self._home}/xero/connect?{urlencode({'ticket': ticket, _AT_HOME: '1'})}"
+
     def _set(self, answer: Response, name: str, value: str, *, seconds: int) -> None:
         answer.set_cookie(
             name, value, max_age=seconds, path="/xero", secure=self._https, httponly=True, samesite="Lax"
@@ -99,6 +113,10 @@ def _state_in(address: str) -> str:
 def _cookie_of(state: str) -> str:
     """Name the cookie after the state, so that two consents in one browser do not overwrite each other."""
     return "ledgerkeep_" + hashlib.sha256(state.encode()).hexdigest()[:16]
+
+
+def _name_of(host: str) -> str:
+    return host if host.endswith("]") else host.rpartition(":")[0] or host
 
 
 def _plain_host(host: str) -> str:

@@ -97,7 +97,7 @@ def test_backup_when_xero_counts_more_than_it_hands_out_then_that_is_a_gap(
     xero.play(xero.json({"pagination": counts, "Payments": [{"PaymentID": f"p-{n}"} for n in range(9)]}))
     result = take("payments")
     assert _status(result, "payments") is OutcomeStatus.PARTIAL
-    assert "speaks of 509 records but handed out 9" in result.gaps[0].sentence
+    assert "speaks of 509 but handed out 9" in result.gaps[0].sentence
 
 
 def test_backup_when_a_listed_record_is_not_known_by_its_id_then_that_is_a_gap(
