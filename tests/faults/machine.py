@@ -57,7 +57,7 @@ class Machine(Office):
         """The process started last."""
         return self.processes[-1]
 
-    def environment(self, **more: str) -> dict[str, str]:
+    def process_settings(self, **more: str) -> dict[str, str]:
         """Give the settings as a process gets them."""
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
         return {**kept, **self._chosen_settings(), "LOG_FORMAT": "json", "LOG_LEVEL": "info", **more}
@@ -72,7 +72,7 @@ class Machine(Office):
         with log.open("wb") as out:
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *command],
-                env=self.environment(**more),
+                env=self.process_settings(**more),
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 cwd=Path(__file__).parents[2],
@@ -92,7 +92,7 @@ class Machine(Office):
         """Run a command to its end; gives exit code and everything it said."""
         done = subprocess.run(
             [sys.executable, "-m", "bot", *command],
-            env=self.environment(**more),
+            env=self.process_settings(**more),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=Path(__file__).parents[2],
