@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.domain.backup import Run, RunState, Summary, Verdict
 from bot.domain.connection import OrganisationStatus
 from bot.views import blocks, ids, limits, state
+from bot.views import progress as progress_of
 from bot.views import summary as parts
 from bot.views.blocks import Block
 from bot.views.caveat import caveat
@@ -18,15 +19,12 @@ from bot.views.words import (
     capital,
     code,
     counted,
-    duration,
     hyperlink,
     name,
     number,
     percent,
     person,
     plain_name,
-    sentence,
-    series,
     stopped,
     when,
     when_plain,
@@ -44,19 +42,19 @@ def queued(organisation_name: str) -> Message:
 def running(run: Run) -> Message:
     """Show how far a backup is."""
     progress, title = run.progress, name(run.organisation_name)
-    share = _share(run)
+    share = progress_of.share(run)
     done = "Starting: asking Xero what there is."
     if progress.resources_total:
         kinds = (
-            f"{number(progress.resources_done)} of {counted(progress.resources_total, 'kind')} of data read"
+            f"{number(progress.resources_done)} of {counted(progress.resources_total, 'kind')} of data done"
         )
-        done = f"{kinds}, {counted(progress.records, 'record')}"
-    now = f"\nReading now: {sentence(series(progress.current[:3]), 200)}" if progress.current else ""
+        done = f"{counted(progress.records, 'record')} read so far, {kinds}"
+    now = f"\nReading now: {progress_of.reading_now(progress.current)}" if progress.current else ""
     return compose(
         f"Backing up {title}: {percent(share)} done, {counted(progress.records, 'record')} read so far.",
         blocks.header(f"⏳ Backing up: {plain_name(run.organisation_name)}"),
         blocks.section(f"`{bar(share, 20)}` {percent(share)}\n{done}{now}"),
-        blocks.context(_spent(run)),
+        blocks.context(progress_of.spent(run)),
         blocks.actions(_stop(run)),
     )
 
@@ -75,7 +73,7 @@ def parked(run: Run) -> Message:
             "What was read so far is kept.\n"
             f"*It goes on by itself:* {goes_on}. Until then the last good snapshot stands. Nothing to do."
         ),
-        blocks.context(_spent(run)),
+        blocks.context(progress_of.spent(run)),
         blocks.actions(_stop(run)),
     )
 
@@ -97,15 +95,8 @@ def already_running(run: Run, link: str) -> Message:
     """Tell one person that the backup they asked for is under way."""
     title = name(run.organisation_name)
     shown = hyperlink("See its progress.", link) if link else "Its progress is in the organisation's channel."
-    told = f"A backup of {title} is already {_already(run)}, so I have not started a second one."
-    return compose(told, blocks.section(f"{told} {shown}"), blocks.context(_so_far(run)))
-
-
-def _so_far(run: Run) -> str:
-    progress = run.progress
-    if not progress.records:
-        return "Nothing is read yet."
-    return f"{percent(_share(run))} done, {counted(progress.records, 'record')} read so far · {_spent(run)}"
+    told = f"A backup of {title} is already {progress_of.already(run)}, so I have not started a second one."
+    return compose(told, blocks.section(f"{told} {shown}"), blocks.context(progress_of.so_far(run)))
 
 
 def finished(summary: Summary) -> Message:
@@ -256,31 +247,6 @@ def _past(summary: Summary) -> str:
 
 def _ended_at(summary: Summary) -> datetime:
     return summary.run.finished_at or summary.run.started_at or summary.run.requested_at
-
-
-def _share(run: Run) -> float:
-    """How far a run is, never quite all: only the summary says that it ended."""
-    progress = run.progress
-    done, planned = progress.calls, progress.calls_planned
-    if not planned:
-        done, planned = progress.resources_done, progress.resources_total
-    return min(done / planned, 0.99) if planned else 0.0
-
-
-def _spent(run: Run) -> str:
-    progress = run.progress
-    parts_ = [f"{counted(progress.calls, 'call')} to Xero used"]
-    if progress.calls_left_today is not None and run.state is not RunState.PARKED:
-        parts_.append(f"{number(progress.calls_left_today)} left today")
-    if progress.seconds_left is not None and run.state is RunState.RUNNING:
-        parts_.append(f"about {duration(progress.seconds_left)} to go")
-    return " · ".join(parts_)
-
-
-def _already(run: Run) -> str:
-    if run.state is RunState.QUEUED:
-        return "queued"
-    return "under way, paused until Xero allows calls again" if run.state is RunState.PARKED else "running"
 
 
 def _stop(run: Run) -> Block:

@@ -100,7 +100,7 @@ def test_thread_when_walked_then_links_shows_progress_and_tells_what_is_missing(
     with desk.held("/api.xro/2.0/Reports/*"):
         say(page, "/backup now")
         expect(headline(page, "Backing up: Harbour & Sons")).to_be_visible(timeout=PATIENCE)
-        expect(page.locator("#stream")).to_contain_text("kinds of data read", timeout=PATIENCE)
+        expect(page.locator("#stream")).to_contain_text("kinds of data done", timeout=PATIENCE)
         expect(page.get_by_role("button", name="Stop backup")).to_be_visible()
     expect(headline(page, "Complete: backup of Harbour & Sons")).to_be_visible(timeout=PATIENCE)
     summary = page.locator(".message", has_text="Complete: backup of")
