@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from urllib.parse import quote
 
 from bot.catalogue.model import Area, Dates, Paging, Read, Resource
 from bot.xero.dates import month_ends_before
@@ -74,7 +75,9 @@ def parent_calls(resource: Resource, parents: Iterable[str], today: date) -> Ite
     read = read_of(resource)
     params = {**dict(read.params), **_dates(read.dates, today)}
     for parent in parents:
-        path = read.path.replace("{id}", parent)
+        path = read.path.replace(
+            "{id}", quote(parent, safe="")
+        )  # whatever Xero names it, it stays one segment
         yield Call(resource=resource, path=path, params=params, record_id=parent)
 
 

@@ -151,6 +151,22 @@ def test_backup_when_a_whole_list_is_answered_with_nothing_then_it_is_not_an_emp
     assert [gap.resource for gap in result.gaps] == ["accounts"]
 
 
+def test_backup_when_an_id_looks_like_a_path_then_nothing_else_is_asked(xero: TinyServer, take: Take) -> None:
+    odd = "../../../connect/revocation?x=#y"
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/Budgets"):
+            return xero.json({"Budgets": [{"BudgetID": odd, "Type": "OVERALL"}]})
+        return xero.json({"Budgets": [{"BudgetID": odd, "BudgetLines": []}]})
+
+    xero.answer = answer
+    assert _status(take("budgets", "budget_lines"), "budget_lines") is OutcomeStatus.READ
+    assert [asked.path for asked in xero.calls] == [
+        "/api.xro/2.0/Budgets",
+        "/api.xro/2.0/Budgets/..%2F..%2F..%2Fconnect%2Frevocation%3Fx%3D%23y",
+    ]
+
+
 def test_connections_when_listed_then_the_documented_address_is_asked(xero: TinyServer, app: XeroApp) -> None:
     xero.answer = lambda asked: xero.json([]) if asked.path == "/connections" else xero.raw(b"", status=404)
     assert identity.connections(app, "token", "event") == ()
