@@ -22,7 +22,7 @@ tour: $(VENV)/.runtime ## the same sandbox, driven by a script that prints every
 
 test: $(VENV)/.dev ## run the whole test suite (WORKERS=2 processes; ARGS=... goes to pytest)
 	@echo "Running every test under tests/: $$(ls -d tests/*/ | xargs -n 1 basename | grep -v __ | tr '\n' ' ')"
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/.dev ## style, formatting, and who may import whom
 	@$(BIN)/ruff check $(CODE)

@@ -34,7 +34,7 @@ class Losses:
         last = next((one for one in self._runs.summaries(organisation_id) if one.snapshot_id), None)
         message = reconnect_needed(
             organisation.name,
-            why="Xero no longer lets Ledgerkeep into this organisation.",
+            why="Somebody took the permission back in Xero, or it lay unused for 60 days.",
             last_good_at=last.run.finished_at if last else None,
         )
         to = Address(
