@@ -87,9 +87,7 @@ def test_no_file_of_the_data_folder_and_no_log_holds_a_secret_or_a_word_of_the_b
     assert _found(stopped, stopped.data_folder) == []
     assert _found(stopped, stopped.log_folder) == []
     # The organisation's name is no secret: that it is found shows that the search can find.
-    assert any(
-        b"Coffee Roasters" in file.read_bytes() for file in stopped.data_folder.glob("app.db*")
-    )
+    assert any(b"Coffee Roasters" in file.read_bytes() for file in stopped.data_folder.glob("app.db*"))
 
 
 @pytest.mark.parametrize("command", [("run",), ("verify",), ("orgs",)])
