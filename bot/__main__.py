@@ -15,8 +15,10 @@ from bot.errors import (
     Damaged,
     LedgerkeepError,
     Misconfigured,
+    UnknownFormat,
     UnknownOrganisation,
     UnknownSnapshot,
+    WrongKey,
 )
 
 FAILED, WRONG_USE, DAMAGED = 1, 2, 4
@@ -39,6 +41,8 @@ def exit_code(error: LedgerkeepError) -> int:
     """Give the exit code an error ends the program with."""
     if isinstance(error, Misconfigured):
         return error.exit_code
+    if isinstance(error, WrongKey | UnknownFormat):
+        return WRONG_USE  # nothing is damaged: the keys, or this program, do not fit the data
     if isinstance(error, Damaged):
         return DAMAGED
     return WRONG_USE if isinstance(error, _WRONG_WORDS) else FAILED

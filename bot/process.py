@@ -22,9 +22,11 @@ from bot.services.workspaces import workspace_id_of
 from bot.slack.installations import TicketStates
 from bot.slack.tokens import BotIdentity
 from bot.views.help import welcome
+from bot.web import pages
 from bot.web.routes import build
 from bot.web.server import WebServer
-from handlers import register, slack_app
+from bot.web.show import show
+from handlers import register, slack_app, slack_install
 from handlers.slack_socket import SlackSocket
 
 log = get_logger(__name__)
@@ -138,14 +140,18 @@ class Bot:
 
     def _install_door(self, settings: Settings) -> Any:
         parts = self.parts
-        return slack_app.install_door(
+        app = slack_install.SlackApp(
             client_id=settings.slack_client_id,
             client_secret=secret(settings.slack_client_secret),
             api_url=settings.slack_api_url,
             public_url=settings.public_url,
+        )
+        return slack_install.install_door(
+            app,
             installations=parts.installations,
             states=TicketStates(parts.db, now=parts.now),
             installing=Installing(parts.workspaces, self.worker.posts, greeting=welcome().payload),
+            failed=lambda denied: show(pages.not_installed(denied=denied)),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 
 # How long a thread that computes may keep others waiting. Python's own 5 ms, some hundred times in one
@@ -15,8 +16,9 @@ _M_ARENA_MAX = -8  # mallopt(3)
 
 
 def settle() -> None:
-    """Apply both; where the C library is another one, memory stays as it is."""
+    """Apply all of it; where the C library is another one, memory stays as it is."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    os.umask(0o077)  # whatever is written is for this user alone, also in a folder that others may enter
     try:
         limit = ctypes.CDLL(None).mallopt
     except (OSError, AttributeError, TypeError):

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from slack_bolt import Ack, App, BoltContext
 
 from bot.domain.names import Actor
+from bot.errors import Refused
 from bot.services.desk import Desk
 from bot.views import help as views
 from bot.views.message import Message
@@ -31,6 +32,8 @@ WORDS: Mapping[str, Answerer] = {
     "help": _help,
     "": _help,
 }
+# Named in our documents, not built yet: said plainly instead of guessed at.
+LATER = frozenset({"restore", "diff", "find", "export", "settings"})
 _SAME = {"gaps": "coverage", "link": "connect", "start": "now", "run": "now", "?": "help"}
 LONGEST = 3000  # Slack sends what was typed; nobody names an organisation in more
 
@@ -49,6 +52,8 @@ def answer(desk: Desk, actor: Actor, text: str) -> Message:
     """Answer what was typed after the command."""
     word, rest = split(text)
     found = WORDS.get(_SAME.get(word, word))
+    if word in LATER:
+        raise Refused(f"`{COMMAND} {word}` is not part of this version yet. {COMMAND} help lists what is.")
     if found is None:
         near = get_close_matches(word, [one for one in WORDS if one], n=2, cutoff=0.5)
         return views.not_understood(text[:LONGEST], near)

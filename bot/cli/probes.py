@@ -59,7 +59,7 @@ def outside(settings: Settings) -> Iterator[Finding]:
 
 def slack_token(settings: Settings, heard: Heard) -> Finding:
     """Judge auth.test: does the token work, and does it hold every scope that is needed."""
-    from handlers.slack_app import BOT_SCOPES
+    from handlers.slack_install import BOT_SCOPES
 
     if heard.status == 0:
         do = "Check SLACK_API_URL, the network and the proxy."

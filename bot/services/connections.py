@@ -279,7 +279,7 @@ class Connections:
         key = f"scan:{organisation.id}:{uuid.uuid4().hex}"
         self._queue.enqueue(
             "scan",
-            organisation=organisation.id,
+            organisation=f"scan:{organisation.id}",  # beside a backup: people wait for this message
             key=key,
             args={"organisation": organisation.id, "key": key, "reconnected": linked.reconnected},
         )

@@ -135,3 +135,27 @@ def _access(scopes: frozenset[str]) -> Iterator[tuple[str, str]]:
             "Access",
             "Reading, and some writing that was allowed earlier; a backup only ever reads",
         )
+
+
+_INSTALL_AGAIN = (
+    "To install it, open the installation page again, in the same browser, and finish within ten minutes."
+)
+_NOT_GIVEN_IN_SLACK = Page(
+    status=403,
+    tone="bad",
+    title="Not installed",
+    paragraphs=("The permission was not given in Slack, so Ledgerkeep was not installed. Nothing changed.",),
+    next_steps=(_INSTALL_AGAIN, "Some workspaces let only admins install apps: then ask one of them."),
+)
+_INSTALLED_TOO_LATE = Page(
+    status=410,
+    tone="bad",
+    title="Not installed",
+    paragraphs=("This installation took too long, was finished before, or began in another browser.",),
+    next_steps=("Look in Slack: if Ledgerkeep has written to you, it is installed.", _INSTALL_AGAIN),
+)
+
+
+def not_installed(*, denied: bool) -> Page:
+    """Draw the end of an installation in Slack that was refused, or came too late."""
+    return _NOT_GIVEN_IN_SLACK if denied else _INSTALLED_TOO_LATE

@@ -270,7 +270,7 @@ def test_exchange_when_the_code_is_wrong_then_the_link_is_refused(desk: Desk) ->
 
 
 def test_read_when_the_minute_is_short_then_no_call_is_refused(clock: Any) -> None:
-    xero = PretendXero(organisations=("lively",), minute_seconds=0.5, calls_per_minute=20)
+    xero = PretendXero(organisations=("lively",), minute_seconds=1.5, calls_per_minute=20)
     url = xero.start()
     try:
         app = XeroApp(
@@ -281,7 +281,7 @@ def test_read_when_the_minute_is_short_then_no_call_is_refused(clock: Any) -> No
             identity_url=url,
             api_url=url,
             calls_per_minute=20,
-            minute_seconds=0.5,
+            minute_seconds=1.5,
         )
         tokens, tenant_id = _link(xero, app), xero.organisation("lively").tenant_id
         allowance = MemoryAllowance(app, _now)

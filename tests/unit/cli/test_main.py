@@ -36,7 +36,7 @@ CODES = [
     (AmbiguousOrganisation("x", ("a", "b")), 2),
     (UnknownSnapshot("x"), 2),
     (VaultDamaged("x"), 4),
-    (WrongKey("x"), 4),
+    (WrongKey("x"), 2),
     (DataFolderInUse("x"), 5),
 ]
 
