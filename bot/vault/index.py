@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -73,12 +73,10 @@ class Index:
         """Lend the index for changing it, all or nothing; one at a time over all processes."""
         with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
-            try:
+            with ExitStack() as undo:
+                undo.callback(_roll_back, connection)
                 yield Writing(connection)
-            except BaseException:
-                if connection.in_transaction:
-                    connection.rollback()
-                raise
+                undo.pop_all()
             connection.commit()
 
     def forget(self) -> None:
@@ -192,13 +190,12 @@ class Index:
         except OSError as error:
             raise StoreUnavailable("The folder for the index of backups cannot be made.") from error
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
-        try:
+        with ExitStack() as undo:
+            undo.callback(connection.close)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             self._settle(connection)
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         return connection
 
     def _settle(self, connection: sqlite3.Connection) -> None:
@@ -216,6 +213,11 @@ class Index:
         connection.execute("INSERT INTO meta VALUES ('made for', ?)", (made_for,))
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.rollback()
 
 
 def _made_for(connection: sqlite3.Connection) -> str:
