@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import select
 
+from bot.db.tables import Delivery
 from bot.domain.organisation import Organisation
 from bot.sandbox.slack.faults import Faults
 from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, Office
@@ -59,10 +61,19 @@ def summaries(office: Office, channel: str = FINANCE) -> list[str]:
 
 def backed_up(office: Office, organisation: Organisation) -> None:
     """Ask for a backup and wait for its snapshot, whatever Slack does."""
-    before = snapshots(office, organisation)
+    before, told = snapshots(office, organisation), ends_written(office)
     assert "queued" in office.say("now kereru")
     assert office.slack.wait_until(lambda: snapshots(office, organisation) == before + 1, 30)
     assert office.slack.wait_until(lambda: is_idle(office, organisation), 10)
+    assert office.slack.wait_until(lambda: ends_written(office) > told, 10)
+
+
+def ends_written(office: Office) -> int:
+    """Count the summaries that were written down to be sent."""
+    assert office.bot is not None
+    with office.bot.parts.db.reading() as session:
+        keys = session.scalars(select(Delivery.key).where(Delivery.key.like("run:%:end")))
+        return len(list(keys))
 
 
 def begun(office: Office, *, user: str = ANA) -> None:
