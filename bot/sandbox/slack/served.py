@@ -37,9 +37,10 @@ class Served:
 
     def stop(self) -> None:
         """Close the port and every connection."""
+        # Workers first: one that still answers must not meet a closed socket.
+        self._server.task_dispatcher.shutdown(timeout=1)
         self._server.trigger.pull_trigger(self._close)
         self._thread.join(5)
-        self._server.task_dispatcher.shutdown(timeout=1)
 
     def _close(self) -> None:
         """Run in the server's own thread, so that nothing is closed while it is being waited for."""
