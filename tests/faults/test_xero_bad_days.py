@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -110,8 +111,18 @@ def desk(served: tuple[PretendXero, str]) -> Iterator[Desk]:
             current.append(OAuth(app, now=_now).refresh(current[-1].refresh_token))
         return current[-1].access_token
 
-    pace = Pace(lambda: 0.0, lambda _: None, sleep=naps.append, now=_now, stop=stop)
     tenant_id = xero.organisation("lively").tenant_id
+    # An answer that the test before gave up on may still count as one of the five calls in flight.
+    for _ in range(500):
+        if not xero.limits.flying[tenant_id]:
+            break
+        time.sleep(0.01)
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        time.sleep(0.005)  # long enough for the server to count an answered call as answered
+
+    pace = Pace(lambda: 0.0, lambda _: None, sleep=nap, now=_now, stop=stop)
     with (
         stamina.set_testing(True, attempts=3, cap=True),
         XeroClient(app, tenant_id, token=token, pace=pace, now=_now) as client,
