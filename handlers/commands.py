@@ -53,7 +53,7 @@ def answer(desk: Desk, actor: Actor, text: str) -> Message:
     word, rest = split(text)
     found = WORDS.get(_SAME.get(word, word))
     if word in LATER:
-        raise Refused(f"`{COMMAND} {word}` is not part of this version yet. {COMMAND} help lists what is.")
+        raise Refused(f"{COMMAND} {word} is not part of this version yet.")
     if found is None:
         near = get_close_matches(word, [one for one in WORDS if one], n=2, cutoff=0.5)
         return views.not_understood(text[:LONGEST], near)
