@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -159,11 +160,26 @@ def make_private(path: Path) -> None:
 def _prepare(raw: Any, _record: object) -> None:
     raw.isolation_level = None  # the driver's own BEGIN would come too late and is never IMMEDIATE
     raw.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    if raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        raw.execute("PRAGMA journal_mode = WAL")
+    _turn_on_wal(raw)
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
     raw.execute("PRAGMA secure_delete = ON")  # a destroyed key must not survive in a free page
+
+
+def _turn_on_wal(raw: Any) -> None:
+    """Switch a new file to its write-ahead log.
+
+    Two connections that switch at once would wait for each other, so SQLite lets neither of them wait: the busy
+    timeout does not count here (sqlite.org/wal.html#activating_and_configuring_wal_mode), and we try again.
+    """
+    end = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except raw.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 def _begin(connection: Connection) -> None:

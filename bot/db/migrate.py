@@ -21,12 +21,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.crypto import KeyRing
-from bot.db.engine import Database, make_private, our_words
+from bot.db.engine import BUSY_MILLISECONDS, Database, make_private, our_words
+from bot.db.locks import exclusive
 from bot.db.tables import KEY_CHECK, Meta
 from bot.errors import DatabaseTooNew, Misconfigured, WrongKey
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 7_260_813_001  # any number, the same in every process
+PATIENCE_MILLISECONDS = 60_000  # another process may be migrating a large file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +47,8 @@ def newest_revision() -> str:
 
 def stored_revision(db: Database) -> str:
     """Give the revision of the database, "" when it has no tables; raises DatabaseTooNew."""
-    with our_words(), db.engine.connect() as connection:
-        return _known(connection)
+    with db.reading() as session:  # beside a migration that runs, not behind it
+        return _known(session.connection())
 
 
 def migrate(db: Database, *, backup_to: Path | None) -> Migrated:
@@ -58,7 +60,7 @@ def migrate(db: Database, *, backup_to: Path | None) -> Migrated:
     if before == newest_revision():
         return Migrated(before=before, after=before)
     copy = _copy(db, before, backup_to) if before and backup_to is not None else None
-    with _exclusive(db) as connection:
+    with exclusive(db, "migrate"), _exclusive(db) as connection:
         _known(connection)
         config = Config()
         config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
@@ -103,7 +105,9 @@ def _copy(db: Database, revision: str, folder: Path) -> Path | None:
     partial.unlink(missing_ok=True)
     make_private(partial)
     with our_words(), db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.connection.cursor().execute("VACUUM INTO ?", (str(partial),))
+        cursor = connection.connection.cursor()
+        cursor.execute("PRAGMA query_only = 0")  # whoever read with this connection before had turned it on
+        cursor.execute("VACUUM INTO ?", (str(partial),))
     descriptor = os.open(partial, os.O_RDONLY)
     os.fsync(descriptor)
     os.close(descriptor)
@@ -121,6 +125,7 @@ def _exclusive(db: Database) -> Iterator[Connection]:
             return
         # A rebuilt table is dropped and made anew, which would delete what refers to it.
         _foreign_keys(connection, on=False)
+        _wait_up_to(connection, PATIENCE_MILLISECONDS)
         try:
             with connection.begin():
                 yield connection
@@ -129,7 +134,12 @@ def _exclusive(db: Database) -> Iterator[Connection]:
                     raise Misconfigured("The database could not be migrated; it is as it was before.")
         finally:
             _foreign_keys(connection, on=True)
+            _wait_up_to(connection, BUSY_MILLISECONDS)
 
 
 def _foreign_keys(connection: Connection, *, on: bool) -> None:
     connection.connection.cursor().execute(f"PRAGMA foreign_keys = {'ON' if on else 'OFF'}")
+
+
+def _wait_up_to(connection: Connection, milliseconds: int) -> None:
+    connection.connection.cursor().execute(f"PRAGMA busy_timeout = {milliseconds}")
