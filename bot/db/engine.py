@@ -169,8 +169,8 @@ def _prepare(raw: Any, _record: object) -> None:
 def _turn_on_wal(raw: Any) -> None:
     """Switch a new file to its write-ahead log.
 
-    Two connections that switch at once would wait for each other, so SQLite lets neither of them wait: the busy
-    timeout does not count here (sqlite.org/wal.html#activating_and_configuring_wal_mode), and we try again.
+    Two connections that switch at once would wait for each other, so SQLite lets neither of them wait: the
+    busy timeout does not count here (sqlite.org/rescode.html#busy), and we try again.
     """
     end = time.monotonic() + BUSY_MILLISECONDS / 1000
     while raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
