@@ -39,6 +39,7 @@ class Row(DeclarativeBase):
         Json: _json,
         list[str]: _json,
         list[float]: _json,
+        list[int]: _json,
     }
 
     def __repr__(self) -> str:
@@ -66,6 +67,7 @@ class Workspace(Row):
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     home: Mapped[Json | None]
+    settings: Mapped[Json] = mapped_column(default=dict, server_default="{}")  # bot/domain/settings.py
 
 
 class InstallationRow(Row):
@@ -141,6 +143,7 @@ class OrganisationRow(Row):
     told_disconnected_at: Mapped[datetime | None]
     counts: Mapped[Json] = mapped_column(default=dict)
     legal_hold: Mapped[bool] = mapped_column(Boolean, default=False)
+    settings: Mapped[Json] = mapped_column(default=dict, server_default="{}")  # bot/domain/settings.py
 
 
 class RunRow(Row):
@@ -152,6 +155,7 @@ class RunRow(Row):
             "one_active_run", "organisation_id", unique=True, sqlite_where=_active, postgresql_where=_active
         ),
         Index("ix_runs_history", "organisation_id", "requested_at"),
+        Index("ix_runs_finished", "organisation_id", "finished_at"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"))
@@ -167,6 +171,7 @@ class RunRow(Row):
     stop_requested: Mapped[bool] = mapped_column(Boolean, default=False)
     progress: Mapped[Json] = mapped_column(default=dict)
     summary: Mapped[Json | None]
+    outline: Mapped[Json | None]  # bot/domain/standing.py; None for runs of an older version
     message_channel: Mapped[str] = mapped_column(String(64), default="")
     message_ts: Mapped[str] = mapped_column(String(32), default="")
     snapshot_id: Mapped[str] = mapped_column(String(64), default="")
@@ -235,3 +240,46 @@ class Worker(Row):
     __tablename__ = "workers"
     executor_id: Mapped[str] = mapped_column(String(128), primary_key=True)
     seen_at: Mapped[datetime]
+
+
+class ScheduleRow(Row):
+    """One thing that is due by the clock; `next_at` None: never. Who or what it is about is `subject`."""
+
+    __tablename__ = "schedules"
+    __table_args__ = (UniqueConstraint("kind", "subject"), Index("ix_schedules_due", "next_at"))
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(64))  # id of an organisation, a workspace, "house"
+    workspace_id: Mapped[str] = mapped_column(String(32), default="", index=True)
+    times: Mapped[list[str]] = mapped_column(default=list)  # "01:37" on the wall of `zone`
+    weekdays: Mapped[list[int]] = mapped_column(default=list)  # Monday is 0
+    zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    next_at: Mapped[datetime | None]
+    next_slot: Mapped[str] = mapped_column(String(40), default="")
+    last_slot: Mapped[str] = mapped_column(String(40), default="")
+    last_at: Mapped[datetime | None]  # when the last slot was due
+    outcome: Mapped[str] = mapped_column(String(32), default="")  # what became of the last slot
+    retry_at: Mapped[datetime | None] = mapped_column(index=True)
+    retries: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+
+
+class GrowthRow(Row):
+    """What the size limits count, and what is kept, on the last backup of a day (UTC date)."""
+
+    __tablename__ = "growth"
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    counts: Mapped[Json] = mapped_column(default=dict)  # key of the size limit -> number
+    snapshots: Mapped[int] = mapped_column(default=0)
+    bytes_kept: Mapped[int] = mapped_column(Sequence, default=0)
+
+
+class TalkRow(Row):
+    """What a thread or a direct message was last about, so that "and in the restore?" has a subject."""
+
+    __tablename__ = "talks"
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)  # workspace, channel, thread
+    topic: Mapped[str] = mapped_column(String(64), default="")
+    organisation_id: Mapped[str] = mapped_column(String(32), default="")
+    said_at: Mapped[datetime] = mapped_column(index=True)

@@ -19,7 +19,7 @@ from bot.domain.organisation import Organisation
 from bot.errors import Damaged, Transient
 from bot.log import get_logger
 from bot.queue import Queue
-from bot.services import balances
+from bot.services import balances, outlines
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count
@@ -145,7 +145,7 @@ class Endings:
             row.snapshot_id = snapshot.id if snapshot else ""
             session.flush()
             found = replace(found, run=as_run(session, row))
-            row.summary = summary_as_json(found)
+            row.summary, row.outline = summary_as_json(found), outlines.as_json(outlines.outline_of(found))
             organisation = session.get_one(OrganisationRow, row.organisation_id)
             if snapshot is not None:
                 organisation.counts = counts_of(snapshot)

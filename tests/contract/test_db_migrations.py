@@ -30,7 +30,7 @@ NEXT = '''
 """A next version: rebuilds a table others refer to."""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision, branch_labels, depends_on = "0002", "{after}", None, None
+revision, down_revision, branch_labels, depends_on = "9998", "{after}", None, None
 
 def upgrade():
     with op.batch_alter_table("workspaces", recreate="auto") as table:
@@ -74,7 +74,7 @@ def _next_version(folder: Path, more: str = "pass") -> Path:
     scripts = folder / "migrations"
     shutil.copytree(Path(module.__file__).parent / "migrations", scripts)
     text_ = NEXT.format(after=newest_revision(), more=more)
-    (scripts / "versions" / "0002_next.py").write_text(text_, encoding="utf-8")
+    (scripts / "versions" / "9998_next.py").write_text(text_, encoding="utf-8")
     return scripts
 
 
@@ -128,7 +128,7 @@ def test_database_when_of_an_older_version_keeps_its_rows(
     before = newest_revision()
     monkeypatch.setattr(module, "_SCRIPTS", _next_version(tmp_path))
     done = migrate(filled, backup_to=tmp_path)
-    assert (done.before, done.after) == (before, "0002")
+    assert (done.before, done.after) == (before, "9998")
     assert _titles(filled) == [("Acme", "red")]
     with filled.reading() as session:
         assert session.scalars(select(OrganisationRow.workspace_id)).all() == ["w1"]
@@ -210,7 +210,7 @@ def test_migration_when_killed_in_the_middle_leaves_the_old_tables_and_the_copy(
     shutil.rmtree(scripts)
     monkeypatch.setattr(module, "_SCRIPTS", _next_version(tmp_path))
     clock.advance(1)
-    assert migrate(db, backup_to=tmp_path).after == "0002"
+    assert migrate(db, backup_to=tmp_path).after == "9998"
     assert _titles(db) == [("Acme", "red")]
     db.close()
 

@@ -1,0 +1,98 @@
+"""Say how organisations stand, all at once: a handful of queries, however many there are. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.db.engine import Database
+from bot.db.tables import ACTIVE_RUN_STATES, OrganisationRow, RunRow
+from bot.domain.backup import RunState
+from bot.domain.organisation import LinkState, Organisation
+from bot.domain.schedule import Planned
+from bot.domain.standing import Outline, Standing
+from bot.services import outlines
+from bot.services.runs import BACKUP
+from bot.services.schedules import Schedules
+
+GRACE = timedelta(hours=2)  # a backup that waits its turn or for Xero's minute is late, not overdue
+
+
+class Standings:
+    """How every organisation stands."""
+
+    def __init__(self, db: Database, *, schedules: Schedules, now: Callable[[], datetime]) -> None:
+        self._db, self._schedules, self._now = db, schedules, now
+
+    def of(self, organisations: Sequence[Organisation]) -> list[Standing]:
+        """Give the standings in the order of the organisations."""
+        ids = [one.id for one in organisations]
+        planned = self._schedules.planned(organisations)
+        with self._db.reading() as session:
+            last = outlines.newest(session, ids)
+            good = outlines.newest(session, ids, good=True)
+            active = {
+                row.organisation_id: (row.id, RunState(row.state), row.resume_at)
+                for row in session.execute(
+                    select(RunRow.organisation_id, RunRow.id, RunRow.state, RunRow.resume_at).where(
+                        RunRow.organisation_id.in_(ids),
+                        RunRow.kind == BACKUP,
+                        RunRow.state.in_(ACTIVE_RUN_STATES),
+                    )
+                )
+            }
+            held = set(
+                session.scalars(
+                    select(OrganisationRow.id).where(OrganisationRow.id.in_(ids), OrganisationRow.legal_hold)
+                )
+            )
+        now = self._now()
+        return [
+            _standing(
+                one,
+                last.get(one.id),
+                good.get(one.id),
+                active.get(one.id),
+                planned[one.id],
+                one.id in held,
+                now,
+            )
+            for one in organisations
+        ]
+
+
+def _standing(  # noqa: PLR0917 - one call, in the order things are read
+    organisation: Organisation,
+    last: Outline | None,
+    good: Outline | None,
+    active: tuple[str, RunState, datetime | None] | None,
+    planned: Planned,
+    held: bool,  # noqa: FBT001
+    now: datetime,
+) -> Standing:
+    run_id, state, resume_at = active or ("", None, None)
+    return Standing(
+        organisation=organisation,
+        last=last,
+        good=good,
+        running=run_id,
+        running_state=state,
+        resume_at=resume_at,
+        next_run_at=planned.next_at if organisation.state is LinkState.ACTIVE else None,
+        zone=planned.timetable.zone,
+        overdue_since=None if active else _overdue(organisation, good, planned, now),
+        retry_at=planned.retry_at,
+        legal_hold=held,
+    )
+
+
+def _overdue(
+    organisation: Organisation, good: Outline | None, planned: Planned, now: datetime
+) -> datetime | None:
+    """Give the slot that should have brought a backup and did not; nothing while Xero keeps us out."""
+    due = planned.due_at
+    if due is None or organisation.state is not LinkState.ACTIVE or now < due + GRACE:
+        return None
+    return due if good is None or good.finished_at < due else None
