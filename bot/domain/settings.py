@@ -1,7 +1,7 @@
 """What people may set from Slack, with the defaults that just work. Values only.
 
-A value that is not set (None, "") follows from facts: an organisation's quiet hour from its own zone and id, a
-workspace's zone from its first organisation. Who fills those in is services/schedules.py.
+A value that is not set (None, "") follows from facts: an organisation's quiet hour from its own zone and id,
+a workspace's zone from its first organisation. Who fills those in is services/schedules.py.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSettings:
-    """When the daily digest comes; `zone` "" is that of the first organisation, `channel` "" each one's home."""
+    """When the daily digest comes; `zone` "": of the first organisation, `channel` "": each one's home."""
 
     enabled: bool = True
     at: time = BREAKFAST
@@ -55,7 +55,7 @@ class WorkspaceSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationSettings:
-    """The settings of one organisation; `timetable` None is the quiet hour we chose, no times is "by hand"."""
+    """The settings of one organisation; `timetable` None: the quiet hour we chose, no times: by hand."""
 
     timetable: Timetable | None = None
     retention: Retention = Retention()

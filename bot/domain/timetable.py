@@ -1,7 +1,7 @@
 """When something is due by the clock on the wall: times of day, weekdays, a zone. Pure.
 
 A slot is named by its wall-clock time, so the hour that comes twice in autumn is one slot, and a time that
-spring leaves out is moved to the first moment there is (RFC 5545, section 3.3.5, reads such times the same way).
+spring leaves out is moved forward by what was left out (RFC 5545, section 3.3.5, reads such times so).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Timetable:
 
     def _from(self, moment: datetime, step: int) -> Iterator[Slot]:
         zone = ZoneInfo(self.zone)
-        # One day earlier (or later) than where the moment falls: a zone may be a day apart from the times named.
+        # From a day before (or after) where the moment falls, so that a slot moved over midnight is found.
         day = moment.astimezone(zone).date() - timedelta(days=step)
         times = sorted(set(self.times), reverse=step < 0)
         for _ in range(_WEEK_AND_MORE):
