@@ -66,4 +66,3 @@ class Standing:
     zone: str = "UTC"  # of the schedule
     overdue_since: datetime | None = None  # the slot for which there should have been a backup and is none
     retry_at: datetime | None = None  # a failed scheduled backup is tried again then
-    legal_hold: bool = False

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.db.engine import Database
-from bot.db.tables import ACTIVE_RUN_STATES, OrganisationRow, RunRow
+from bot.db.tables import ACTIVE_RUN_STATES, RunRow
 from bot.domain.backup import RunState
 from bot.domain.organisation import LinkState, Organisation
 from bot.domain.schedule import Planned
@@ -43,33 +43,19 @@ class Standings:
                     )
                 )
             }
-            held = set(
-                session.scalars(
-                    select(OrganisationRow.id).where(OrganisationRow.id.in_(ids), OrganisationRow.legal_hold)
-                )
-            )
         now = self._now()
         return [
-            _standing(
-                one,
-                last.get(one.id),
-                good.get(one.id),
-                active.get(one.id),
-                planned[one.id],
-                one.id in held,
-                now,
-            )
+            _standing(one, planned[one.id], last.get(one.id), good.get(one.id), active.get(one.id), now)
             for one in organisations
         ]
 
 
 def _standing(  # noqa: PLR0917 - one call, in the order things are read
     organisation: Organisation,
+    planned: Planned,
     last: Outline | None,
     good: Outline | None,
     active: tuple[str, RunState, datetime | None] | None,
-    planned: Planned,
-    held: bool,  # noqa: FBT001
     now: datetime,
 ) -> Standing:
     run_id, state, resume_at = active or ("", None, None)
@@ -84,7 +70,6 @@ def _standing(  # noqa: PLR0917 - one call, in the order things are read
         zone=planned.timetable.zone,
         overdue_since=None if active else _overdue(organisation, good, planned, now),
         retry_at=planned.retry_at,
-        legal_hold=held,
     )
 
 
