@@ -8,17 +8,22 @@ from __future__ import annotations
 import shutil
 import socket
 import tempfile
+import threading
+import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from markupsafe import Markup
 
 from bot.config import load_settings
 from bot.crypto import new_key
+from bot.domain.names import WorkspaceId
 from bot.parts import open_parts
 from bot.process import Bot
-from bot.sandbox.slack import PretendSlack
+from bot.sandbox.slack import Lever, PretendSlack
 from bot.sandbox.xero import PretendXero
+from bot.services.workspaces import workspace_id_of
 
 SHORT_MINUTE = 10.0  # a pretend minute: nobody should wait sixty seconds for a demonstration
 # Older apps may still read expense claims and receipts; the pretend one can.
@@ -27,6 +32,8 @@ FIRST_STEPS = Markup(
     "Type <kbd>/backup connect</kbd> in #finance to link a pretend Xero organisation, "
     "then <kbd>/backup now</kbd>."
 )
+NIGHT = "Let a night pass"
+PATIENCE_SECONDS = 90.0  # for what is due at one moment of the night
 SUGGESTIONS = ("/backup connect", "/backup now", "/backup status", "/backup coverage", "/backup help")
 
 
@@ -47,6 +54,8 @@ class Demo:
         self.slack = PretendSlack()
         self.bot: Bot | None = None
         self.environment: dict[str, str] = {}
+        self._ahead = timedelta()
+        self._one_night = threading.Lock()
 
     def start(self) -> str:
         """Start all three; give the address of the workspace page."""
@@ -57,9 +66,10 @@ class Demo:
         self.xero.redirect_uris.add(f"{public_url}/xero/callback")
         self.environment = {"ENCRYPTION_KEYS": new_key("demo"), **self._settings(xero_url, public_url, port)}
         settings = load_settings({}, for_demo=True, overrides=self.environment, env_file=None)
-        self.bot = Bot(open_parts(settings, may_migrate=True))
+        self.bot = Bot(open_parts(settings, now=self.now, may_migrate=True))
         url = self.bot.start()
         self.slack.page_note, self.slack.suggestions = FIRST_STEPS, SUGGESTIONS
+        self.slack.levers = (Lever("night", NIGHT, self._begin_a_night),)
         self.slack.events_url = f"{url}/slack/events"
         return page
 
@@ -71,6 +81,77 @@ class Demo:
         self.slack.stop()
         self.xero.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def now(self) -> datetime:
+        """Give the time by the bot's clock; those of the pretend Slack and Xero stay real."""
+        return datetime.now(UTC) + self._ahead
+
+    def pass_time(self, **parts: float) -> None:
+        """Move the bot's clock forward by days=, hours=, minutes= or seconds=."""
+        self._ahead += timedelta(**parts)
+
+    def let_a_night_pass(self) -> None:
+        """Move on to the next digest, from one planned moment to the next, so that each finds its time.
+
+        Meanwhile people work in the pretend Xero: some records change, a supplier has a new bank account.
+        """
+        if self.bot is None or not self._one_night.acquire(blocking=False):
+            return
+        try:
+            self._work_in_xero()
+            while (ahead := self._next_moment()) is not None:
+                moment, is_morning = ahead
+                self._ahead += max(moment - self.now(), timedelta()) + timedelta(seconds=30)
+                self._await_quiet(moment)
+                if is_morning:
+                    return
+        finally:
+            self._one_night.release()
+
+    def _begin_a_night(self) -> None:
+        threading.Thread(target=self.let_a_night_pass, name="night", daemon=True).start()
+
+    def _next_moment(self) -> tuple[datetime, bool] | None:
+        """Give the next moment at which a backup or the digest is due, and whether it is the digest."""
+        worker, workspace = self._bot.worker, self._workspace
+        morning = worker.schedules.next_digest(workspace)
+        standings = worker.standings.of(self._bot.parts.organisations.linked(workspace))
+        nights = [one.next_run_at for one in standings if one.next_run_at is not None]
+        if morning is None:
+            return None
+        first = min([morning, *nights])
+        return first, first == morning
+
+    def _await_quiet(self, moment: datetime) -> None:
+        """Wait until everything that was due by then has been asked for and has ended."""
+        worker, workspace = self._bot.worker, self._workspace
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
+            ahead = self._next_moment()
+            standings = worker.standings.of(self._bot.parts.organisations.linked(workspace))
+            if ahead is None or (ahead[0] > moment and not any(one.running for one in standings)):
+                return
+            time.sleep(0.2)
+
+    def _work_in_xero(self) -> None:
+        for organisation in self.xero.organisations.values():
+            with organisation.lock:
+                organisation.change_share(0.01)
+                contacts = organisation.shelf("Contacts")
+                supplier = next((one for one in contacts if one.fields.get("BankAccountDetails")), None)
+                if supplier is not None:
+                    digits = f"{organisation.random.randrange(10**8):08d}"
+                    organisation.change("Contacts", supplier.record_id, BankAccountDetails=f"123456{digits}")
+
+    @property
+    def _bot(self) -> Bot:
+        if self.bot is None:
+            raise RuntimeError("the demo has not begun")
+        return self.bot
+
+    @property
+    def _workspace(self) -> WorkspaceId:
+        return workspace_id_of(self.slack.workspace.team_id)
 
     def _settings(self, xero_url: str, public_url: str, port: int) -> dict[str, str]:
         return {

@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.cookiejar import CookieJar
 
 from bot.config import load_settings
@@ -76,7 +76,6 @@ class Office(Demo):
     ) -> None:
         super().__init__(settings=settings, organisations=organisations, minute_seconds=minute_seconds)
         self._by_socket, self._many_workspaces = by_socket, many_workspaces
-        self._ahead = timedelta()
         self._urls = ("", "", 0)
         self._key = new_key("office")
 
@@ -106,14 +105,6 @@ class Office(Demo):
             self.bot.stop()
             self.bot.parts.close()
             self.bot = None
-
-    def now(self) -> datetime:
-        """Give the time by the bot's clock."""
-        return datetime.now(UTC) + self._ahead
-
-    def pass_time(self, **parts: float) -> None:
-        """Move the bot's clock forward by days=, hours=, minutes= or seconds=."""
-        self._ahead += timedelta(**parts)
 
     @property
     def public_url(self) -> str:

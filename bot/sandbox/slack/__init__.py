@@ -9,6 +9,6 @@ from __future__ import annotations
 from bot.sandbox.slack.acting import Answer
 from bot.sandbox.slack.people import Channel, Message, OpenView, Person
 from bot.sandbox.slack.realm import ApiCall
-from bot.sandbox.slack.server import PretendSlack
+from bot.sandbox.slack.server import Lever, PretendSlack
 
-__all__ = ["Answer", "ApiCall", "Channel", "Message", "OpenView", "Person", "PretendSlack"]
+__all__ = ["Answer", "ApiCall", "Channel", "Lever", "Message", "OpenView", "Person", "PretendSlack"]

@@ -159,6 +159,15 @@ class Page:
         self.slack.invite_app(channel)
         return self.done(user, channel)
 
+    def lever(self, user: str, channel: str) -> Response:
+        """Pull a lever of the sandbox itself."""
+        wanted = request.form.get("lever", "")
+        found = next((one for one in self.slack.levers if one.id == wanted), None)
+        if found is None:
+            abort(404)
+        found.pull()
+        return self.done(user, channel)
+
     def done(
         self, user: str, channel: str, answer: Answer | None = None, *, in_stream: bool = False
     ) -> Response:
@@ -228,6 +237,7 @@ def page(slack: PretendSlack) -> Blueprint:
         ("click", acts.click),
         ("modal", acts.modal),
         ("invite", acts.invite),
+        ("lever", acts.lever),
     ):
         routes.add_url_rule(f"/w/<user>/<channel>/{name}", name, act, methods=["POST"])
     return routes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Flask
@@ -28,6 +29,15 @@ from bot.sandbox.slack.socketmode import SocketMode
 from bot.sandbox.slack.talking import Talking
 from bot.sandbox.slack.tickets import Tickets
 from bot.sandbox.slack.uploads import uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A button of the sandbox itself, beside the pretend Slack: its id, its words, what it does at once."""
+
+    id: str
+    label: str
+    pull: Callable[[], None]
 
 
 def utcnow() -> datetime:
@@ -73,6 +83,7 @@ class PretendSlack(Submitting, Talking, Acting):
         self.realm.delivery.events_url = events_url or ""
         self.page_note: str | Markup = ""
         self.suggestions: Sequence[str] = ()
+        self.levers: Sequence[Lever] = ()
         self._served: Served | None = None
 
     @property
