@@ -66,3 +66,6 @@ class Standing:
     zone: str = "UTC"  # of the schedule
     overdue_since: datetime | None = None  # the slot for which there should have been a backup and is none
     retry_at: datetime | None = None  # a failed scheduled backup is tried again then
+    left_out_at: datetime | None = None  # the newest slot left out, because the backup before still runs
+    state_since: datetime | None = None  # since when the connection is as it is
+    legal_hold: bool = False  # nothing is ever removed

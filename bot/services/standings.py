@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from bot.db.engine import Database
-from bot.db.tables import ACTIVE_RUN_STATES, RunRow
+from bot.db.tables import ACTIVE_RUN_STATES, OrganisationRow, RunRow
 from bot.domain.backup import RunState
 from bot.domain.organisation import LinkState, Organisation
-from bot.domain.schedule import Planned
+from bot.domain.schedule import Planned, SlotOutcome
 from bot.domain.standing import Outline, Standing
 from bot.services import outlines
 from bot.services.runs import BACKUP
@@ -43,10 +44,18 @@ class Standings:
                     )
                 )
             }
+            wanted = select(OrganisationRow.id, OrganisationRow.state_since, OrganisationRow.legal_hold)
+            links = {row.id: row for row in session.execute(wanted.where(OrganisationRow.id.in_(ids)))}
         now = self._now()
-        return [
+        found = [
             _standing(one, planned[one.id], last.get(one.id), good.get(one.id), active.get(one.id), now)
             for one in organisations
+        ]
+        return [
+            replace(one, state_since=link.state_since, legal_hold=link.legal_hold)
+            if (link := links.get(one.organisation.id))
+            else one
+            for one in found
         ]
 
 
@@ -70,6 +79,7 @@ def _standing(  # noqa: PLR0917 - one call, in the order things are read
         zone=planned.timetable.zone,
         overdue_since=None if active else _overdue(organisation, good, planned, now),
         retry_at=planned.retry_at,
+        left_out_at=planned.due_at if active and planned.outcome is SlotOutcome.KEPT else None,
     )
 
 
