@@ -19,6 +19,7 @@ from bot.services.endings import Endings
 from bot.services.execution import Execution
 from bot.services.posts import Posts
 from bot.services.scans import Scans
+from bot.services.settings import SettingsStore
 from bot.services.workers import Roll
 from bot.services.xero import XeroAccess
 from bot.slack.client import Slack
@@ -59,6 +60,7 @@ class Worker:
             allowances=_allowances(parts, app),
             now=now,
         )
+        self.settings = SettingsStore(parts.db, audit=parts.audit, now=now)
         self.queue = Queue(settings.jobs_url)
         self.backups = self._make_backups()
         self._ending = threading.Event()
@@ -128,6 +130,7 @@ class Worker:
             connections=connections,
             organisations=parts.organisations,
             posts=self.posts,
+            settings=self.settings,
             slack=self.slack,
             workspaces=parts.workspaces,
             now=parts.now,

@@ -40,10 +40,15 @@ class Bot:
         self.worker = Worker(parts)
         self._folder = folder or DataFolder(parts.settings.data_dir)
         self._single = slack_app.SingleWorkspace(secret(parts.settings.slack_bot_token), self._ask_slack)
-        access = Access(self.worker.slack)
-        self.connections = self.worker.connections(access)
+        self.access = Access(
+            self.worker.slack,
+            settings=self.worker.settings,
+            organisations=parts.organisations,
+            audit=parts.audit,
+        )
+        self.connections = self.worker.connections(self.access)
         self.bolt = self._bolt()
-        register(self.bolt, self.worker.desk(self.connections, access))
+        register(self.bolt, self.worker.desk(self.connections, self.access))
         self._web: WebServer | None = None
         self._socket: SlackSocket | None = None
 

@@ -50,7 +50,7 @@ def register(app: App, desk: Desk) -> None:
 def now(desk: Desk, actor: Actor, asked: str) -> Message:
     """Start a backup of the organisation that is meant."""
     try:
-        organisation = desk.organisations.find(actor, asked)
+        organisation = desk.access.find(actor, asked)
     except AmbiguousOrganisation as several:
         return _which(desk, actor, several, "now")
     return _begin(desk, actor, organisation)
@@ -58,13 +58,13 @@ def now(desk: Desk, actor: Actor, asked: str) -> Message:
 
 def status(desk: Desk, actor: Actor, _rest: str) -> Message:
     """Say how every organisation at home here stands."""
-    return views.status([desk.backups.status(one) for one in desk.organisations.seen_by(actor)])
+    return views.status([desk.backups.status(one) for one in desk.access.seen_by(actor)])
 
 
 def history(desk: Desk, actor: Actor, asked: str) -> Message:
     """List the last backups of one organisation."""
     try:
-        organisation = desk.organisations.find(actor, asked)
+        organisation = desk.access.find(actor, asked)
     except AmbiguousOrganisation as several:
         return _which(desk, actor, several, "history")
     return _history(desk, organisation)
@@ -118,40 +118,29 @@ def _begin(desk: Desk, actor: Actor, organisation: Organisation) -> Message:
 
 
 def at_home(desk: Desk, actor: Actor, value: str) -> Organisation:
-    """Give the organisation a button refers to, if it may be shown where the click was.
+    """Give the linked organisation a button refers to, if it may be shown to the actor where they clicked.
 
     Raises NotHere; Refused for a button of an older version, or of an organisation that was disconnected.
     """
     wanted = ids.referred(value)
     if wanted is None:
         raise Refused(TOO_OLD)
-    visible = desk.organisations.at_home(actor) if actor.channel_id else _of_admin(desk, actor)
-    found = [one for one in visible if one.id == wanted]
-    if not found:
-        _explain_gone(desk, actor, wanted)
-        raise NotHere
-    return found[0]
-
-
-def _of_admin(desk: Desk, actor: Actor) -> list[Organisation]:
-    """List what App Home shows: every organisation, to workspace admins."""
-    return desk.organisations.linked(actor.workspace_id) if desk.access.person(actor).is_admin else []
-
-
-def _explain_gone(desk: Desk, actor: Actor, organisation_id: str) -> None:
-    """Tell, in what was its home, that an organisation is no longer linked."""
     try:
-        organisation = desk.organisations.get(organisation_id)
+        organisation = desk.organisations.get(wanted)
     except UnknownOrganisation:
-        return
-    was_home = (actor.workspace_id, actor.channel_id) == (
-        organisation.workspace_id,
-        organisation.home_channel,
-    )
-    if was_home and organisation.state is LinkState.UNLINKED:
+        raise NotHere from None
+    if not desk.access.may_see(actor, organisation):
+        desk.audit.refusal(actor, "organisation.shown", "asked outside its home", _own(actor, organisation))
+        raise NotHere
+    if organisation.state is LinkState.UNLINKED:
         raise Refused(UNLINKED)
+    return organisation
+
+
+def _own(actor: Actor, organisation: Organisation) -> str | None:
+    return organisation.id if organisation.workspace_id == actor.workspace_id else None
 
 
 def _which(desk: Desk, actor: Actor, several: AmbiguousOrganisation, word: str) -> Message:
-    chosen = [(one.id, one.name) for one in desk.organisations.seen_by(actor) if one.name in several.names]
+    chosen = [(one.id, one.name) for one in desk.access.seen_by(actor) if one.name in several.names]
     return views.choose_organisation(chosen, word)

@@ -73,7 +73,7 @@ def _say(desk: Desk, actor: Actor, event: dict[str, Any], message: Message, *, t
 
 def coverage(desk: Desk, actor: Actor, asked: str) -> Message:
     """Answer `/backup coverage`, with nothing, an organisation or a topic behind it."""
-    visible = desk.organisations.seen_by(actor)
+    visible = desk.access.seen_by(actor)
     try:
         return coverage_of(desk, pick(asked, visible))
     except AmbiguousOrganisation as several:
@@ -106,7 +106,7 @@ def _asked(desk: Desk, actor: Actor, text: str) -> Message:
         return coverage(desk, actor, rest)
     if _EVERYTHING.search(plain):
         return coverage(desk, actor, "")
-    return _topic(desk, desk.organisations.seen_by(actor), plain)
+    return _topic(desk, desk.access.seen_by(actor), plain)
 
 
 def _topic(desk: Desk, visible: list[Organisation], asked: str) -> Message:

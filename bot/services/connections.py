@@ -22,7 +22,6 @@ from bot.errors import (
     Disconnected,
     LinkProblem,
     LinkRefused,
-    NotAllowed,
     NotHere,
     ReadRefused,
     Transient,
@@ -90,7 +89,9 @@ class Connections:
 
     def offer(self, actor: Actor, *, organisation_id: str | None = None) -> str:
         """Give a private, single-use link to Xero's consent page; raises NotAllowed."""
-        self._require_keeper(actor, "link a Xero organisation", "connect.offered", organisation_id)
+        self._access.require_keeper(
+            actor, "link a Xero organisation", action="connect.offered", organisation_id=organisation_id
+        )
         ticket = self._tickets.issue(actor, organisation_id=organisation_id)
         with self._db.session() as session:
             self._audit.note(session, actor, "connect.offered", "done", organisation_id=organisation_id)
@@ -142,7 +143,12 @@ class Connections:
         """
         if organisation.workspace_id != actor.workspace_id:
             raise NotHere
-        self._require_keeper(actor, "disconnect an organisation", "organisation.unlinked", organisation.id)
+        self._access.require_keeper(
+            actor,
+            "disconnect an organisation",
+            action="organisation.unlinked",
+            organisation_id=organisation.id,
+        )
         self._xero.disconnect(organisation.id)
         # From here on nothing new is read, also when the copies cannot be deleted now and it is tried again.
         self._set_state(organisation.id, LinkState.DISCONNECTED)
@@ -159,15 +165,6 @@ class Connections:
                 detail={"copies_deleted": delete_copies, "objects": deleted},
             )
         return deleted
-
-    def _require_keeper(
-        self, actor: Actor, doing: str, action: str, organisation_id: str | None = None
-    ) -> None:
-        try:
-            self._access.require_keeper(actor, doing)
-        except NotAllowed as refusal:
-            self._audit.refusal(actor, action, str(refusal), organisation_id)
-            raise
 
     def _set_state(self, organisation_id: str, state: LinkState) -> None:
         with self._db.session() as session:

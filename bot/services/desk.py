@@ -13,6 +13,7 @@ from bot.services.backups import Backups
 from bot.services.connections import Connections
 from bot.services.organisations import Organisations
 from bot.services.posts import Posts
+from bot.services.settings import SettingsStore
 from bot.services.workspaces import Workspaces
 from bot.slack.client import Slack
 
@@ -28,6 +29,7 @@ class Desk:
     connections: Connections
     organisations: Organisations
     posts: Posts
+    settings: SettingsStore
     slack: Slack
     workspaces: Workspaces
     now: Callable[[], datetime]

@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow
-from bot.domain.names import Actor, OrganisationId, WorkspaceId
+from bot.domain.names import OrganisationId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
-from bot.errors import AmbiguousOrganisation, NotHere, NothingLinked, UnknownOrganisation
-from bot.services.access import Access
+from bot.errors import AmbiguousOrganisation, UnknownOrganisation
 
 NEAR_ENOUGH = 60  # rapidfuzz's WRatio, 0 to 100: below this a name is noise, not a suggestion
 SAME_NAME = 88  # above this a single candidate is what was meant: a typing slip
@@ -49,31 +48,6 @@ class Organisations:
         with self._db.reading() as session:
             rows = session.scalars(select(OrganisationRow).order_by(OrganisationRow.name))
             return [as_organisation(row) for row in rows]
-
-    def at_home(self, actor: Actor) -> list[Organisation]:
-        """List what is linked and at home in the channel the actor speaks in; may be empty."""
-        return Access.visible(actor, self.linked(actor.workspace_id))
-
-    def seen_by(self, actor: Actor) -> list[Organisation]:
-        """List what the actor may see where they speak.
-
-        Raises NothingLinked when the workspace has none, NotHere when none is at home in this channel.
-        """
-        linked = self.linked(actor.workspace_id)
-        if not linked:
-            raise NothingLinked
-        visible = Access.visible(actor, linked)
-        if not visible:
-            raise NotHere
-        return visible
-
-    def find(self, actor: Actor, asked: str) -> Organisation:
-        """Give the organisation a person means; without a name, the only one at home here.
-
-        Raises NothingLinked, NotHere, UnknownOrganisation (with near names), AmbiguousOrganisation. Names of
-        organisations at home elsewhere are never offered.
-        """
-        return pick(asked, self.seen_by(actor))
 
 
 def pick(asked: str, among: Sequence[Organisation]) -> Organisation:

@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.domain.access import UserGroup
 from bot.domain.names import MessageRef, Person, WorkspaceId
 from bot.errors import LedgerkeepError, PostRefused, SlackDisconnected, SlackUnavailable
 
@@ -26,6 +27,7 @@ TIMEOUT_SECONDS = 10
 # Slack gives us 3 seconds to answer a person (docs.slack.dev/interactivity): what is asked before that answer
 # must leave time for it.
 QUICK_SECONDS = 2
+_PAGES_OF_MEMBERS = 10  # of at most a thousand each
 
 
 class Slack:
@@ -73,6 +75,46 @@ class Slack:
             is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
             is_bot=bool(found.get("is_bot")),
             is_deactivated=bool(found.get("deleted")),
+        )
+
+    def members(self, workspace: WorkspaceId, channel: str) -> frozenset[str]:
+        """List who is in a channel (conversations.members; channels:read, groups:read for private ones).
+
+        Raises PostRefused (missing_scope, channel_not_found, not_in_channel …), SlackUnavailable. Of a huge
+        channel only the first ten thousand are listed.
+        """
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(_PAGES_OF_MEMBERS):
+            answer = self._call(
+                workspace,
+                # The loop asks before it goes on, so the cursor is the one of this turn.
+                lambda client: client.conversations_members(channel=channel, cursor=cursor, limit=1000),  # noqa: B023
+                timeout_seconds=QUICK_SECONDS,
+            )
+            found.update(str(one) for one in answer.get("members") or ())
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return frozenset(found)
+
+    def is_shared(self, workspace: WorkspaceId, channel: str) -> bool:
+        """Say whether people of other workspaces are in a channel (conversations.info, channels:read …)."""
+        answer = self._call(
+            workspace,
+            lambda client: client.conversations_info(channel=channel),
+            timeout_seconds=QUICK_SECONDS,
+        )
+        found: dict[str, Any] = answer.get("channel") or {}
+        return bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared"))
+
+    def user_groups(self, workspace: WorkspaceId) -> tuple[UserGroup, ...]:
+        """List the workspace's user groups (usergroups.list, scope usergroups:read)."""
+        answer = self._call(workspace, lambda client: client.usergroups_list(), timeout_seconds=QUICK_SECONDS)
+        return tuple(
+            UserGroup(id=str(one["id"]), name=str(one.get("name") or ""), handle=str(one.get("handle") or ""))
+            for one in answer.get("usergroups") or ()
+            if isinstance(one, dict) and one.get("id")
         )
 
     def open_modal(self, workspace: WorkspaceId, trigger_id: str, view: Mapping[str, Any]) -> None:

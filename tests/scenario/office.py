@@ -281,7 +281,7 @@ class Office(Demo):
     def forget_people(self) -> None:
         """Forget who people are, as after half a minute."""
         assert self.bot is not None
-        self.bot.connections._access._people.clear()  # the cache has a clock of its own
+        self.bot.access.forget()  # the cache has a clock of its own
 
     def actor(self, user: str, channel: str) -> Actor:
         """Give a person as the services know them."""

@@ -122,8 +122,8 @@ def test_mention_when_elsewhere_then_says_only_that_it_cannot_show_that_here(
     assert "Kerer" not in told
 
 
-@pytest.mark.parametrize("user", [BEN, GIL, ANA])
-def test_direct_message_when_about_books_then_shows_nothing_of_any_channel(
+@pytest.mark.parametrize("user", [BEN, GIL])
+def test_direct_message_when_slack_proves_no_membership_then_shows_nothing_of_any_channel(
     shared: Office, kereru: Organisation, user: str
 ) -> None:
     assert kereru
@@ -132,6 +132,13 @@ def test_direct_message_when_about_books_then_shows_nothing_of_any_channel(
         assert "Kerer" not in told
         assert "Söhne" not in told
     assert "What you can ask Ledgerkeep" in directly(shared, user, "help")
+
+
+def test_direct_message_when_an_admin_asks_then_shows_what_is_linked(
+    shared: Office, kereru: Organisation
+) -> None:
+    assert kereru
+    assert KERERU in directly(shared, ANA, "status")
 
 
 def test_home_when_filled_then_shows_admins_all_and_others_nothing(
