@@ -1,0 +1,547 @@
+"""How people ask: real wordings, what each is about, and the kind of answer it must get. Data only.
+
+Written before the matcher. `is_held_back` parts the table by a hash of the words: the matcher is tuned on one
+half only, and measured on the other. `FRESH` was written after that, in other words, and is measured once too.
+
+The organisation meant throughout is a British one whose last backup read all that it could. A line that is not
+indented gives the kind of answer and the keys of topics, facts or intents; wordings follow, one a line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One wording; `about` are the keys the answer must be about, in any order."""
+
+    text: str
+    about: tuple[str, ...]
+    kind: str
+
+
+def is_held_back(text: str) -> bool:
+    """Say whether a wording belongs to the half that nobody tunes on."""
+    return hashlib.sha256(text.encode()).digest()[0] % 2 == 1
+
+
+def _read(table: str) -> tuple[Phrase, ...]:
+    found, kind, about = [], "", ()
+    for line in table.strip("\n").splitlines():
+        if line.startswith("  "):
+            found.append(Phrase(line.strip(), about, kind))
+        else:
+            kind, _, keys = line.partition(":")
+            about = tuple(keys.split())
+    return tuple(found)
+
+
+TABLE = _read("""
+changed: quotes
+  are quotes backed up?
+  quotes
+  do you do quotes
+  are quotes backed up and would they come back
+  what about estimates we sent to customers
+  Would I lose my quotes if somebody deleted everything?
+  r quotes saved
+changed: purchase_orders
+  purchase orders?
+  do you keep POs
+  are our PO's covered
+  is a purchase order part of the backup
+changed: quotes purchase_orders
+  quotes and purchase orders?
+  do quotes or purchase orders get backed up?
+changed: invoices
+  are sales invoices backed up
+  invoices
+  what happens to my bills
+  do u back up supplier bills?
+  Are the voided invoices in there as well?
+  can you back up invoces
+  is every invoice copied
+  accounts payable bills - are they in the copy?
+changed: credit_notes
+  credit notes
+  are credit memos included
+  do you cover creditnotes?
+changed: contacts
+  are my customers backed up
+  suppliers?
+  is our client list saved
+  do you copy contacts
+  what about vendors
+  are the bank details of suppliers in the backup
+changed: items
+  is inventory covered
+  stock levels
+  what about products and services
+  are tracked inventory items backed up?
+  do you keep the item list
+changed: bank_transactions
+  are bank transactions backed up?
+  spend money transactions
+  do you save receive money
+  what about spend and receive money?
+changed: bank_transfers
+  transfers between bank accounts
+  are bank transfers covered?
+changed: prepayments
+  prepayments
+  are pre-payments backed up
+changed: overpayments
+  what about overpayments
+  customer overpayments - safe?
+changed: batch_payments
+  are batch payments covered
+  do you back up BACS batch payments?
+backed_up: payments
+  payments?
+  are payments on invoices backed up
+changed: manual_journals
+  manual journals
+  do you keep our journals
+  are month end journals saved?
+  manual jnls?
+changed: accounts
+  chart of accounts
+  is the COA backed up
+  are nominal codes included
+  do you cover bank accounts
+  are the GL codes in the backup?
+kept: credit_cards
+  credit card accounts
+  would my credit cards come back?
+  is the amex card account covered
+changed: tracking
+  tracking categories
+  is tracking backed up
+  what about departments / cost centres
+  are archived tracking options kept
+backed_up: contact_groups
+  contact groups
+  do groups of contacts come back
+backed_up: currencies
+  are foreign currencies covered?
+  exchange rates
+  multi currency - is that supported
+  do you keep the fx rates
+changed: tax_rates
+  tax rates
+  are VAT rates backed up
+  what about the tax codes
+  gst rates?
+kept: reverse_charge
+  reverse charge
+  is domestic reverse charge VAT covered
+  what happens to 0% reverse charge when restoring
+partly: vat
+  is VAT covered
+  GST?
+  what about sales tax
+  do you back up vat
+changed: repeating
+  repeating invoices
+  are recurring bills backed up
+  repeating templates
+  do my recurring invoices come back?
+changed: billable_expenses
+  billable expenses
+  are billable costs covered
+kept: budgets
+  budgets
+  is our budget backed up?
+  do you save the budget manager figures
+  can I get my budgets back
+kept: reminders
+  are invoice reminders backed up
+  payment reminders?
+kept: organisation
+  organisation settings
+  is the financial year end kept
+  company details
+  are the org's settings saved
+kept: trial_balance
+  trial balance
+  do you keep a TB
+  is the trial balance stored with each backup?
+partly: users
+  users
+  who had access to Xero - is that backed up
+  are user permissions saved
+  do user roles get restored?
+partly: branding
+  branding
+  can I get my branding back?
+  are branding themes covered
+  do you save our invoice themes
+partly: lock_dates
+  lock date
+  are lock dates backed up?
+  is the period lock kept
+partly: reports
+  are reports backed up
+  reports?
+  do you keep our management reports
+kept: profit_and_loss
+  profit and loss
+  is the P&L saved
+  do you back up the balance sheet
+partly: reconciliation
+  bank reconciliation
+  is reconciliation status kept
+  will I have to reconcile everything again
+  are bank recs backed up
+  what about reconciled transactions
+not_backed_up: bank_rules
+  what about bank rules
+  bank rules
+  are bank rules backed up?
+  do u save my bank rules
+  bnak rules
+  what happens with bank rule s
+not_backed_up: bank_feeds
+  bank feeds?
+  do bank feeds come back
+  is the feed from Barclays covered
+  would my bankfeed be restored
+not_backed_up: bank_statement_lines
+  bank statement lines
+  are statement lines copied
+  do you have imported bank statements
+not_backed_up: payroll
+  do u back up payslips?
+  payroll
+  is payroll covered
+  are employees and leave balances backed up
+  pay runs
+  what about STP pay runs
+  superannuation?
+  wages
+  are timesheets saved
+  payslips and P60s?
+not_backed_up: invoice_templates
+  can I get my logo back
+  are our invoice templates backed up
+  custom docx templates
+  is the logo saved?
+not_backed_up: history
+  notes
+  are history and notes saved
+  do you keep the notes on invoices
+  what about history notes
+not_backed_up: audit_trail
+  audit trail
+  is the audit log backed up
+  who logged in - do you have that
+not_backed_up: assets
+  fixed assets
+  is the asset register covered
+  do you copy the fixed asset register?
+not_backed_up: depreciation
+  depreciation
+  are depreciation journals in the backup
+not_backed_up: attachments
+  attachments
+  are attachments backed up?
+  what is NOT covered for attachments
+  pictures of receipts attached to bills
+  do you keep the PDFs attached to bills
+  attachements?
+  are attached documents saved
+not_backed_up: files
+  file library
+  what about the files inbox
+  documents in the Xero files folder
+not_backed_up: pdfs
+  do you keep invoice PDFs
+  are pdf copies of invoices stored
+not_backed_up: projects
+  projects
+  is project time tracked in the backup
+  are Xero Projects covered
+  time entries on projects
+not_backed_up: project_expenses
+  project expenses
+not_backed_up: expense_claims
+  expense claims
+  are staff expense claims backed up
+  xero expenses
+  mileage claims?
+not_backed_up: smart_lists
+  smart lists
+  are smart lists covered
+not_backed_up: conversion_balances
+  conversion balances
+  opening balances - are they covered
+  do you back up the opening balance figures
+not_backed_up: email_templates
+  email templates
+  are the e-mail templates backed up
+  wording of our invoice emails
+not_backed_up: connected_apps
+  connected apps
+  what about the apps connected to xero
+  are integrations backed up
+  is dext covered
+not_backed_up: report_layouts
+  report layouts
+  are custom report layouts backed up
+  our customised report templates
+not_backed_up: saved_reports
+  published reports
+  archived reports and report packs
+not_backed_up: tax_returns
+  are filed VAT returns backed up
+  tax returns
+  MTD submissions
+  do you keep my BAS
+not_backed_up: form_1099
+  1099s
+  are 1099 reports covered
+not_backed_up: practice
+  practice manager
+  is XPM covered
+  what about workpapers
+not_backed_up: hubdoc
+  hubdoc
+  do you back up hubdoc documents?
+not_backed_up: subscription
+  xero subscription
+  do you keep the invoices for our Xero subscription
+not_backed_up: cis
+  CIS
+  are CIS settings covered
+  subcontractor CIS deductions settings
+not_backed_up: payment_services
+  stripe
+  are payment services backed up
+  what about gocardless
+not_backed_up: aged
+  aged debtors
+  aged receivables report
+  do you keep aged payables
+not_backed_up: online_links
+  links to online invoices
+  will the online invoice link still work
+opt_in: ledger
+  general ledger
+  are GL entries backed up
+  do you cover the journal report / full ledger
+not_backed_up: bank_rules bank_feeds
+  bank rules and bank feeds?
+  what about feeds & rules at the bank
+which_topic: attachments expense_claims
+  receipts
+  are receipts backed up?
+which_topic: invoice_templates email_templates repeating
+  templates
+  what about templates
+which_topic: expense_claims billable_expenses project_expenses
+  expenses
+  are expenses covered
+which_topic: tax_rates currencies
+  rates?
+fact: rewind
+  can you undo yesterday
+  can I roll back xero to last week
+  do you do point in time restore
+  rewind my organisation to monday
+  can u turn back the clock in our ledger
+fact: read_only
+  do you write to xero
+  do you ever change anything in my Xero?
+  is it read only
+  can you mess up my books
+  will the backup alter our data
+fact: restore
+  can you restore
+  how do I restore
+  can I restore an organisation to a new one?
+  how does a restore work
+  is restoring possible
+fact: restore_emails
+  will a restore e-mail my customers
+  do customers get emails when you restore
+  would my clients get invoices emailed again after a restore
+places: places
+  is my data encrypted / where is it
+  where are the backups kept
+  who holds the key
+  where is our data stored
+  are the copies encrypted?
+  which country is the data in
+  is it safe, how is it encrypted
+retention: retention
+  how long do you keep backups
+  what is the retention
+  when are old backups deleted
+fact: snapshot
+  what is a snapshot
+  whats a snapshot?
+fact: visibility
+  who can see our backups
+  who has access to this information
+  can anybody in slack see this
+fact: region
+  can I restore a UK org into an Australian one
+  can I restore into another region?
+  does the target have to be in the same country
+fact: verification
+  how do I know the backup works
+  are backups tested
+  do you check the backup is correct
+fact: no_ai
+  do you use AI
+  is my data used to train chatgpt
+  are you an LLM
+fact: deleted_records
+  what happens to deleted invoices
+  if someone deletes a contact is it gone from the backup too
+fact: disconnecting
+  how do I disconnect
+  what happens to the copies when I unlink an organisation
+fact: export
+  can I download my data
+  how do I export a backup
+  can i get a copy as csv
+everything: everything
+  what isn't covered?
+  what's not backed up
+  what do you not cover
+  is everything backed up?
+  what are the gaps
+  what would I lose
+  what is missing from the backup
+  what do you back up
+  whats covered
+  coverage for Harbour
+last_backup: last_backup
+  when did you last back up Harbour?
+  when was the last backup
+  last backup?
+  latest snapshot
+  how old is our newest backup
+  did the backup run last night
+  when were we last backed up
+  is my backup up to date
+next_run: next_run
+  when's the next one
+  when is the next backup
+  what time do backups run
+  how often do you back up
+  what is the schedule
+  when do you run tonight
+limits: limits
+  how close are we to the limits
+  are we over any limit
+  limits
+  are we getting too big
+  size limits?
+  how near are we to 40,000 invoices
+verdict: verdict
+  were there gaps last night
+  did last night's backup have any problems
+  did anything fail
+  was the last backup complete?
+  any errors in the backup
+approvers: approvers
+  who can approve a restore
+  who are the approvers
+  can I approve my own restore
+  who signs off a restore
+keepers: keepers
+  who are the keepers
+  who can change the settings
+  who is allowed to link an organisation
+kept_copies: kept_copies
+  how many snapshots do you have
+  how many backups are there
+  how far back do your backups go
+  how big are the backups
+  how much space do the copies take
+  what is the oldest backup
+holders: payroll
+  which of my organisations have payroll
+  who uses payroll
+holders: budgets
+  who has budgets?
+  which organisations have budgets
+  which clients use budgets
+holders: tracking
+  which of our orgs use tracking categories
+  how many organisations have tracking
+count: invoices
+  how many invoices do we have
+  how many bills are in the backup
+  number of invoices backed up
+count: quotes
+  how many quotes are in there
+count: contacts
+  how many contacts has Harbour got
+status: status
+  status
+  how are we doing
+  are we all ok?
+  is everything fine
+  how do all my organisations stand
+  anything I need to do
+help: help
+  help
+  what can you do
+  what can I ask you
+  how does this work
+  commands
+hello: hello
+  hello
+  hi there
+  good morning
+  hey
+  kia ora
+  g'day
+thanks: thanks
+  thanks
+  thank you!
+  cheers mate
+  great, ta
+unknown:
+  what is the corporation tax rate
+  who is the king of France?
+  asdfgh jkl
+  ???
+  are dog photos backed up
+  what's the weather
+  what is our bank balance
+  how much does acme owe us
+  who is the best accountant
+  is my accountant any good
+  what was our turnover last year
+  are the fax machines covered
+  do you support quickbooks
+  how much do you cost
+  tell me a joke
+  what does depreciation mean
+  how do I do a bank rec
+  42
+  when is my VAT return due
+  are minutes of board meetings backed up
+  self assessment
+  lorem ipsum dolor sit amet
+  why is the sky blue
+  who is my biggest customer
+  what is the VAT rate on biscuits
+cannot_do: cannot_do
+  delete invoice 123
+  restore now
+  restore Harbour to last Tuesday please
+  void all the bills from March
+  create an invoice for Acme
+  email this to my boss
+  delete all backups
+  please back up now
+  run a backup
+  undo the last change to invoice 44
+""")
