@@ -28,6 +28,7 @@ class Finding:
     count: int
     resource: str = ""  # key of the catalogue, where one kind of data is meant
     detail: str = ""  # a date or a share in plain words, e.g. "31 Mar 2026"; nothing from the books
+    at_least: bool = False  # there was more to examine than one look examines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
