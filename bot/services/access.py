@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from bot.domain.access import ApproverList
+from bot.domain.access import ApproverList, UserGroup
 from bot.domain.names import Actor, Person, WorkspaceId
 from bot.domain.organisation import Organisation
 from bot.errors import NotAllowed, NotHere, NothingLinked, PostRefused, SlackDisconnected, SlackUnavailable
@@ -135,6 +135,13 @@ class Access:
         """Keep of these the active people of the actor's workspace who are no guests and no bots."""
         people = {one: self._known(replace(actor, user_id=one)) for one in user_ids}
         return frozenset(one for one, person in people.items() if not _stranger(person, actor))
+
+    def user_groups(self, workspace_id: WorkspaceId) -> tuple[UserGroup, ...] | None:
+        """List the workspace's user groups; None when Slack does not say (no scope, down)."""
+        try:
+            return self._slack.user_groups(workspace_id)
+        except (PostRefused, SlackUnavailable, SlackDisconnected):
+            return None
 
     def _refuse(
         self, actor: Actor, sentence: str, needs: str, action: str, organisation_id: str | None

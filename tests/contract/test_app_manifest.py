@@ -91,7 +91,7 @@ def test_schema_when_a_manifest_is_wrong_then_it_is_refused() -> None:
 def test_manifest_when_read_then_asks_for_the_least_scopes() -> None:
     scopes = _manifest()["oauth_config"]["scopes"]
     assert set(scopes["bot"]) == LEAST
-    assert scopes["bot_optional"] == ["files:write"]
+    assert scopes["bot_optional"] == ["files:write", "channels:read", "groups:read", "usergroups:read"]
     assert "user" not in scopes
 
 
