@@ -19,7 +19,9 @@ from bot.services.endings import Endings
 from bot.services.execution import Execution
 from bot.services.posts import Posts
 from bot.services.scans import Scans
+from bot.services.schedules import Schedules
 from bot.services.settings import SettingsStore
+from bot.services.standings import Standings
 from bot.services.workers import Roll
 from bot.services.xero import XeroAccess
 from bot.slack.client import Slack
@@ -61,6 +63,10 @@ class Worker:
             now=now,
         )
         self.settings = SettingsStore(parts.db, audit=parts.audit, now=now)
+        self.schedules = Schedules(
+            parts.db, settings=self.settings, organisations=parts.organisations, now=now
+        )
+        self.standings = Standings(parts.db, schedules=self.schedules, now=now)
         self.queue = Queue(settings.jobs_url)
         self.backups = self._make_backups()
         self._ending = threading.Event()
@@ -130,7 +136,9 @@ class Worker:
             connections=connections,
             organisations=parts.organisations,
             posts=self.posts,
+            schedules=self.schedules,
             settings=self.settings,
+            standings=self.standings,
             slack=self.slack,
             workspaces=parts.workspaces,
             now=parts.now,

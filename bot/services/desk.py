@@ -13,7 +13,9 @@ from bot.services.backups import Backups
 from bot.services.connections import Connections
 from bot.services.organisations import Organisations
 from bot.services.posts import Posts
+from bot.services.schedules import Schedules
 from bot.services.settings import SettingsStore
+from bot.services.standings import Standings
 from bot.services.workspaces import Workspaces
 from bot.slack.client import Slack
 
@@ -29,7 +31,9 @@ class Desk:
     connections: Connections
     organisations: Organisations
     posts: Posts
+    schedules: Schedules
     settings: SettingsStore
+    standings: Standings
     slack: Slack
     workspaces: Workspaces
     now: Callable[[], datetime]
