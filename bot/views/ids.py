@@ -15,6 +15,9 @@ STOP_BACKUP: Final = "stop_backup"  # value: run
 COVERAGE: Final = "see_coverage"  # value: organisation
 CONNECT: Final = "connect_xero"  # no value: answer with a private link
 CONNECT_LINK: Final = "open_connect_link"  # a link button: only to be acknowledged
+HOME_COVERAGE: Final = "home_coverage"  # no value: of which organisation is asked
+HELP: Final = "show_help"  # no value
+SETTINGS: Final = "open_settings"  # no value
 DISCONNECT: Final = "disconnect"  # value: organisation; opens the modal
 CHOOSE_PATTERN: Final = re.compile(r"^choose:(?P<command>[a-z]+):(?P<place>\d+)$")  # value: organisation
 
@@ -33,6 +36,9 @@ ACTIONS: Final = (
     COVERAGE,
     CONNECT,
     CONNECT_LINK,
+    HOME_COVERAGE,
+    HELP,
+    SETTINGS,
     DISCONNECT,
     COPIES_ACTION,
     TYPED_NAME_ACTION,
