@@ -1,9 +1,9 @@
 """What is worth a look between two versions of a record: rules only. Pure; reads and remembers nothing.
 
 A record that Xero touched is not yet a change of the books: paying an old invoice gives it a new
-UpdatedDateUTC and another status, and leaves what it posts as it was. Contacts and documents come as Xero sent
-them; what cannot be understood is left out, never guessed. What is given back holds names and account numbers
-and must not be logged or posted in a channel.
+UpdatedDateUTC and another status, and leaves what it posts as it was. Contacts and documents come as Xero
+sent them; what cannot be understood is left out, never guessed. What is given back holds names and account
+numbers and must not be logged or posted in a channel.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LEDGER = ("invoices", "credit_notes", "bank_transactions", "bank_transfers", "pa
 MANY = 10
 HOUR = timedelta(hours=1)
 DROP_FROM, DROP_SHARE = 20, 0.05
-_LIVE = frozenset({"AUTHORISED", "PAID", "POSTED"})
+_LIVE, _SILENT = frozenset({"AUTHORISED", "PAID", "POSTED"}), frozenset({"DRAFT", "SUBMITTED"}) | VOID_WORDS
 _KINDS: dict[str, type[wire.Record]] = {
     "invoices": wire.Document,
     "credit_notes": wire.Document,
@@ -41,11 +41,12 @@ _SHOWN = 4  # characters of an account number that may be seen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payee:
-    """Who may be paid, and where to; `account` is made for comparing, `shown` is masked."""
+    """Who may be paid, and where to; `numbers` and `holder` are made for comparing, `shown` is masked."""
 
     name: str
     is_supplier: bool
-    account: tuple[str, ...]
+    numbers: frozenset[str]
+    holder: str
     shown: str
 
 
@@ -116,8 +117,8 @@ _CONTACTS, _FACES = msgspec.json.Decoder(_Contact), msgspec.json.Decoder(_Face)
 def payee(raw: bytes) -> Payee | None:
     """Read a contact; None for what is not understood.
 
-    Xero makes a contact a supplier with its first bill; one that is neither supplier nor customer yet, and has
-    an account to be paid to, counts as one.
+    Xero makes a contact a supplier with its first bill; one that is neither supplier nor customer yet, and
+    has an account to be paid to, counts as one.
     """
     try:
         found = _CONTACTS.decode(raw)
@@ -128,7 +129,8 @@ def payee(raw: bytes) -> Payee | None:
     return Payee(
         name=found.name or "",
         is_supplier=bool(found.is_supplier or not found.is_customer),
-        account=(*(_bare(one) for one in numbers), _bare(batch.bank_account_name or "")),
+        numbers=frozenset(_bare(one) for one in numbers) - {""},
+        holder=_bare(batch.bank_account_name or ""),
         shown=_masked(next((one for one in numbers if _bare(one)), ""), batch.bank_account_name or ""),
     )
 
@@ -140,7 +142,7 @@ def pays_elsewhere(before: Payee, after: Payee) -> bool:
     """
     if not (before.is_supplier or after.is_supplier):
         return False
-    return any(new and new != old for old, new in zip(before.account, after.account, strict=True))
+    return bool(after.numbers - before.numbers or (after.holder and after.holder != before.holder))
 
 
 def entry(resource: str, raw: bytes) -> Entry | None:
@@ -218,8 +220,10 @@ def _of(one: Any) -> Moves:
         ends = (_account(one.from_bank_account), _account(one.to_bank_account))
         live = one.status not in VOID_WORDS  # the status is missing before July 2026
         return Moves(facts=(wire.day(one.date), one.amount, *ends)) if live else Moves()
-    if one.status not in _LIVE:
+    if one.status in _SILENT:
         return Moves()
+    if one.status not in _LIVE:
+        raise ValueError("unknown status")
     on = wire.day(one.date)
     if isinstance(one, wire.Payment):
         account = _account(one.account)
