@@ -97,6 +97,13 @@ class _Contact(msgspec.Struct, rename="pascal"):
     batch_payments: _Batch | None = None
 
 
+class _Settled(msgspec.Struct, rename="pascal"):
+    """What a payment is for."""
+
+    invoice_number: str | None = None
+    contact: _Named | None = None
+
+
 class _Face(msgspec.Struct, rename="pascal"):
     """What a person knows a document by."""
 
@@ -109,6 +116,7 @@ class _Face(msgspec.Struct, rename="pascal"):
     credit_note_number: str | None = None
     reference: str | None = None
     narration: str | None = None
+    invoice: _Settled | None = None
 
 
 _CONTACTS, _FACES = msgspec.json.Decoder(_Contact), msgspec.json.Decoder(_Face)
@@ -157,8 +165,8 @@ def entry(resource: str, raw: bytes) -> Entry | None:
         updated_at=read_moment(face.updated),
         on=_day(face.date),
         moves=_moves(resource, raw),
-        document=face.invoice_number or face.credit_note_number or face.reference or face.narration or "",
-        name=(face.contact.name if face.contact else "") or "",
+        document=_document(face),
+        name=_name(face),
     )
 
 
@@ -206,6 +214,17 @@ def lock_date(company: bytes) -> date | None:
 def has_dropped(gone: int, before: int) -> bool:
     """Say whether an unusual share of a kind of records is gone."""
     return gone >= DROP_FROM and gone >= before * DROP_SHARE
+
+
+def _document(face: _Face) -> str:
+    paid = face.invoice.invoice_number if face.invoice else None
+    found = (face.invoice_number, face.credit_note_number, paid, face.reference, face.narration)
+    return next((one for one in found if one), "")
+
+
+def _name(face: _Face) -> str:
+    contact = face.contact or (face.invoice.contact if face.invoice else None)
+    return (contact.name if contact else "") or ""
 
 
 def _moves(resource: str, raw: bytes) -> Moves | None:
