@@ -11,6 +11,7 @@ from bot.domain.organisation import LinkState, Organisation
 from bot.errors import AlreadyRunning, AmbiguousOrganisation, NotHere, Refused, UnknownOrganisation
 from bot.services import coverage
 from bot.services.desk import Desk
+from bot.services.organisations import pick
 from bot.views import backup as views
 from bot.views import coverage as coverage_views
 from bot.views import ids
@@ -56,9 +57,15 @@ def now(desk: Desk, actor: Actor, asked: str) -> Message:
     return _begin(desk, actor, organisation)
 
 
-def status(desk: Desk, actor: Actor, _rest: str) -> Message:
-    """Say how every organisation at home here stands."""
-    return views.status([desk.backups.status(one) for one in desk.access.seen_by(actor)])
+def status(desk: Desk, actor: Actor, asked: str) -> Message:
+    """Say how every organisation that may be shown here stands, or the one that is named."""
+    shown = desk.access.seen_by(actor)
+    if asked:
+        try:
+            shown = [pick(asked, shown)]
+        except AmbiguousOrganisation as several:
+            shown = [one for one in shown if one.name in several.names]
+    return views.status(desk.standings.of(shown), desk.now())
 
 
 def history(desk: Desk, actor: Actor, asked: str) -> Message:

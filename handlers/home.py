@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt import App, BoltContext
 
 from bot.domain.names import Actor
-from bot.errors import LedgerkeepError
+from bot.errors import LedgerkeepError, NotHere, NothingLinked, PostRefused, SlackUnavailable
 from bot.log import get_logger
 from bot.services.desk import Desk
 from bot.views import home as views
@@ -33,13 +33,20 @@ def _publish(desk: Desk, actor: Actor) -> None:
 
 
 def _drawn(desk: Desk, actor: Actor) -> Block:
+    """Draw Home for what Slack says this person may see; nothing of any organisation when it does not say."""
+    now = desk.now()
     try:
-        person = desk.access.person(actor)
-    except LedgerkeepError as error:
+        is_keeper = desk.access.is_keeper(actor)
+        try:
+            standings = desk.standings.of(desk.access.seen_by(actor))
+        except (NothingLinked, NotHere):
+            return views.home([], now=now, is_keeper=is_keeper)
+        digest_at = desk.schedules.next_digest(actor.workspace_id)
+        zone = desk.schedules.zone_of(actor.workspace_id)
+    except (SlackUnavailable, PostRefused) as error:
         log.warning("person_unknown", error=type(error).__name__)
         return views.unsure()
-    if not person.is_admin:
-        return views.home([], can_connect=False)
-    # Home belongs to no channel, so only those who may see every organisation see their states here.
-    lines = [desk.backups.status(one) for one in desk.organisations.linked(actor.workspace_id)]
-    return views.home(lines, can_connect=True)
+    except LedgerkeepError as error:
+        log.warning("standings_unknown", error=type(error).__name__)
+        return views.not_now()
+    return views.home(standings, now=now, is_keeper=is_keeper, digest_at=digest_at, zone=zone)

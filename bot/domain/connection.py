@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.domain.coverage import CoverageLine
 from bot.domain.limits import LimitReading
@@ -25,16 +24,3 @@ class FirstScan:
     key_holder: str  # who holds the key, in words
     next_step: str = ""
     reconnected: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationStatus:
-    """One line of `/backup status`."""
-
-    organisation: Organisation
-    last_good_at: datetime | None = None
-    verdict: str = ""
-    snapshot_number: int = 0
-    running: str = ""  # run id when one is queued or running
-    nearest_limit: LimitReading | None = None
-    next_step: str = ""

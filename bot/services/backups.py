@@ -7,7 +7,6 @@ from datetime import datetime
 
 from bot.db.engine import Database
 from bot.domain.backup import Gap, Run, RunState, Summary
-from bot.domain.connection import OrganisationStatus
 from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
 from bot.errors import AlreadyRunning, NotHere, OrganisationGone, Refused
@@ -15,7 +14,6 @@ from bot.queue import Queue
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence
-from bot.services.limits import nearest
 from bot.services.organisations import Organisations
 from bot.services.runs import BACKUP, Runs
 from bot.services.summaries import counts_of, results_of
@@ -123,21 +121,6 @@ class Backups:
         """List the summaries of finished runs, newest first."""
         return self._runs.summaries(organisation.id, limit=limit)
 
-    def status(self, organisation: Organisation) -> OrganisationStatus:
-        """Say how one organisation stands."""
-        history = self._runs.summaries(organisation.id, limit=20)
-        good = next((one for one in history if one.snapshot_id), None)
-        active = self._runs.active(organisation.id)
-        return OrganisationStatus(
-            organisation=organisation,
-            last_good_at=good.run.finished_at if good else None,
-            verdict=history[0].verdict.value if history else "",
-            snapshot_number=good.snapshot_number if good else 0,
-            running=active.id if active else "",
-            nearest_limit=nearest(good.limits) if good else None,
-            next_step=_next_step(organisation, has_copy=good is not None),
-        )
-
     def last_snapshot(self, organisation: Organisation) -> SnapshotInfo | None:
         """Give the newest snapshot; raises StoreUnavailable, Damaged."""
         found = self._books.of(organisation).snapshots()
@@ -171,9 +154,3 @@ class Backups:
 
 def _key(run: Run) -> str:
     return f"{BACKUP}:{run.id}:"
-
-
-def _next_step(organisation: Organisation, *, has_copy: bool) -> str:
-    if organisation.state is LinkState.DISCONNECTED:
-        return "Reconnect with /backup connect."
-    return "" if has_copy else "Type /backup now for the first copy."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.catalogue import SIZE_LIMITS
-from bot.domain.limits import Level, LimitReading
+from bot.domain.limits import LimitReading
 
 
 def readings(counts: Mapping[str, int | None]) -> tuple[LimitReading, ...]:
@@ -16,12 +16,6 @@ def readings(counts: Mapping[str, int | None]) -> tuple[LimitReading, ...]:
         )
         for one in SIZE_LIMITS
     )
-
-
-def nearest(found: tuple[LimitReading, ...]) -> LimitReading | None:
-    """Give the limit that is used the most."""
-    known = [one for one in found if one.level is not Level.UNKNOWN]
-    return max(known, key=lambda one: one.share, default=None)
 
 
 def _sum(counts: Mapping[str, int | None], keys: tuple[str, ...]) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.backup import Run, RunState, Summary, Verdict
-from bot.domain.connection import OrganisationStatus
+from bot.domain.standing import Standing
 from bot.views import blocks, ids, limits, state
 from bot.views import progress as progress_of
 from bot.views import summary as parts
@@ -104,28 +104,30 @@ def finished(summary: Summary) -> Message:
     return _failed(summary) if summary.verdict is Verdict.FAILED else _saved(summary)
 
 
-def status(lines: Sequence[OrganisationStatus]) -> Message:
-    """Say for each organisation when it was last backed up and whether it needs somebody."""
-    if not lines:
+def status(standings: Sequence[Standing], now: datetime) -> Message:
+    """Say for each organisation when it was last backed up, what needs somebody, and what comes next."""
+    if not standings:
         told = "No Xero organisation is linked to this workspace yet, so nothing is backed up."
         return compose(
             told,
             blocks.section(f"{told}\n*Next:* connect one; it takes about five minutes."),
             blocks.actions(connect_button()),
         )
-    ordered = state.worst_first(lines)
-    connect = blocks.actions(connect_button()) if any(state.disconnected(line) for line in lines) else None
+    ordered = state.worst_first(standings)
+    connect = blocks.actions(connect_button()) if any(map(state.disconnected, standings)) else None
     return compose(
-        state.headline(lines),
+        state.headline(standings),
         blocks.header("Backup status"),
         Listing(
-            heading=state.headline(lines) if len(lines) > 1 else "",
-            entries=[Entry(state.line(line), name(line.organisation.name, 40)) for line in ordered],
+            heading=state.headline(standings) if len(standings) > 1 else "",
+            entries=[Entry(state.line(one, now), name(one.organisation.name, 40)) for one in ordered],
             more="`/backup status` and an organisation's name shows one of them.",
             most=20,
             spaced=True,
         ),
-        blocks.context("`/backup history` lists past backups, `/backup coverage` what they leave out."),
+        blocks.context(
+            f"As of {when(now)}. `/backup history` lists past backups, `/backup coverage` what they miss."
+        ),
         connect,
     )
 

@@ -1,46 +1,74 @@
-"""App Home: setup steps while nothing is linked, then how every organisation is doing."""
+"""App Home: setup steps until there is a first backup, then how each organisation stands, worst first.
+
+Drawn for one viewer, from what that person may see; knows no right itself.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.domain.connection import OrganisationStatus
+from bot.domain.standing import Standing
 from bot.views import blocks, ids, state
 from bot.views.blocks import Block
-from bot.views.labels import COVERAGE_LABEL, connect_button
-from bot.views.words import number, plain_name
+from bot.views.labels import BACK_UP_LABEL, CONNECT_LABEL, COVERAGE_LABEL, connect_button
+from bot.views.moments import soon
+from bot.views.state import Need
+from bot.views.words import counted, name, number, plain_name, series, when
 
-SHOWN_AT_MOST = 20
+SHOWN_AT_MOST = 40
+_NAMED_AT_MOST = 5
+_COMMANDS = "`/backup help` lists the commands. In an organisation's channel you can mention me and ask."
 
 
-def home(lines: Sequence[OrganisationStatus], *, can_connect: bool) -> Block:
-    """Draw the Home tab for one viewer; `lines` holds only what that person may see."""
-    if lines:
-        return {"type": "home", "blocks": _filled(lines, can_connect)}
-    return {"type": "home", "blocks": _first_steps() if can_connect else _nothing_to_show()}
+def home(
+    standings: Sequence[Standing],
+    *,
+    now: datetime,
+    is_keeper: bool,
+    digest_at: datetime | None = None,
+    zone: str = "UTC",
+) -> Block:
+    """Draw Home for one viewer; `standings` holds only what that person may see.
+
+    `is_keeper`: may connect and change settings. `digest_at` is the next daily digest, in `zone`.
+    """
+    if not standings:
+        return _page(_first_steps((), now, is_keeper=is_keeper) if is_keeper else _nothing_to_show())
+    backed_up = any(one.good for one in standings)
+    digest = f" · Next daily digest {soon(digest_at, now, zone)}." if digest_at else ""
+    top = _glance(standings) if backed_up else _first_steps(standings, now, is_keeper=is_keeper)
+    seen = "" if is_keeper else "You see the organisations whose home channel you are in. "
+    return _page(
+        [
+            *top,
+            *_listed(standings, now, is_keeper=is_keeper),
+            _links(is_keeper=is_keeper),
+            blocks.context(f"As of {when(now)}{digest or '.'}", f"{seen}{_COMMANDS}"),
+        ]
+    )
 
 
 def unsure() -> Block:
-    """Draw the Home tab while Slack does not say who is looking."""
+    """Draw Home while Slack does not say who is looking."""
     told = (
         "Slack did not tell me who you are, so I cannot say what I may show you here.\n"
         "*Next:* open this page again in a minute; `/backup status` works in an organisation's channel."
     )
-    return {"type": "home", "blocks": [blocks.header("Ledgerkeep"), blocks.section(told)]}
+    return _page([blocks.header("Ledgerkeep"), blocks.section(told)])
 
 
-def _first_steps() -> list[Block]:
-    steps = (
-        "*1. Choose a channel.* Invite @Ledgerkeep to the channel of the people who look after the books.\n"
-        "*2. Connect Xero.* Type `/backup connect` there; the link asks for permission to read only.\n"
-        "*3. Back up.* Type `/backup now`. The result, and what it does not cover, is posted in the channel."
+def not_now() -> Block:
+    """Draw Home while our own database does not answer, instead of an old page that looks new."""
+    told = (
+        "I cannot look up how your organisations stand at the moment. Backups that are under way go on.\n"
+        "*Next:* open this page again in a minute."
     )
-    return [
-        blocks.header("Nothing is backed up yet"),
-        blocks.section(f"No Xero organisation is linked to this workspace.\n{steps}"),
-        blocks.actions(connect_button()),
-        blocks.context(_FOOT),
-    ]
+    return _page([blocks.header("Ledgerkeep"), blocks.section(told)])
+
+
+def _page(drawn: Sequence[Block]) -> Block:
+    return {"type": "home", "blocks": list(drawn)}
 
 
 def _nothing_to_show() -> list[Block]:
@@ -50,37 +78,85 @@ def _nothing_to_show() -> list[Block]:
         "*Next:* type `/backup status` in the channel of an organisation you look after. "
         "Linking one is for workspace admins and keepers: please ask one of them."
     )
-    return [blocks.header("Ledgerkeep"), blocks.section(told), blocks.context(_FOOT)]
+    return [blocks.header("Ledgerkeep"), blocks.section(told), blocks.context(_COMMANDS)]
 
 
-def _filled(lines: Sequence[OrganisationStatus], can_connect: bool) -> list[Block]:
-    ordered = state.worst_first(lines)
-    shown, rest = ordered[:SHOWN_AT_MOST], ordered[SHOWN_AT_MOST:]
-    more = [blocks.section(f"… and {number(len(rest))} more: `/backup status` lists them.")] if rest else []
-    connect = [blocks.actions(connect_button(primary=_broken(lines)))] if can_connect else []
-    headline = [blocks.section(state.headline(lines))] if len(lines) > 1 else []  # else its line says it
-    return [
-        blocks.header("Ledgerkeep"),
-        *headline,
-        *(_organisation(line) for line in shown),
-        *more,
-        *connect,
-        blocks.context(_FOOT),
-    ]
+def _first_steps(standings: Sequence[Standing], now: datetime, *, is_keeper: bool) -> list[Block]:
+    """Say what is done of setting up, what is next, what follows; numbered, with the state in words."""
+    connect = (
+        "*2. Connect Xero · next.* In the channel of the people who look after the books, type "
+        "`/invite @Ledgerkeep` and then `/backup connect`. The link asks for permission to read only."
+    )
+    back_up = (
+        "*3. Back up · after that.* The first backup comes by itself in the night, or at once with "
+        "`/backup now`. Its result says what it does not cover."
+    )
+    if standings:
+        connect = f"*2. Connect Xero · done:* {_named(standings)}."
+        back_up = f"*3. Back up · {_first_backup(standings, now)}"
+    steps = f"*1. Install Ledgerkeep · done.*\n{connect}\n{back_up}"
+    offer = [blocks.actions(connect_button())] if is_keeper and not standings else []
+    foot = [] if standings else [blocks.context(_COMMANDS)]
+    return [blocks.header("Nothing is backed up yet"), blocks.section(steps), *offer, *foot]
 
 
-def _organisation(line: OrganisationStatus) -> Block:
-    organisation = line.organisation
-    spoken = f"{COVERAGE_LABEL} for {plain_name(organisation.name, 40)}"
-    ref = ids.reference(organisation.id)
-    return blocks.section(state.line(line), blocks.button(COVERAGE_LABEL, ids.COVERAGE, ref, spoken=spoken))
+def _named(standings: Sequence[Standing]) -> str:
+    named = [name(one.organisation.name, 60) for one in standings[:_NAMED_AT_MOST]]
+    rest = len(standings) - len(named)
+    return series([*named, counted(rest, "other")] if rest else named)
 
 
-def _broken(lines: Sequence[OrganisationStatus]) -> bool:
-    return any(state.disconnected(line) for line in lines)
+def _first_backup(standings: Sequence[Standing], now: datetime) -> str:
+    if any(one.running for one in standings):
+        return "under way.* The result is posted in the channel."
+    planned = [(one.next_run_at, one.zone) for one in standings if one.next_run_at]
+    if not planned:
+        return "next.* Press the button below; no backup is planned."
+    at, zone = min(planned)
+    return f"next.* The first one comes by itself {soon(at, now, zone)}, or at once with the button below."
 
 
-_FOOT = (
-    "`/backup help` lists the commands. In an organisation's channel you can mention me and ask: "
-    "“are quotes backed up?”"
-)
+def _glance(standings: Sequence[Standing]) -> list[Block]:
+    """Say in a title whether anything needs the viewer, then count."""
+    needs = [state.need(one) for one in standings]
+    yours, warnings, total = needs.count(Need.NEEDS_YOU), needs.count(Need.WARNING), len(needs)
+    title = "✅ Nothing needs you"
+    if yours:
+        worst = state.worst_first(standings)[0].organisation
+        whose = (
+            plain_name(worst.name) if total == 1 else f"{number(yours)} of {counted(total, 'organisation')}"
+        )
+        title = f"❗ {whose} need{'s' if yours == 1 else ''} you"
+    elif warnings:
+        title = f"⚠️ Nothing needs you at once; {counted(warnings, 'warning')}"
+    counts = [blocks.section(state.headline(standings))] if total > 1 else []
+    return [blocks.header(title), *counts, blocks.divider()]
+
+
+def _listed(standings: Sequence[Standing], now: datetime, *, is_keeper: bool) -> list[Block]:
+    ordered = state.worst_first(standings)
+    shown, rest = ordered[:SHOWN_AT_MOST], len(ordered) - SHOWN_AT_MOST
+    drawn = [_organisation(one, now, is_keeper=is_keeper) for one in shown]
+    if rest > 0:
+        told = f"… and {number(rest)} more, none worse than these: `/backup status` and a name shows one."
+        drawn.append(blocks.section(told))
+    return drawn
+
+
+def _organisation(standing: Standing, now: datetime, *, is_keeper: bool) -> Block:
+    """Draw an organisation and the one button it needs."""
+    label, action_id = COVERAGE_LABEL, ids.COVERAGE
+    if is_keeper and state.disconnected(standing):
+        label, action_id = CONNECT_LABEL, ids.CONNECT
+    elif state.wants_backup(standing):
+        label, action_id = BACK_UP_LABEL, ids.BACK_UP_NOW
+    spoken = f"{label}: {plain_name(standing.organisation.name, 40)}"
+    button = blocks.button(label, action_id, ids.reference(standing.organisation.id), spoken=spoken)
+    return blocks.section(state.line(standing, now, beside=label), button)
+
+
+def _links(*, is_keeper: bool) -> Block:
+    shared = [blocks.button(COVERAGE_LABEL, ids.HOME_COVERAGE), blocks.button("Help", ids.HELP)]
+    if not is_keeper:
+        return blocks.actions(*shared)
+    return blocks.actions(blocks.button("Settings", ids.SETTINGS), connect_button(primary=False), *shared)

@@ -8,6 +8,7 @@ from bot.views import ids
 from bot.views.blocks import Block, button
 
 CONNECT_LABEL: Final = "Connect to Xero"
+BACK_UP_LABEL: Final = "Back up now"
 COVERAGE_LABEL: Final = "See what isn't covered"
 
 

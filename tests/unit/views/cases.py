@@ -11,7 +11,8 @@ from bot import errors
 from bot.catalogue.model import ReasonClass
 from bot.domain.backup import BalanceCheck, Progress, RunState, Verdict
 from bot.domain.coverage import CoverageReport, NoFact, Section, TopicAnswer
-from bot.domain.organisation import OrganisationFacts
+from bot.domain.organisation import LinkState, OrganisationFacts
+from bot.domain.standing import Standing
 from bot.views import backup, connect, coverage, home
 from bot.views import errors as error_views
 from bot.views import help as help_views
@@ -22,11 +23,12 @@ from tests.unit.views.samples import (
     GAPPY_OUTCOMES,
     HARBOUR,
     HOSTILE,
-    MANY_STATUSES,
+    MANY_STANDINGS,
+    NOW,
     PROGRESS,
     QUOTES_GAP,
     REPORT,
-    STATUSES,
+    STANDINGS,
     VAST,
     caveat,
     limits,
@@ -35,6 +37,7 @@ from tests.unit.views.samples import (
     past,
     run,
     scan,
+    standing,
     summary,
     vast_report,
     vast_summary,
@@ -83,6 +86,34 @@ def connect_cases() -> Mapping[str, Callable[[], Drawn]]:
         ),
         "reconnect_empty": lambda: connect.reconnect_needed(HARBOUR, why="", last_good_at=None),
         "reconnect_enormous": lambda: connect.reconnect_needed(VAST, why=VAST, last_good_at=AT),
+    }
+
+
+def home_cases() -> Mapping[str, Callable[[], Drawn]]:
+    first = standing(last=None, good=None)
+    starting = standing("Dock Ltd", last=None, good=None, running="run-9", running_state=RunState.QUEUED)
+    breakfast = NOW.replace(hour=8, minute=0) + timedelta(days=1)
+
+    def drawn(*standings: Standing, is_keeper: bool = True) -> dict[str, Any]:
+        return home.home(standings, now=NOW, is_keeper=is_keeper, digest_at=breakfast, zone="Europe/London")
+
+    return {
+        "home_typical": lambda: drawn(*STANDINGS),
+        "home_typical_member": lambda: drawn(*STANDINGS[:4], is_keeper=False),
+        "home_one": lambda: drawn(STANDINGS[0], is_keeper=False),
+        "home_fine": lambda: drawn(*(standing(title) for title in ("Quay", "Mole", "Pier"))),
+        "home_disconnected": lambda: drawn(standing(state=LinkState.DISCONNECTED)),
+        "home_overdue": lambda: drawn(standing(overdue_since=AT + timedelta(hours=1))),
+        "home_parked": lambda: drawn(STANDINGS[11]),
+        "home_warnings": lambda: drawn(STANDINGS[0], STANDINGS[1], STANDINGS[2]),
+        "home_empty": lambda: home.home([], now=NOW, is_keeper=True),
+        "home_empty_guest": lambda: home.home([], now=NOW, is_keeper=False),
+        "home_first": lambda: drawn(first),
+        "home_first_by_hand": lambda: drawn(standing(last=None, good=None, next_run_at=None)),
+        "home_first_running": lambda: drawn(starting, first),
+        "home_unsure": home.unsure,
+        "home_not_now": home.not_now,
+        "home_enormous": lambda: drawn(*MANY_STANDINGS),
     }
 
 
@@ -148,10 +179,10 @@ def finished_cases() -> Mapping[str, Callable[[], Drawn]]:
         "history_typical": lambda: backup.history(HARBOUR, past()),
         "history_empty": lambda: backup.history(HARBOUR, []),
         "history_enormous": lambda: backup.history(VAST, [vast_summary()] * 400),
-        "status_typical": lambda: backup.status(STATUSES),
-        "status_one": lambda: backup.status(STATUSES[:1]),
-        "status_empty": lambda: backup.status([]),
-        "status_enormous": lambda: backup.status(MANY_STATUSES),
+        "status_typical": lambda: backup.status(STANDINGS, NOW),
+        "status_one": lambda: backup.status(STANDINGS[:1], NOW),
+        "status_empty": lambda: backup.status([], NOW),
+        "status_enormous": lambda: backup.status(MANY_STANDINGS, NOW),
         "choose_typical": lambda: backup.choose_organisation(
             [("org-1", HARBOUR), ("org-2", "Mole & Sons")], "now"
         ),
@@ -208,11 +239,7 @@ def help_cases() -> Mapping[str, Callable[[], Drawn]]:
         "not_understood_typical": lambda: help_views.not_understood("stauts", ("status",)),
         "not_understood_empty": lambda: help_views.not_understood("xyzzy", ()),
         "not_understood_enormous": lambda: help_views.not_understood(VAST, (VAST,) * 90),
-        "home_typical": lambda: home.home(STATUSES, can_connect=True),
-        "home_one": lambda: home.home(STATUSES[:1], can_connect=False),
-        "home_empty": lambda: home.home([], can_connect=True),
-        "home_empty_guest": lambda: home.home([], can_connect=False),
-        "home_enormous": lambda: home.home(MANY_STATUSES, can_connect=True),
+        **home_cases(),
     }
 
 

@@ -18,11 +18,12 @@ from bot.domain.backup import (
     Summary,
     Verdict,
 )
-from bot.domain.connection import FirstScan, OrganisationStatus
+from bot.domain.connection import FirstScan
 from bot.domain.coverage import CoverageLine, CoverageReport, Section
 from bot.domain.limits import LimitReading
 from bot.domain.names import OrganisationId, RunId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
+from bot.domain.standing import Outline, Standing
 
 HARBOUR = "Harbour Books Ltd"
 HOSTILE = '<!channel> & "Söhne" 🧾'
@@ -280,28 +281,71 @@ def vast_summary() -> Summary:
     )
 
 
-def status(name: str = HARBOUR, **more: Any) -> OrganisationStatus:
-    state = more.pop("state", LinkState.ACTIVE)
+NOW = AT + timedelta(hours=7)  # a morning
+
+
+def outline(verdict: Verdict = Verdict.COMPLETE, **more: Any) -> Outline:
+    states = {
+        Verdict.COMPLETE: RunState.COMPLETE,
+        Verdict.GAPS: RunState.GAPS,
+        Verdict.FAILED: RunState.FAILED,
+    }
+    values: dict[str, Any] = {
+        "run_id": "run-7f3a",
+        "state": states[verdict],
+        "verdict": verdict,
+        "finished_at": AT,
+        "limits": limits(8_412, 12_120, 611, 1_204, 148),
+        "gaps": (BUDGET_GAP, QUOTES_GAP) if verdict is Verdict.GAPS else (),
+    }
+    if verdict is not Verdict.FAILED:
+        values |= {"snapshot_id": "2026-11-22T02-12Z-c41f", "snapshot_number": 12, "records": 42_884}
+    return Outline(**(values | more))
+
+
+def standing(name: str = HARBOUR, **more: Any) -> Standing:
+    """An organisation that is fine; `verdict` is its newest backup's, a good one unless it failed."""
+    state, verdict = more.pop("state", LinkState.ACTIVE), more.pop("verdict", Verdict.COMPLETE)
+    last = outline(verdict)
+    good = outline(finished_at=AT - timedelta(days=1), snapshot_number=11) if not last.snapshot_id else last
     values: dict[str, Any] = {
         "organisation": organisation(name, state=state),
-        "last_good_at": AT,
-        "verdict": Verdict.COMPLETE.value,
-        "snapshot_number": 12,
-        "nearest_limit": limits(8_412)[0],
+        "last": last,
+        "good": good,
+        "next_run_at": AT + timedelta(days=1) if state is LinkState.ACTIVE else None,
+        "zone": "Europe/London",
+        "state_since": AT - timedelta(days=9),
     }
-    return OrganisationStatus(**(values | more))
+    return Standing(**(values | more))
 
 
-STATUSES = (
-    status(),
-    status("Quay Street Café", verdict=Verdict.GAPS.value, nearest_limit=limits(33_120)[0]),
-    status("Mole & Sons", state=LinkState.DISCONNECTED, last_good_at=AT - timedelta(days=9)),
-    status("New Pier Ltd", last_good_at=None, verdict="", snapshot_number=0, nearest_limit=None),
-    status("Breakwater Ltd", verdict=Verdict.FAILED.value, last_good_at=AT - timedelta(days=1)),
-    status("Old Ferry Ltd", state=LinkState.UNLINKED),
-    status("Dock Ltd", last_good_at=None, verdict="", snapshot_number=0, running="run-9", nearest_limit=None),
+def _failed(**more: Any) -> Outline:
+    return outline(Verdict.FAILED, failure="Xero did not answer as it should.", **more)
+
+
+STANDINGS = (
+    standing(),
+    standing("Quay Street Café", verdict=Verdict.GAPS),
+    standing("Limit Ltd", good=outline(limits=limits(8_412, 33_120)), legal_hold=True),
+    standing("Mole & Sons", state=LinkState.DISCONNECTED),
+    standing("New Pier Ltd", last=None, good=None, next_run_at=None),
+    standing("Young Pier Ltd", last=None, good=None),
+    standing("Breakwater Ltd", last=_failed()),
+    standing("Tide Ltd", last=_failed(), retry_at=NOW + timedelta(minutes=20)),
+    standing("Anchor Ltd", overdue_since=AT + timedelta(hours=1), zone="UTC"),
+    standing("Old Ferry Ltd", state=LinkState.UNLINKED),
+    standing("Dock Ltd", last=None, good=None, running="run-9", running_state=RunState.RUNNING),
+    standing(
+        "Lighthouse Ltd",
+        running="run-9",
+        running_state=RunState.PARKED,
+        resume_at=AT + timedelta(hours=22),
+        left_out_at=AT,
+    ),
+    standing("Halt Ltd", last=outline(Verdict.FAILED, state=RunState.STOPPED)),
+    standing("By Hand Ltd", next_run_at=None),
 )
-MANY_STATUSES = tuple(status(f"{HOSTILE} {n}", state=list(LinkState)[n % 3]) for n in range(70))
+MANY_STANDINGS = tuple(standing(f"{HOSTILE} {n}", state=list(LinkState)[n % 3]) for n in range(200))
 
 REPORT = CoverageReport(
     organisation_name=HARBOUR,

@@ -24,13 +24,15 @@ from bot.views.plain import as_text
 from tests.unit.views.cases import CASES, Drawn
 from tests.unit.views.samples import (
     AT,
+    NOW,
     QUOTES_GAP,
     caveat,
     organisation,
     outcome,
+    outline,
     run,
     scan,
-    status,
+    standing,
     summary,
 )
 
@@ -149,7 +151,8 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
     yield backup.finished(done)
     yield backup.finished(failed)
     yield backup.history(text, [done, failed] * count)
-    yield backup.status([status(text, next_step=text, verdict=text)] * count)
+    broken = outline(Verdict.FAILED, failure=text)
+    yield backup.status([standing(text), standing(text, last=broken)] * count, NOW)
     yield backup.choose_organisation([(f"org-{n}", text) for n in range(count)], text)
     yield coverage.report(
         CoverageReport(
@@ -160,7 +163,8 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
     )
     yield coverage.unknown(NoFact(asked=text, settle=text, near=(text,) * count))
     yield help_views.not_understood(text, (text,) * count)
-    yield home.home([status(text, next_step=text)] * count, can_connect=True)
+    yield home.home([standing(text), standing(text, last=broken)] * count, now=NOW, is_keeper=True)
+    yield home.home([standing(text, last=None, good=None)] * count, now=NOW, is_keeper=True)
     yield error_views.refused(errors.UnknownOrganisation(text, (text,) * count))
     yield error_views.refused(errors.AmbiguousOrganisation(text, (text,) * count))
     yield error_views.refused(errors.NotAllowed(text, text))
