@@ -17,6 +17,8 @@ from bot.services.consents import Consents
 from bot.services.desk import Desk
 from bot.services.endings import Endings
 from bot.services.execution import Execution
+from bot.services.findings import Findings
+from bot.services.growth import Growth
 from bot.services.posts import Posts
 from bot.services.scans import Scans
 from bot.services.schedules import Schedules
@@ -25,6 +27,7 @@ from bot.services.standings import Standings
 from bot.services.workers import Roll
 from bot.services.xero import XeroAccess
 from bot.slack.client import Slack
+from bot.slack.files import Files
 from bot.slack.tokens import BotTokens
 from bot.xero.app import XeroApp
 from bot.xero.oauth import OAuth
@@ -52,7 +55,12 @@ class Worker:
             team_of=parts.workspaces.team_of,
         )
         self.slack = Slack(self.tokens.of_workspace, api_url=settings.slack_api_url)
+        self.files = Files(self.tokens.of_workspace, api_url=settings.slack_api_url)
         self.posts = Posts(parts.db, self.slack, now=now)
+        self.growth = Growth(parts.db, now=now)
+        self.findings = Findings(
+            parts.db, organisations=parts.organisations, runs=parts.runs, books=parts.books, now=now
+        )
         self.consents = Consents(parts.db, parts.ring, oauth, client_id=app.client_id, now=now)
         self.xero = XeroAccess(
             parts.db,
@@ -134,6 +142,8 @@ class Worker:
             audit=parts.audit,
             backups=self.backups,
             connections=connections,
+            findings=self.findings,
+            growth=self.growth,
             organisations=parts.organisations,
             posts=self.posts,
             schedules=self.schedules,
@@ -198,6 +208,7 @@ class Worker:
             execution=execution,
             queue=self.queue,
             audit=parts.audit,
+            growth=self.growth,
             calls_per_day=app.calls_per_day,
             now=parts.now,
         )
@@ -207,6 +218,7 @@ class Worker:
                 runs=parts.runs,
                 execution=execution,
                 endings=endings,
+                findings=self.findings,
                 posts=self.posts,
                 xero=self.xero,
                 losses=self._losses,

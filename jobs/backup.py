@@ -11,6 +11,7 @@ from bot.domain.organisation import Organisation
 from bot.errors import Damaged, DayLimitReached, Disconnected, LedgerkeepError, XeroUnavailable
 from bot.services.endings import Endings
 from bot.services.execution import Execution
+from bot.services.findings import Findings
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
 from bot.services.runs import Runs
@@ -33,13 +34,14 @@ class BackupJob:
         runs: Runs,
         execution: Execution,
         endings: Endings,
+        findings: Findings,
         posts: Posts,
         xero: XeroAccess,
         losses: Losses,
     ) -> None:
         self._organisations, self._runs, self._execution = organisations, runs, execution
         self._endings, self._posts, self._xero = endings, posts, xero
-        self._losses = losses
+        self._losses, self._findings = losses, findings
 
     def run(self, steps: Steps, args: Mapping[str, Any]) -> None:
         """Do it; what ends a run early is told, never raised."""
@@ -51,6 +53,7 @@ class BackupJob:
                 steps.run(f"read {name}", self._reading(run_id, name))
             steps.run("publish", lambda: self._execution.publish(run_id).id)
             steps.run("sum up", lambda: self._endings.complete(run_id).snapshot_id)
+            steps.run("look", lambda: len(self._findings.look(run_id)))
         except DayLimitReached as spent:
             resume_at = spent.resume_at
             steps.run("park", lambda: self._park(run_id, resume_at))

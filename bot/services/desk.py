@@ -11,6 +11,8 @@ from bot.services.access import Access
 from bot.services.audit import Audit
 from bot.services.backups import Backups
 from bot.services.connections import Connections
+from bot.services.findings import Findings
+from bot.services.growth import Growth
 from bot.services.organisations import Organisations
 from bot.services.posts import Posts
 from bot.services.schedules import Schedules
@@ -29,6 +31,8 @@ class Desk:
     audit: Audit
     backups: Backups
     connections: Connections
+    findings: Findings
+    growth: Growth
     organisations: Organisations
     posts: Posts
     schedules: Schedules

@@ -5,7 +5,7 @@ Each ending is written once: repeating it after a crash gives the same summary.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +24,7 @@ from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count
 from bot.services.execution import Execution
+from bot.services.growth import Growth
 from bot.services.organisations import Organisations
 from bot.services.runs import BACKUP, Runs, as_run, summary_as_json
 from bot.services.summaries import counts_of, failed, succeeded
@@ -46,11 +47,13 @@ class Endings:
         execution: Execution,
         queue: Queue,
         audit: Audit,
+        growth: Growth,
         calls_per_day: int,
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._organisations, self._runs, self._books = db, organisations, runs, books
         self._execution, self._queue, self._audit = execution, queue, audit
+        self._growth = growth
         self._calls_per_day, self._now = calls_per_day, now
 
     def complete(self, run_id: str) -> Summary:
@@ -105,7 +108,8 @@ class Endings:
             country=organisation.facts.country,
         )
         state = RunState.GAPS if found.verdict is Verdict.GAPS else RunState.COMPLETE
-        return self._end(run.id, state, found, snapshot=mine)
+        kept = [one for one in snapshots if one.number <= mine.number]
+        return self._end(run.id, state, found, kept=kept)
 
     def _end_without_snapshot(
         self, run_id: str, state: RunState, why: str, next_step: str, *, in_doubt: bool = False
@@ -128,7 +132,7 @@ class Endings:
         except (Transient, Damaged) as error:  # the vault itself may be the trouble: go by what was told
             log.warning("draft_not_discarded", error=type(error).__name__)
             found, in_doubt = self._as_told_before(found, organisation), True
-        return self._end(run_id, state, replace(found, copies_in_doubt=in_doubt), snapshot=None)
+        return self._end(run_id, state, replace(found, copies_in_doubt=in_doubt))
 
     def _as_told_before(self, found: Summary, organisation: Organisation) -> Summary:
         good = next((one for one in self._runs.summaries(organisation.id, limit=50) if one.snapshot_id), None)
@@ -136,7 +140,11 @@ class Endings:
             return found
         return replace(found, last_good_at=good.run.finished_at, last_good_number=good.snapshot_number)
 
-    def _end(self, run_id: str, state: RunState, found: Summary, *, snapshot: SnapshotInfo | None) -> Summary:
+    def _end(
+        self, run_id: str, state: RunState, found: Summary, *, kept: Sequence[SnapshotInfo] = ()
+    ) -> Summary:
+        """Write the end down, once; `kept` are the snapshots up to the run's own, if it has one."""
+        snapshot = kept[-1] if kept else None
         with self._db.session() as session:
             row = session.get_one(RunRow, run_id)
             if RunState(row.state).is_final and row.summary:
@@ -149,6 +157,7 @@ class Endings:
             organisation = session.get_one(OrganisationRow, row.organisation_id)
             if snapshot is not None:
                 organisation.counts = counts_of(snapshot)
+                self._growth.note(session, organisation.id, kept)
             self._audit.note(
                 session,
                 None,
