@@ -117,9 +117,15 @@ class Slack:
             if isinstance(one, dict) and one.get("id")
         )
 
-    def open_modal(self, workspace: WorkspaceId, trigger_id: str, view: Mapping[str, Any]) -> None:
-        """Open a modal; the trigger lives 3 seconds and works once."""
-        self._call(workspace, lambda client: client.views_open(trigger_id=trigger_id, view=dict(view)))
+    def open_modal(self, workspace: WorkspaceId, trigger_id: str, view: Mapping[str, Any]) -> str:
+        """Open a modal and give its id; the trigger lives 3 seconds and works once."""
+        answer = self._call(workspace, lambda client: client.views_open(trigger_id=trigger_id, view=dict(view)))
+        opened = answer.get("view")
+        return str(opened.get("id", "")) if isinstance(opened, dict) else ""
+
+    def update_modal(self, workspace: WorkspaceId, view_id: str, view: Mapping[str, Any]) -> None:
+        """Draw an open modal anew; raises PostRefused (not_found) when the person closed it."""
+        self._call(workspace, lambda client: client.views_update(view_id=view_id, view=dict(view)))
 
     def publish_home(self, workspace: WorkspaceId, user: str, view: Mapping[str, Any]) -> None:
         """Show a person's App Home."""

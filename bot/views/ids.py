@@ -13,6 +13,7 @@ BACK_UP_NOW: Final = "back_up_now"  # value: organisation
 BACK_UP_AGAIN: Final = "back_up_again"  # value: organisation
 STOP_BACKUP: Final = "stop_backup"  # value: run
 COVERAGE: Final = "see_coverage"  # value: organisation
+SEE_FINDINGS: Final = "see_findings"  # value: run; opens the modal
 CONNECT: Final = "connect_xero"  # no value: answer with a private link
 CONNECT_LINK: Final = "open_connect_link"  # a link button: only to be acknowledged
 HOME_COVERAGE: Final = "home_coverage"  # no value: of which organisation is asked
@@ -34,6 +35,7 @@ ACTIONS: Final = (
     BACK_UP_AGAIN,
     STOP_BACKUP,
     COVERAGE,
+    SEE_FINDINGS,
     CONNECT,
     CONNECT_LINK,
     HOME_COVERAGE,
