@@ -20,6 +20,13 @@ HOME_COVERAGE: Final = "home_coverage"  # no value: of which organisation is ask
 HELP: Final = "show_help"  # no value
 SETTINGS: Final = "open_settings"  # no value
 DISCONNECT: Final = "disconnect"  # value: organisation; opens the modal
+CHANGE_SCHEDULE: Final = "change_schedule"  # value: organisation; these six open a modal
+CHANGE_RETENTION: Final = "change_retention"  # value: organisation
+CHANGE_HOME: Final = "change_home"  # value: organisation
+CHANGE_DIGEST: Final = "change_digest"  # no value
+CHANGE_KEEPERS: Final = "change_keepers"  # no value
+WHO_MAY_APPROVE: Final = "who_may_approve"  # no value that counts
+MAKE_HOME: Final = "make_home"  # value: organisation, a dot, channel
 CHOOSE_PATTERN: Final = re.compile(r"^choose:(?P<command>[a-z]+):(?P<place>\d+)$")  # value: organisation
 
 DISCONNECT_MODAL: Final = "disconnect_modal"  # private_metadata: organisation
@@ -29,6 +36,14 @@ COPIES_KEEP: Final = "keep"
 COPIES_DELETE: Final = "delete"
 TYPED_NAME_BLOCK: Final = "typed_name"
 TYPED_NAME_ACTION: Final = "typed_name_input"
+
+# The settings modals; private_metadata: what it is about, a dot, the mark of what was set when it opened.
+SCHEDULE_MODAL: Final = "schedule_modal"
+RETENTION_MODAL: Final = "retention_modal"
+HOME_MODAL: Final = "home_modal"
+DIGEST_MODAL: Final = "digest_modal"
+KEEPERS_MODAL: Final = "keepers_modal"
+APPROVERS_MODAL: Final = "approvers_modal"
 
 ACTIONS: Final = (
     BACK_UP_NOW,
@@ -42,6 +57,13 @@ ACTIONS: Final = (
     HELP,
     SETTINGS,
     DISCONNECT,
+    CHANGE_SCHEDULE,
+    CHANGE_RETENTION,
+    CHANGE_HOME,
+    CHANGE_DIGEST,
+    CHANGE_KEEPERS,
+    WHO_MAY_APPROVE,
+    MAKE_HOME,
     COPIES_ACTION,
     TYPED_NAME_ACTION,
 )
