@@ -1,0 +1,159 @@
+"""Put together the daily digest of every channel of a workspace: how things stand, and what is new.
+
+Reads only, with a handful of queries for any number of organisations; posts nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.db.engine import Database
+from bot.domain.digest import ChannelDigest, DigestLine
+from bot.domain.names import WorkspaceId
+from bot.domain.organisation import Organisation
+from bot.domain.settings import DigestSettings
+from bot.domain.timetable import Timetable
+from bot.errors import Damaged
+from bot.queue import Queue
+from bot.services import digest_parts as parts
+from bot.services.growth import Growth
+from bot.services.organisations import Organisations
+from bot.services.schedules import Schedules
+from bot.services.settings import SettingsStore
+from bot.services.standings import Standings
+
+DIGEST = "digest"
+UNREADABLE = "What a backup left behind in the database cannot be read."
+
+
+class Digests:
+    """The digests of all workspaces."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        organisations: Organisations,
+        standings: Standings,
+        schedules: Schedules,
+        settings: SettingsStore,
+        growth: Growth,
+        queue: Queue,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db, self._organisations, self._standings = db, organisations, standings
+        self._schedules, self._settings, self._growth = schedules, settings, growth
+        self._queue, self._now = queue, now
+
+    def channels(self, workspace_id: str) -> dict[str, str]:
+        """Name the channels that get a digest, and for each the person told when it cannot be used."""
+        return {key: _person(some) for key, some in self._homes(workspace_id).items()}
+
+    def is_wanted(self, workspace_id: str, slot: str) -> bool:
+        """Say whether this slot is still to be told: not when switched off, nor when a later day is due."""
+        wanted = self._settings.workspace(workspace_id).digest
+        newest = self._timetable(workspace_id, wanted).last_until(self._now())
+        return wanted.enabled and (newest is None or newest.key[:10] <= slot[:10])
+
+    def of(self, workspace_id: str, slot: str) -> list[ChannelDigest]:
+        """Give the digest of every channel for a slot of the wall clock, e.g. "2026-11-22T08:00".
+
+        Raises Transient when the database does not answer, Damaged when what it holds makes no sense.
+        """
+        try:
+            return self._of(workspace_id, slot)
+        except msgspec.MsgspecError as error:
+            raise Damaged(UNREADABLE) from error
+
+    def unposted(self, workspace_id: str, slot: str) -> dict[str, str]:
+        """Name the channels whose digest of this slot is not on its way, as `channels` does."""
+        with self._db.reading() as session:
+            told = parts.posted(session, workspace_id, slot)
+        return {key: person for key, person in self.channels(workspace_id).items() if key not in told}
+
+    def preview(self, workspace_id: str) -> list[ChannelDigest]:
+        """Give the digests as they would be at this moment."""
+        return self.of(workspace_id, self._moment(workspace_id))
+
+    def post_now(self, workspace_id: str) -> str:
+        """Ask for a digest of this moment, whatever the hour and the settings; gives its slot."""
+        slot = self._moment(workspace_id)
+        key = f"{DIGEST}:{workspace_id}:{slot}"
+        args = {"workspace": workspace_id, "slot": slot, "asked": True}
+        self._queue.enqueue(DIGEST, organisation=workspace_id, key=key, args=args)
+        return slot
+
+    def _of(self, workspace_id: str, slot: str) -> list[ChannelDigest]:
+        homes = self._homes(workspace_id)
+        everyone = [one for some in homes.values() for one in some]
+        zone, now = self._schedules.zone_of(workspace_id), self._now()
+        due_at = datetime.fromisoformat(slot).replace(tzinfo=ZoneInfo(zone))
+        standings = {one.organisation.id: one for one in self._standings.of(everyone)}
+        with self._db.reading() as session:
+            since = parts.told_until(session, workspace_id, slot) or self._slot_before(workspace_id, due_at)
+            past = parts.Past.read(session, list(standings.values()), since)
+        whole = ChannelDigest(
+            workspace_id=workspace_id,
+            channel_id="",
+            slot=slot,
+            zone=zone,
+            due_at=due_at,
+            made_at=now,
+            next_at=self._schedules.next_digest(workspace_id),
+        )
+        forecasts = self._growth.forecasts(list(standings))
+        counts = parts.not_covered(everyone)
+        found = []
+        for channel, some in homes.items():
+            mine = [DigestLine(standing=standings[one.id], forecasts=forecasts[one.id]) for one in some]
+            found.append(
+                _channel(replace(whole, channel_id=channel, instead_user=_person(some)), mine, past, counts)
+            )
+        return found
+
+    def _homes(self, workspace_id: str) -> dict[str, list[Organisation]]:
+        """Sort what is linked by the channel that hears of it; without a home that is who linked it."""
+        together = self._settings.workspace(workspace_id).digest.channel
+        homes: dict[str, list[Organisation]] = {}
+        for one in self._organisations.linked(WorkspaceId(workspace_id)):
+            homes.setdefault(together or one.home_channel or one.linked_by, []).append(one)
+        return homes
+
+    def _slot_before(self, workspace_id: str, due_at: datetime) -> datetime:
+        timetable = self._timetable(workspace_id, self._settings.workspace(workspace_id).digest)
+        before = timetable.last_until(due_at - timedelta(minutes=1))
+        return before.at if before else due_at - timedelta(days=1)
+
+    def _timetable(self, workspace_id: str, wanted: DigestSettings) -> Timetable:
+        zone = self._schedules.zone_of(workspace_id)
+        return Timetable(times=(wanted.at,), weekdays=wanted.weekdays, zone=zone)
+
+    def _moment(self, workspace_id: str) -> str:
+        zone = ZoneInfo(self._schedules.zone_of(workspace_id))
+        return self._now().astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _channel(
+    bare: ChannelDigest, lines: Sequence[DigestLine], past: parts.Past, counts: Mapping[str, int]
+) -> ChannelDigest:
+    """Add to a channel's digest what its organisations have to tell."""
+    mine = [one.standing for one in lines]
+    looks, more = past.looks(mine)
+    return replace(
+        bare,
+        lines=tuple(lines),
+        coverage=past.coverage(mine, counts),
+        looks=looks,
+        more_looks=more,
+    )
+
+
+def _person(organisations: Sequence[Organisation]) -> str:
+    """Choose who hears it when the channel cannot be used: who linked most of them."""
+    return Counter(one.linked_by for one in organisations).most_common(1)[0][0]
