@@ -5,12 +5,23 @@ from __future__ import annotations
 from slack_bolt import App
 
 from bot.services.desk import Desk
-from handlers import backup, commands, connect, errors, home, lifecycle, middleware, outdated, questions
+from handlers import (
+    backup,
+    commands,
+    connect,
+    errors,
+    findings,
+    home,
+    lifecycle,
+    middleware,
+    outdated,
+    questions,
+)
 
 
 def register(app: App, desk: Desk) -> None:
     """Bind every command, click, modal and event to what answers it."""
     middleware.register(app, desk)
-    for module in (commands, backup, connect, questions, home, lifecycle, outdated):
+    for module in (commands, records, backup, connect, findings, questions, home, lifecycle, outdated):
         module.register(app, desk)
     errors.register(app, desk)

@@ -119,7 +119,10 @@ class BackupJob:
     def _tell_end(self, run_id: str) -> bool:
         run = self._runs.get(run_id)
         summary = self._summary(run)
-        return summary is not None and self._send(run, "end", views.finished(summary)) is not None
+        if summary is None:
+            return False
+        message = views.finished(summary, self._findings.of(run_id))
+        return self._send(run, "end", message) is not None
 
     def _summary(self, run: Run) -> Summary | None:
         return next((one for one in self._runs.summaries(run.organisation_id) if one.run.id == run.id), None)

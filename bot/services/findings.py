@@ -22,6 +22,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.standing import Finding, FindingKind
 from bot.errors import LedgerkeepError, Refused
 from bot.log import get_logger
+from bot.services import outlines
 from bot.services.books import Books
 from bot.services.organisations import Organisations
 from bot.services.runs import Runs
@@ -69,6 +70,13 @@ class Findings:
             log.warning("findings_not_looked_for", error=type(error).__name__)
             return ()
         return found
+
+    def of(self, run_id: str) -> tuple[Finding, ...]:
+        """Give what the look at a finished run found."""
+        with self._db.reading() as session:
+            row = session.get(RunRow, run_id)
+            outline = outlines.from_row(row) if row else None
+        return outline.findings if outline else ()
 
     def details(self, organisation: Organisation, run_id: str) -> tuple[FindingDetail, ...]:
         """Compare again, with names, for a person who may see the books.

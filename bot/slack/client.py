@@ -119,7 +119,8 @@ class Slack:
 
     def open_modal(self, workspace: WorkspaceId, trigger_id: str, view: Mapping[str, Any]) -> str:
         """Open a modal and give its id; the trigger lives 3 seconds and works once."""
-        answer = self._call(workspace, lambda client: client.views_open(trigger_id=trigger_id, view=dict(view)))
+        asked = dict(view)
+        answer = self._call(workspace, lambda client: client.views_open(trigger_id=trigger_id, view=asked))
         opened = answer.get("view")
         return str(opened.get("id", "")) if isinstance(opened, dict) else ""
 

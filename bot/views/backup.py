@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.backup import Run, RunState, Summary, Verdict
-from bot.domain.standing import Standing
+from bot.domain.standing import Finding, Standing
 from bot.views import blocks, ids, limits, state
 from bot.views import progress as progress_of
 from bot.views import summary as parts
 from bot.views.blocks import Block
 from bot.views.caveat import caveat
+from bot.views.findings import spoken, worth_a_look
 from bot.views.labels import COVERAGE_LABEL, connect_button
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import (
@@ -99,9 +100,9 @@ def already_running(run: Run, link: str) -> Message:
     return compose(told, blocks.section(f"{told} {shown}"), blocks.context(progress_of.so_far(run)))
 
 
-def finished(summary: Summary) -> Message:
+def finished(summary: Summary, findings: Sequence[Finding] = ()) -> Message:
     """Tell how a backup ended: verdict, changes, gaps, check, limits, what is not covered, cost."""
-    return _failed(summary) if summary.verdict is Verdict.FAILED else _saved(summary)
+    return _failed(summary) if summary.verdict is Verdict.FAILED else _saved(summary, findings)
 
 
 def status(standings: Sequence[Standing], now: datetime) -> Message:
@@ -173,18 +174,20 @@ def choose_organisation(names: Sequence[tuple[str, str]], command: str) -> Messa
     )
 
 
-def _saved(summary: Summary) -> Message:
+def _saved(summary: Summary, findings: Sequence[Finding]) -> Message:
     run = summary.run
     gaps = f"; {counted(len(summary.gaps), 'gap')} to look at" if summary.gaps else ""
+    noticed = f"; {spoken(findings)}" if findings else ""
     warning = limits.warning(summary.limits)
     return compose(
         f"Backup of {name(run.organisation_name)}: {parts.plain_word(summary)}, "
         f"{when_plain(_ended_at(summary))}. "
-        f"{capital(parts.changed_in_words(summary))}{gaps}. {caveat(summary.not_covered)}",
+        f"{capital(parts.changed_in_words(summary))}{gaps}{noticed}. {caveat(summary.not_covered)}",
         blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
         blocks.context(_asked(summary)),
         blocks.section(f"{parts.verdict(summary)}\n*Next:* {_next(summary)}"),
         parts.gaps(summary),
+        worth_a_look(findings, run.id),
         *parts.changes(summary),
         blocks.section(parts.check(summary.balance)),
         blocks.section(warning) if warning else None,
