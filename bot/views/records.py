@@ -1,0 +1,214 @@
+"""Single records for one person's eyes: what differs between two backups, and what a search found.
+
+These messages hold names and amounts. They go to one person who passed the check, never into a channel, and
+what a notification or a lock screen shows of them holds neither.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from bot.domain.records import (
+    Card,
+    ChangeKind,
+    Differences,
+    FieldChange,
+    Found,
+    Hit,
+    KindChanges,
+    RecordChange,
+)
+from bot.views import blocks
+from bot.views.message import Entry, Listing, Message, compose
+from bot.views.words import capital, counted, name, number, plain_name, series, when
+
+FIELDS_SHOWN = 3
+_VALUE = 40  # characters of a value
+_ONLY_YOU = "Only you see this."
+_WORDS = {
+    ChangeKind.NEW: "New",
+    ChangeKind.CHANGED: "Changed",
+    ChangeKind.VOIDED: "Voided",
+    ChangeKind.DELETED: "Deleted",
+    ChangeKind.ARCHIVED: "Archived",
+    ChangeKind.GONE: "No longer handed out by Xero",
+}
+_REST = "`/backup find` finds single ones; `ledgerkeep diff` lists all, for whoever runs Ledgerkeep."
+
+
+def looking() -> Message:
+    """Say that an answer takes a moment."""
+    told = "Looking through the copies. The answer comes here in a moment; nobody else sees it."
+    return compose(told, blocks.section(told))
+
+
+def nothing_to_compare(organisation_name: str) -> Message:
+    """Say that there is no backup before this one."""
+    told = f"There are no two backups of {name(organisation_name)} to compare yet."
+    return compose(told, blocks.section(f"{told}\n*Next:* ask again after the next backup."))
+
+
+def differences(found: Differences) -> Message:
+    """Tell what differs between two backups: counts by kind, and the newest records of each."""
+    title, older, newer = name(found.organisation_name), found.older, found.newer
+    between = (
+        f"from backup #{older.number} ({when(older.taken_at)}) to #{newer.number} ({when(newer.taken_at)})"
+    )
+    if not found.kinds:
+        told = f"No record of {title} differs between backups #{older.number} and #{newer.number}."
+        return compose(
+            told,
+            blocks.section(f"{told}\nReports are made anew each time and count only when they say more."),
+        )
+    late = (
+        "There was no time to read all of it, so newer ones may be missing below." if found.cut_short else ""
+    )
+    return compose(
+        f"{title}, backup #{older.number} to #{newer.number}: {_in_all(found.kinds)}.",
+        blocks.header(f"Changes: {plain_name(found.organisation_name)}"),
+        blocks.section(f"What differs {between}: *{_in_all(found.kinds)}*.{' ' * bool(late)}{late}"),
+        *(_kind(one) for one in found.kinds),
+        blocks.context(f"{_ONLY_YOU} It shows what the two backups hold, newest first."),
+    )
+
+
+def found(what: Found, asked: str) -> Message:
+    """Tell what a search found, best first."""
+    where = f"{counted(what.searched, 'record')} of {counted(what.organisations, 'organisation')}"
+    late = "I stopped looking after 20 seconds, so there may be more. " if what.out_of_time else ""
+    missing = _without_copy(what)
+    if not what.organisations:
+        told = "There is no backup yet that could be searched."
+        return compose(told, blocks.section(f"{told}\n*Next:* type `/backup now`."))
+    if not what.hits:
+        told = f"Nothing in the copies fits “{name(asked)}”."
+        how = "Try fewer words, a part of the name, or the number alone."
+        return compose(
+            f"{told} {how}",
+            blocks.section(f"{told}\n*Next:* {late}{how}"),
+            blocks.context(f"{_ONLY_YOU} Searched: {where}. {missing}".strip()),
+        )
+    several = len({hit.organisation_name for hit in what.hits}) > 1 or what.organisations > 1
+    head = f"{counted(what.total, 'record fits', 'records fit')} “{name(asked)}”"
+    return compose(
+        f"{counted(what.total, 'record fits', 'records fit')} what you looked for.",
+        blocks.header(f"Found: {counted(what.total, 'record')}"),
+        blocks.section(f"{head}.{' ' * bool(late)}{late}"),
+        Listing(
+            heading="",
+            entries=[
+                *(Entry(_hit(hit, several=several)) for hit in what.hits),
+                *[Entry("")] * (what.total - len(what.hits)),
+            ],
+            more="narrow it with another word or the number.",
+            most=len(what.hits),
+        ),
+        blocks.context(
+            f"{_ONLY_YOU} It shows your copies, not Xero as it is now. Searched: {where}. {missing}".strip()
+        ),
+    )
+
+
+def how_to_find(why: str) -> Message:
+    """Say in one sentence how a search is asked."""
+    examples = "`/backup find INV-0042`, `/backup find Harbour Supplies` or `/backup find 1,240.00`"
+    told = f"{why} For example {examples}."
+    return compose(told.replace("`", ""), blocks.section(told))
+
+
+def _kind(one: KindChanges) -> Listing:
+    return Listing(
+        heading=f"*{name(one.title)}*: {_counts(one)}",
+        entries=[
+            *(Entry(_changed(each)) for each in one.shown),
+            *[Entry("")] * (one.total - len(one.shown)),
+        ],
+        more=_REST,
+        most=len(one.shown),
+    )
+
+
+def _in_all(kinds: tuple[KindChanges, ...]) -> str:
+    sums = [sum(getattr(one, field) for one in kinds) for field in ("new", "changed", "gone")]
+    words = ("new", "changed", "no longer handed out by Xero")
+    return series([f"{number(count)} {word}" for count, word in zip(sums, words, strict=True) if count])
+
+
+def _counts(one: KindChanges) -> str:
+    ended = f" ({number(one.ended)} of them voided or deleted)" if one.ended else ""
+    told = ((one.new, "new"), (one.changed, f"changed{ended}"), (one.gone, "no longer handed out by Xero"))
+    return series([f"{number(count)} {word}" for count, word in told if count])
+
+
+def _changed(one: RecordChange) -> str:
+    told = f"• *{_WORDS[one.kind]}*: {_known_by(one.card)}"
+    if one.kind in {ChangeKind.NEW, ChangeKind.GONE}:
+        facts = _facts(one.card)
+        return f"{told} · {facts}" if facts else told
+    if not one.fields:
+        return f"{told} · touched in Xero, no field differs"
+    shown = [_field(each) for each in one.fields[:FIELDS_SHOWN]]
+    rest = len(one.fields) - len(shown)
+    more = f"; and {counted(rest, 'more field')}" if rest > 0 else ""
+    return f"{told} · {'; '.join(shown)}{more}"
+
+
+def _field(one: FieldChange) -> str:
+    label = name(one.label, _VALUE)
+    if one.note:
+        return f"{label}: {name(one.note, _VALUE)}"
+    return f"{label}: {name(one.before, _VALUE)} → {name(one.after, _VALUE)}"
+
+
+def _hit(hit: Hit, *, several: bool) -> str:
+    where = f" · {name(hit.organisation_name, _VALUE)}" if several else ""
+    told = [f"• *{_known_by(hit.card)}*", _facts(hit.card)]
+    as_of = f"as of backup #{hit.last.number}"
+    if hit.gone_since:
+        as_of = (
+            f"⚠️ no longer handed out by Xero since backup #{hit.gone_since}; "
+            f"last in #{hit.last.number}, {when(hit.last.taken_at)}"
+        )
+    return f"{' · '.join(filter(None, told))}{where} · {as_of}"
+
+
+def _known_by(card: Card) -> str:
+    """Name a record by its number or name, and whose it is."""
+    called = next(filter(None, (card.number, card.title, card.reference, card.contact)), "")
+    head = f"{name(card.kind)} {name(called, 60)}" if called else name(card.kind)
+    contact = f", {name(card.contact, 60)}" if card.contact and card.contact != called else ""
+    about = f" ({name(card.title, 60)})" if card.title and card.title != called else ""
+    reference = f", reference {name(card.reference, _VALUE)}" if _says_more(card, called) else ""
+    return f"{head}{about}{contact}{reference}"
+
+
+def _says_more(card: Card, called: str) -> bool:
+    return bool(card.reference) and card.reference not in {called, card.contact}
+
+
+def _facts(card: Card) -> str:
+    money = _money(card.amount, card.currency)
+    status = name(capital(card.status.replace("_", " ").lower()), _VALUE) if card.status else ""
+    return " · ".join(filter(None, (_day(card.dated), status, money)))
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def _money(amount: Decimal | None, currency: str) -> str:
+    """Write an amount with two decimals at least, and never rounded."""
+    if amount is None:
+        return ""
+    places = int(amount.as_tuple().exponent)
+    shown = f"{amount:,.2f}" if places >= -2 else f"{amount:,f}"
+    return f"{name(currency, 8)} {shown}" if currency else shown
+
+
+def _without_copy(what: Found) -> str:
+    if not what.without_copy:
+        return ""
+    named = series([name(one, _VALUE) for one in what.without_copy[:5]])
+    more = f" and {number(len(what.without_copy) - 5)} more" if len(what.without_copy) > 5 else ""
+    return f"Not searched, because there is no backup yet: {named}{more}."
