@@ -13,6 +13,9 @@ BACK_UP_NOW: Final = "back_up_now"  # value: organisation
 BACK_UP_AGAIN: Final = "back_up_again"  # value: organisation
 STOP_BACKUP: Final = "stop_backup"  # value: run
 COVERAGE: Final = "see_coverage"  # value: organisation
+SEE_CHANGES: Final = "see_changes"  # value: run
+EXPORT: Final = "export_copies"  # value: organisation
+EXPORT_LINK: Final = "open_export_link"  # a link button: only to be acknowledged
 SEE_FINDINGS: Final = "see_findings"  # value: run; opens the modal
 CONNECT: Final = "connect_xero"  # no value: answer with a private link
 CONNECT_LINK: Final = "open_connect_link"  # a link button: only to be acknowledged
@@ -50,6 +53,9 @@ ACTIONS: Final = (
     BACK_UP_AGAIN,
     STOP_BACKUP,
     COVERAGE,
+    SEE_CHANGES,
+    EXPORT,
+    EXPORT_LINK,
     SEE_FINDINGS,
     CONNECT,
     CONNECT_LINK,
