@@ -11,8 +11,10 @@ from http.client import HTTPException
 from slack_bolt import Respond
 
 from bot.domain.names import Actor
+from bot.errors import PostRefused, SlackDisconnected, SlackUnavailable
 from bot.log import get_logger
 from bot.services.posts import Address, Posts
+from bot.slack.client import Slack
 from bot.views.message import Message
 
 log = get_logger(__name__)
@@ -31,6 +33,19 @@ def directly(posts: Posts, actor: Actor, message: Message) -> None:
     """Send a direct message; it is tried again until it arrives."""
     to = Address(workspace_id=actor.workspace_id, channel_id=actor.user_id)
     posts.send(f"told:{uuid.uuid4().hex}", to, message.payload)
+
+
+def confidentially(slack: Slack, actor: Actor, respond: Respond, message: Message) -> None:
+    """Show a message that names customers or amounts to the person who asked; it is never written down.
+
+    What cannot be shown is lost: the person asks again.
+    """
+    if actor.channel_id and _shown(respond, message):
+        return
+    try:
+        slack.post(actor.workspace_id, actor.user_id, message.payload)
+    except (SlackUnavailable, SlackDisconnected, PostRefused) as error:
+        log.warning("answer_not_shown", error=type(error).__name__)
 
 
 def _shown(respond: Respond, message: Message) -> bool:
