@@ -8,18 +8,23 @@ from datetime import datetime
 
 from bot.db.engine import Database
 from bot.services.access import Access
+from bot.services.aside import Aside
 from bot.services.audit import Audit
 from bot.services.backups import Backups
 from bot.services.connections import Connections
+from bot.services.differences import Comparing
 from bot.services.findings import Findings
 from bot.services.growth import Growth
+from bot.services.homes import Homes
 from bot.services.organisations import Organisations
 from bot.services.posts import Posts
 from bot.services.schedules import Schedules
+from bot.services.searching import Searching
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
 from bot.services.workspaces import Workspaces
 from bot.slack.client import Slack
+from bot.views.message import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +34,17 @@ class Desk:
     db: Database
     access: Access
     audit: Audit
+    aside: Aside[Message]
     backups: Backups
     connections: Connections
+    differences: Comparing
     findings: Findings
     growth: Growth
+    homes: Homes
     organisations: Organisations
     posts: Posts
     schedules: Schedules
+    searching: Searching
     settings: SettingsStore
     standings: Standings
     slack: Slack
