@@ -11,17 +11,21 @@ from bot.domain.backup import Run
 from bot.parts import Parts, executor_id, secret, where_copies_are, xero_app
 from bot.queue import Queue
 from bot.services.access import Access
+from bot.services.aside import Aside
 from bot.services.backups import Backups
 from bot.services.connections import Connections
 from bot.services.consents import Consents
 from bot.services.desk import Desk
+from bot.services.differences import Comparing
 from bot.services.endings import Endings
 from bot.services.execution import Execution
 from bot.services.findings import Findings
 from bot.services.growth import Growth
+from bot.services.homes import Homes
 from bot.services.posts import Posts
 from bot.services.scans import Scans
 from bot.services.schedules import Schedules
+from bot.services.searching import Searching
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
 from bot.services.workers import Roll
@@ -29,6 +33,7 @@ from bot.services.xero import XeroAccess
 from bot.slack.client import Slack
 from bot.slack.files import Files
 from bot.slack.tokens import BotTokens
+from bot.views.message import Message
 from bot.xero.app import XeroApp
 from bot.xero.oauth import OAuth
 from jobs import register as register_jobs
@@ -57,6 +62,7 @@ class Worker:
         self.slack = Slack(self.tokens.of_workspace, api_url=settings.slack_api_url)
         self.files = Files(self.tokens.of_workspace, api_url=settings.slack_api_url)
         self.posts = Posts(parts.db, self.slack, now=now)
+        self.homes = Homes(parts.db)
         self.growth = Growth(parts.db, now=now)
         self.findings = Findings(
             parts.db, organisations=parts.organisations, runs=parts.runs, books=parts.books, now=now
@@ -78,6 +84,7 @@ class Worker:
         self.queue = Queue(settings.jobs_url)
         self.backups = self._make_backups()
         self._ending = threading.Event()
+        self.aside: Aside[Message] = Aside()
         self._losses = Losses(
             organisations=parts.organisations, runs=parts.runs, xero=self.xero, posts=self.posts
         )
@@ -126,6 +133,7 @@ class Worker:
     def stop(self) -> None:
         """Stop the clock, let running work settle for a few seconds, let go of everything."""
         self._ending.set()
+        self.aside.stop()
         self.clock.stop()
         if self._engine is not None:
             self._engine.stop()
@@ -139,14 +147,18 @@ class Worker:
         return Desk(
             db=parts.db,
             access=access,
+            aside=self.aside,
             audit=parts.audit,
             backups=self.backups,
             connections=connections,
+            differences=Comparing(books=parts.books, runs=parts.runs),
             findings=self.findings,
             growth=self.growth,
+            homes=self.homes,
             organisations=parts.organisations,
             posts=self.posts,
             schedules=self.schedules,
+            searching=Searching(books=parts.books, ending=self.aside.ending),
             settings=self.settings,
             standings=self.standings,
             slack=self.slack,
