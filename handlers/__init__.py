@@ -16,6 +16,7 @@ from handlers import (
     middleware,
     outdated,
     questions,
+    records,
 )
 
 
