@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from slack_bolt import Ack, App, BoltContext
+from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
 from bot.errors import Refused
 from bot.services.desk import Desk
 from bot.views import help as views
 from bot.views.message import Message
-from handlers import backup, connect, questions
+from handlers import backup, connect, questions, records
 from handlers.errors import told
 
 COMMAND = "/backup"
 Answerer = Callable[[Desk, Actor, str], Message]
+Reader = Callable[[Desk, Actor, str, Respond], Message]
 
 
 def _help(_desk: Desk, _actor: Actor, _rest: str) -> Message:
@@ -32,8 +33,10 @@ WORDS: Mapping[str, Answerer] = {
     "help": _help,
     "": _help,
 }
+# These read in the copies: what takes longer than Slack waits is told through `respond`.
+READING: Mapping[str, Reader] = {"diff": records.diff, "find": records.find}
 # Named in our documents, not built yet: said plainly instead of guessed at.
-LATER = frozenset({"restore", "diff", "find", "export", "settings"})
+LATER = frozenset({"restore", "export", "settings"})
 _SAME = {"gaps": "coverage", "link": "connect", "start": "now", "run": "now", "?": "help"}
 LONGEST = 3000  # Slack sends what was typed; nobody names an organisation in more
 
@@ -42,20 +45,22 @@ def register(app: App, desk: Desk) -> None:
     """Answer the slash command in its acknowledgement."""
 
     @app.command(COMMAND)
-    def command(ack: Ack, command: dict[str, str], context: BoltContext) -> None:
-        message = answer(desk, context["actor"], command.get("text") or "")
+    def command(ack: Ack, command: dict[str, str], context: BoltContext, respond: Respond) -> None:
+        message = answer(desk, context["actor"], command.get("text") or "", respond)
         ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
 
 
 @told
-def answer(desk: Desk, actor: Actor, text: str) -> Message:
+def answer(desk: Desk, actor: Actor, text: str, respond: Respond) -> Message:
     """Answer what was typed after the command."""
     word, rest = split(text)
+    if word in READING:
+        return READING[word](desk, actor, rest, respond)
     found = WORDS.get(_SAME.get(word, word))
     if word in LATER:
         raise Refused(f"{COMMAND} {word} is not part of this version yet.")
     if found is None:
-        near = get_close_matches(word, [one for one in WORDS if one], n=2, cutoff=0.5)
+        near = get_close_matches(word, [one for one in (*WORDS, *READING) if one], n=2, cutoff=0.5)
         return views.not_understood(text[:LONGEST], near)
     return found(desk, actor, rest)
 
