@@ -64,6 +64,7 @@ class Bot:
         if settings.mode == "socket":
             self._socket = SlackSocket(self.bolt, secret(settings.slack_app_token))
             self._socket.start()
+        self.worker.homes.start()
         if not settings.multi_workspace:
             # In the background: a slow Slack must not keep the bot from answering its health check.
             threading.Thread(target=self._meet, name="meet-slack", daemon=True).start()
@@ -75,6 +76,7 @@ class Bot:
             self._socket.stop()
         if self._web is not None:
             self._web.stop()
+        self.worker.homes.stop()
         self.worker.stop()
         self._folder.release()
 

@@ -33,13 +33,10 @@ def register(app: App, desk: Desk) -> None:
     """Bind the buttons and the modal."""
 
     @app.action(ids.CONNECT)
-    def connect(ack: Ack, context: BoltContext, respond: Respond) -> None:
+    def connect(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
         ack()
         actor = context["actor"]
-        if actor.channel_id:
-            privately(desk.posts, actor, respond, _offer(desk, actor))
-        else:  # App Home belongs to no channel
-            directly(desk.posts, actor, refused(Refused(NEEDS_CHANNEL)))
+        privately(desk.posts, actor, respond, _offer(desk, actor, str(action.get("value", ""))))
 
     @app.action(ids.CONNECT_LINK)
     def opened(ack: Ack) -> None:
@@ -71,7 +68,12 @@ def offer(desk: Desk, actor: Actor, _rest: str) -> Message:
 
 
 @told
-def _offer(desk: Desk, actor: Actor) -> Message:
+def _offer(desk: Desk, actor: Actor, value: str) -> Message:
+    """Offer a link; for an organisation that a button names, it is its home that hears of it."""
+    if value:
+        actor = replace(actor, channel_id=at_home(desk, actor, value).home_channel)
+    if not actor.channel_id:  # App Home belongs to no channel
+        raise Refused(NEEDS_CHANNEL)
     return offer(desk, actor, "")
 
 

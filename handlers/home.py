@@ -1,52 +1,84 @@
-"""App Home: drawn anew whenever somebody opens it, for what this person may see."""
+"""App Home: drawn for what this person may see, when they open it and again when something changed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import App, BoltContext
+from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
 from bot.errors import LedgerkeepError, NotHere, NothingLinked, PostRefused, SlackUnavailable
 from bot.log import get_logger
 from bot.services.desk import Desk
+from bot.views import help as help_views
 from bot.views import home as views
+from bot.views import ids
 from bot.views.blocks import Block
+from bot.views.message import Message
+from handlers.errors import told
+from handlers.questions import coverage
+from handlers.reply import privately
 
 log = get_logger(__name__)
 
 
 def register(app: App, desk: Desk) -> None:
-    """Bind the event."""
+    """Bind the event and the buttons that belong to no organisation; keep open pages fresh."""
+    desk.homes.shown_by(
+        lambda actor: desk.slack.publish_home(actor.workspace_id, actor.user_id, draw(desk, actor))
+    )
 
     @app.event("app_home_opened")
     def opened(event: dict[str, Any], context: BoltContext) -> None:
         if event.get("tab") == "home":
-            _publish(desk, context["actor"])
+            actor = context["actor"]
+            desk.homes.opened(actor)
+            _show(desk, actor)
+
+    @app.action(ids.HOME_COVERAGE)
+    def asked(ack: Ack, context: BoltContext, respond: Respond) -> None:
+        ack()
+        actor = context["actor"]
+        privately(desk.posts, actor, respond, _coverage(desk, actor))
+
+    @app.action(ids.HELP)
+    def helped(ack: Ack, context: BoltContext, respond: Respond) -> None:
+        ack()
+        privately(desk.posts, context["actor"], respond, help_views.help_())
 
 
-def _publish(desk: Desk, actor: Actor) -> None:
+@told
+def _coverage(desk: Desk, actor: Actor) -> Message:
+    return coverage(desk, actor, "")
+
+
+def _show(desk: Desk, actor: Actor) -> None:
+    """Show Home, or plainly why it cannot be drawn; the next opening draws it again."""
     try:
-        desk.slack.publish_home(actor.workspace_id, actor.user_id, _drawn(desk, actor))
-    except LedgerkeepError as error:  # the next opening draws it again
-        log.warning("home_not_drawn", error=type(error).__name__)
-
-
-def _drawn(desk: Desk, actor: Actor) -> Block:
-    """Draw Home for what Slack says this person may see; nothing of any organisation when it does not say."""
-    now = desk.now()
-    try:
-        is_keeper = desk.access.is_keeper(actor)
-        try:
-            standings = desk.standings.of(desk.access.seen_by(actor))
-        except (NothingLinked, NotHere):
-            return views.home([], now=now, is_keeper=is_keeper)
-        digest_at = desk.schedules.next_digest(actor.workspace_id)
-        zone = desk.schedules.zone_of(actor.workspace_id)
+        view = draw(desk, actor)
     except (SlackUnavailable, PostRefused) as error:
         log.warning("person_unknown", error=type(error).__name__)
-        return views.unsure()
+        view = views.unsure()
     except LedgerkeepError as error:
         log.warning("standings_unknown", error=type(error).__name__)
-        return views.not_now()
-    return views.home(standings, now=now, is_keeper=is_keeper, digest_at=digest_at, zone=zone)
+        view = views.not_now()
+    try:
+        desk.slack.publish_home(actor.workspace_id, actor.user_id, view)
+    except LedgerkeepError as error:
+        log.warning("home_not_shown", error=type(error).__name__)
+
+
+def draw(desk: Desk, actor: Actor) -> Block:
+    """Draw what Slack says this person may see; raises SlackUnavailable when it does not say, Transient."""
+    now, is_keeper = desk.now(), desk.access.is_keeper(actor)
+    try:
+        shown = desk.access.seen_by(actor)
+    except (NothingLinked, NotHere):
+        return views.home([], now=now, is_keeper=is_keeper)
+    return views.home(
+        desk.standings.of(shown),
+        now=now,
+        is_keeper=is_keeper,
+        digest_at=desk.schedules.next_digest(actor.workspace_id),
+        zone=desk.schedules.zone_of(actor.workspace_id),
+    )
