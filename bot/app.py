@@ -17,6 +17,7 @@ from bot.services.connections import Connections
 from bot.services.consents import Consents
 from bot.services.desk import Desk
 from bot.services.differences import Comparing
+from bot.services.digests import Digests
 from bot.services.endings import Endings
 from bot.services.execution import Execution
 from bot.services.findings import Findings
@@ -39,6 +40,7 @@ from bot.xero.oauth import OAuth
 from jobs import register as register_jobs
 from jobs.backup import BackupJob
 from jobs.clock import Clock
+from jobs.digest import DigestJob
 from jobs.engine import Engine
 from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
@@ -89,6 +91,17 @@ class Worker:
             organisations=parts.organisations, runs=parts.runs, xero=self.xero, posts=self.posts
         )
         self._backup_job = self._make_backup_job(app)
+        self.digests = Digests(
+            parts.db,
+            organisations=parts.organisations,
+            standings=self.standings,
+            schedules=self.schedules,
+            settings=self.settings,
+            growth=self.growth,
+            queue=self.queue,
+            now=now,
+        )
+        self._digest_job = DigestJob(digests=self.digests, posts=self.posts, queue=self.queue)
         self._engine: Engine | None = None
         self._heartbeat = heartbeat or Heartbeat()
         self._reaper: Reaper | None = None
@@ -122,6 +135,7 @@ class Worker:
             jobs=register_jobs(
                 backup=self._backup_job,
                 scan=ScanJob(organisations=parts.organisations, scans=scans, posts=self.posts),
+                digest=self._digest_job,
                 house=house,
             ),
             on_broken=self._broken,
@@ -152,6 +166,7 @@ class Worker:
             backups=self.backups,
             connections=connections,
             differences=Comparing(books=parts.books, runs=parts.runs),
+            digests=self.digests,
             findings=self.findings,
             growth=self.growth,
             homes=self.homes,
@@ -241,6 +256,8 @@ class Worker:
     def _broken(self, kind: str, args: Mapping[str, Any], error: Any) -> None:
         if kind == "backup":
             self._backup_job.broken(args, error)
+        elif kind == "digest":
+            self._digest_job.broken(args, error)
 
     def _forget_installation(self, enterprise_id: str, team_id: str) -> None:
         self.parts.installations.delete_all(enterprise_id=enterprise_id or None, team_id=team_id or None)

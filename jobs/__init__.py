@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from jobs.backup import BackupJob
+from jobs.digest import DigestJob
 from jobs.engine import Job
 from jobs.housekeeping import Housekeeping
 from jobs.scan import ScanJob
 
 
-def register(*, backup: BackupJob, scan: ScanJob, house: Housekeeping) -> Mapping[str, Job]:
+def register(
+    *, backup: BackupJob, scan: ScanJob, digest: DigestJob, house: Housekeeping
+) -> Mapping[str, Job]:
     """Name every kind of job; the names are stored with asked-for work and must not change."""
     return {
         "backup": backup.run,
         "scan": scan.run,
+        "digest": digest.run,
         "messages": house.messages,
         "keepalive": house.keep_alive,
         "tidy": house.tidy,

@@ -13,6 +13,7 @@ from bot.services.audit import Audit
 from bot.services.backups import Backups
 from bot.services.connections import Connections
 from bot.services.differences import Comparing
+from bot.services.digests import Digests
 from bot.services.findings import Findings
 from bot.services.growth import Growth
 from bot.services.homes import Homes
@@ -38,6 +39,7 @@ class Desk:
     backups: Backups
     connections: Connections
     differences: Comparing
+    digests: Digests
     findings: Findings
     growth: Growth
     homes: Homes

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.catalogue import RESOURCES
 from bot.domain.backup import RunState, Verdict
 from bot.domain.digest import ChannelDigest, DigestLine, GapNews, Look
 from bot.domain.forecast import Forecast
 from bot.domain.limits import Level
-from bot.domain.standing import FindingKind, Standing
-from bot.views import blocks, ids
+from bot.domain.standing import Standing
+from bot.views import blocks, findings, ids
 from bot.views import limits as limit_views
 from bot.views.blocks import Block
 from bot.views.caveat import caveat
@@ -26,7 +25,6 @@ NEEDS_ROOM, LIST_ROOM = 5_000, 1_300  # characters
 _NEEDS_AT_MOST, _LIST_AT_MOST, _NEWS_AT_MOST, _NAMES_AT_MOST = 12, 8, 4, 3
 _TOGETHER = 3  # more organisations than this that Xero shut out share one line: one person mends them all
 _NAME = 60
-SHOW_LABEL = "Show me"
 _BUTTONS: Mapping[Trouble, tuple[str, str, str]] = {  # label, action, command that does the same
     Trouble.DISCONNECTED: (CONNECT_LABEL, ids.CONNECT, "connect"),
     Trouble.FAILED: (BACK_UP_LABEL, ids.BACK_UP_NOW, "now"),
@@ -232,50 +230,17 @@ def _names(names: Sequence[str], most: int) -> str:
 
 
 def _look(found: ChannelDigest, look: Look) -> Block:
-    one, kind = look.standing, _FINDINGS[look.finding.kind](look)
-    told = f"*{name(one.organisation.name, _NAME)}*: {kind}"
+    one = look.standing
+    told = f"*{name(one.organisation.name, _NAME)}*: {findings.told(look.finding)}"
     if not _is_home(found, one):
         return blocks.section(f"{told} To see it: `/backup history` in {_home(one)}.")
-    spoken = f"{SHOW_LABEL}: {plain_name(one.organisation.name, 50)}"
-    button = blocks.button(SHOW_LABEL, ids.SEE_FINDINGS, ids.reference(look.run_id), spoken=spoken)
+    spoken = f"{findings.SEE_LABEL}: {plain_name(one.organisation.name, 50)}"
+    button = blocks.button(findings.SEE_LABEL, ids.SEE_FINDINGS, ids.reference(look.run_id), spoken=spoken)
     return blocks.section(told, button)
 
 
 def _home(one: Standing) -> str:
     return channel(one.organisation.home_channel) or "its channel"
-
-
-def _bank_details(look: Look) -> str:
-    return f"the bank details of {_some(look, 'supplier')} changed."
-
-
-def _voids(look: Look) -> str:
-    return f"{_some(look, 'document was', 'documents were')} voided or deleted within an hour."
-
-
-def _before_lock(look: Look) -> str:
-    lock = f" ({label(look.finding.detail)})" if look.finding.detail else ""
-    many = _some(look, "entry is", "entries are")
-    return f"{many} new or changed, although dated on or before the lock date{lock}."
-
-
-def _drop(look: Look) -> str:
-    resource = RESOURCES.get(look.finding.resource)
-    of = f" of {label(resource.title)}" if resource else ""
-    share = f" ({label(look.finding.detail)})" if look.finding.detail else ""
-    return f"{_some(look, 'record')}{of} no longer in Xero{share}."
-
-
-def _some(look: Look, singular: str, plural: str = "") -> str:
-    return ("at least " if look.finding.at_least else "") + counted(look.finding.count, singular, plural)
-
-
-_FINDINGS: Mapping[FindingKind, Callable[[Look], str]] = {
-    FindingKind.BANK_DETAILS: _bank_details,
-    FindingKind.MANY_VOIDS: _voids,
-    FindingKind.BEFORE_LOCK: _before_lock,
-    FindingKind.DROP: _drop,
-}
 
 
 def _listed(heading: str, told: Sequence[str], more: str) -> list[Block]:
