@@ -38,6 +38,7 @@ ALLOCATED = "allocated_credit_notes"
 _AT_THE_DESK = threading.Lock()
 
 OnRecords = Callable[[Resource, int], None]
+OnEnded = Callable[[Resource], None]
 
 
 @dataclass(slots=True)
@@ -82,10 +83,12 @@ class StageTaker:
         *,
         scopes: Collection[str],
         on_records: OnRecords,
+        on_ended: OnEnded = lambda _: None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._books, self._draft, self._reader = books, draft, reader
-        self._scopes, self._on_records, self._monotonic = scopes, on_records, monotonic
+        self._scopes, self._monotonic = scopes, monotonic
+        self._on_records, self._on_ended = on_records, on_ended
         self._tallies: dict[str, _Tally] = {}
         self._gaps: list[Gap] = []
 
@@ -150,6 +153,7 @@ class StageTaker:
 
     def _note_end(self, resource: Resource, end: ReadEnd) -> None:
         self._tallies[resource.key].end = end
+        self._on_ended(resource)
 
     def _parents(self, key: str) -> Iterable[str]:
         return sorted(self._tallies[key].ids) if key in self._tallies else ()

@@ -104,11 +104,18 @@ class Execution:
         stop = StopSign(lambda: self._runs.stop_requested(run_id), self._ending)
         with self._xero.client(organisation.id, stop=stop) as client:
             keeper = self._keeper(run, client)
-            keeper.begin(tuple(one.title for one in plan.resources))
-            reader = Reader(client, now=self._now, today=self._now().date(), concurrency=5)
-            taker = StageTaker(books, draft, reader, scopes=organisation.scopes, on_records=keeper.seen)
-            result = taker.take(plan)
             done = sum(len(StageResult.from_json(one).outcomes) for one in sealed.values())
+            keeper.begin(tuple(one.title for one in plan.resources), resources_done=done)
+            reader = Reader(client, now=self._now, today=self._now().date(), concurrency=5)
+            taker = StageTaker(
+                books,
+                draft,
+                reader,
+                scopes=organisation.scopes,
+                on_records=keeper.seen,
+                on_ended=keeper.read,
+            )
+            result = taker.take(plan)
             keeper.ended(done + len(result.outcomes))
         return {"calls": result.calls, "outcomes": len(result.outcomes)}
 

@@ -81,16 +81,26 @@ class Keeper:
         self._told, self._began = told, monotonic()
         self._lock = threading.Lock()
 
-    def begin(self, titles: tuple[str, ...]) -> None:
-        """Say which stage is read now."""
+    def begin(self, titles: tuple[str, ...], *, resources_done: int = 0) -> None:
+        """Say which stage is read now, and how many resources the stages before it held."""
         with self._lock:
-            self._run = replace(self._run, progress=replace(self._run.progress, current=titles))
+            progress = replace(self._run.progress, current=titles, resources_done=resources_done)
+            self._run = replace(self._run, progress=progress)
         self._report(force=True)
 
     def seen(self, _resource: Resource, records: int) -> None:
         """Add records; called page by page."""
         with self._lock:
             self._records += records
+        self._report(force=False)
+
+    def read(self, resource: Resource) -> None:
+        """Say that one resource of the stage was read to its end, or could not be."""
+        with self._lock:
+            before = self._run.progress
+            left = tuple(title for title in before.current if title != resource.title)
+            progress = replace(before, current=left, resources_done=before.resources_done + 1)
+            self._run = replace(self._run, progress=progress)
         self._report(force=False)
 
     def ended(self, resources_done: int) -> Run:
