@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.backup import Run, Summary
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import LinkState, Organisation
 from bot.errors import Damaged, DayLimitReached, Disconnected, LedgerkeepError, XeroUnavailable
 from bot.services.endings import Endings
 from bot.services.execution import Execution
@@ -121,7 +121,10 @@ class BackupJob:
         summary = self._summary(run)
         if summary is None:
             return False
-        message = views.finished(summary, self._findings.of(run_id))
+        link = self._organisations.get(run.organisation_id).state
+        message = views.finished(
+            summary, self._findings.of(run_id), connection_lost=link is LinkState.DISCONNECTED
+        )
         return self._send(run, "end", message) is not None
 
     def _summary(self, run: Run) -> Summary | None:

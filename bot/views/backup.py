@@ -100,9 +100,14 @@ def already_running(run: Run, link: str) -> Message:
     return compose(told, blocks.section(f"{told} {shown}"), blocks.context(progress_of.so_far(run)))
 
 
-def finished(summary: Summary, findings: Sequence[Finding] = ()) -> Message:
-    """Tell how a backup ended: verdict, changes, gaps, check, limits, what is not covered, cost."""
-    return _failed(summary) if summary.verdict is Verdict.FAILED else _saved(summary, findings)
+def finished(summary: Summary, findings: Sequence[Finding] = (), *, connection_lost: bool = False) -> Message:
+    """Tell how a backup ended: verdict, changes, gaps, check, limits, what is not covered, cost.
+
+    With a lost connection the way on is connecting again: another backup would fail as this one did.
+    """
+    if summary.verdict is Verdict.FAILED:
+        return _failed(summary, connection_lost=connection_lost)
+    return _saved(summary, findings)
 
 
 def status(standings: Sequence[Standing], now: datetime) -> Message:
@@ -198,7 +203,7 @@ def _saved(summary: Summary, findings: Sequence[Finding]) -> Message:
     )
 
 
-def _failed(summary: Summary) -> Message:
+def _failed(summary: Summary, *, connection_lost: bool) -> Message:
     run, title = summary.run, name(summary.run.organisation_name)
     stopped_by_person = run.state is RunState.STOPPED
     what = stopped(summary.failure) or (
@@ -220,7 +225,7 @@ def _failed(summary: Summary) -> Message:
         parts.gaps(summary),
         blocks.section(caveat(summary.not_covered)),
         blocks.context(parts.cost(summary), f"Reference: `{code(run.reference or run.id)}`"),
-        blocks.actions(again, _coverage(run)),
+        blocks.actions(connect_button() if connection_lost else again, _coverage(run)),
     )
 
 

@@ -17,6 +17,7 @@ from bot.views import backup, connect, coverage, home
 from bot.views import errors as error_views
 from bot.views import help as help_views
 from bot.views.message import Message
+from tests.unit.views.digest_cases import digest_cases
 from tests.unit.views.samples import (
     AT,
     BUDGET_GAP,
@@ -172,6 +173,14 @@ def finished_cases() -> Mapping[str, Callable[[], Drawn]]:
         "finished_quiet": lambda: backup.finished(quiet),
         "finished_gaps": lambda: backup.finished(gappy),
         "finished_failed": lambda: backup.finished(failed),
+        "finished_failed_disconnected": lambda: backup.finished(
+            replace(
+                failed,
+                failure="The permission to read this organisation is gone.",
+                next_step="ask someone with the Adviser role to connect it again.",
+            ),
+            connection_lost=True,
+        ),
         "finished_failed_first": lambda: backup.finished(replace(failed, last_good_at=None, failure="")),
         "finished_stopped": lambda: backup.finished(stopped),
         "finished_empty": lambda: backup.finished(bare),
@@ -308,4 +317,5 @@ CASES: Mapping[str, Callable[[], Drawn]] = {
     **coverage_cases(),
     **help_cases(),
     **error_cases(),
+    **digest_cases(),
 }
