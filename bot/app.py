@@ -28,6 +28,8 @@ from bot.services.scans import Scans
 from bot.services.schedules import Schedules
 from bot.services.searching import Searching
 from bot.services.settings import SettingsStore
+from bot.services.slots import Slots
+from bot.services.soundness import Soundness
 from bot.services.standings import Standings
 from bot.services.workers import Roll
 from bot.services.xero import XeroAccess
@@ -46,6 +48,7 @@ from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
 from jobs.reaper import Heartbeat, Reaper
 from jobs.scan import ScanJob
+from jobs.scheduled import Scheduled
 
 
 class Worker:
@@ -105,8 +108,14 @@ class Worker:
         self._engine: Engine | None = None
         self._heartbeat = heartbeat or Heartbeat()
         self._reaper: Reaper | None = None
+        self.slots = Slots(parts.db, now=now)
         self.clock = Clock(
-            queue=self.queue, posts=self.posts, consents=self.consents, backups=self.backups, now=now
+            queue=self.queue,
+            posts=self.posts,
+            schedules=self.schedules,
+            slots=self.slots,
+            backups=self.backups,
+            now=now,
         )
 
     def start(self) -> None:
@@ -121,7 +130,19 @@ class Worker:
             now=parts.now,
         )
         house = Housekeeping(
-            parts.db, posts=self.posts, consents=self.consents, losses=self._losses, now=parts.now
+            parts.db,
+            posts=self.posts,
+            consents=self.consents,
+            losses=self._losses,
+            queue=self.queue,
+            now=parts.now,
+        )
+        scheduled = Scheduled(
+            organisations=parts.organisations,
+            backups=self.backups,
+            slots=self.slots,
+            soundness=Soundness(parts.db, books=parts.books, audit=parts.audit),
+            posts=self.posts,
         )
         name = executor_id(parts.settings)
         if not parts.settings.on_one_machine:
@@ -129,20 +150,22 @@ class Worker:
                 Roll(parts.db), self.queue, name, heartbeat=self._heartbeat, ending=self._ending
             )
             self._reaper.start()
+        jobs = register_jobs(
+            backup=self._backup_job,
+            scan=ScanJob(organisations=parts.organisations, scans=scans, posts=self.posts),
+            digest=self._digest_job,
+            house=house,
+            scheduled=scheduled,
+        )
         self._engine = Engine(
             url=parts.settings.jobs_url,
             executor_id=name,
-            jobs=register_jobs(
-                backup=self._backup_job,
-                scan=ScanJob(organisations=parts.organisations, scans=scans, posts=self.posts),
-                digest=self._digest_job,
-                house=house,
-            ),
+            jobs=jobs,
             on_broken=self._broken,
             ending=self._ending,
         )
         self._engine.launch()
-        self.clock.start()
+        self.clock.start(jobs)
 
     def stop(self) -> None:
         """Stop the clock, let running work settle for a few seconds, let go of everything."""

@@ -9,10 +9,11 @@ from jobs.digest import DigestJob
 from jobs.engine import Job
 from jobs.housekeeping import Housekeeping
 from jobs.scan import ScanJob
+from jobs.scheduled import Scheduled
 
 
 def register(
-    *, backup: BackupJob, scan: ScanJob, digest: DigestJob, house: Housekeeping
+    *, backup: BackupJob, scan: ScanJob, digest: DigestJob, house: Housekeeping, scheduled: Scheduled
 ) -> Mapping[str, Job]:
     """Name every kind of job; the names are stored with asked-for work and must not change."""
     return {
@@ -21,5 +22,9 @@ def register(
         "digest": digest.run,
         "messages": house.messages,
         "keepalive": house.keep_alive,
+        "consents": house.idle_consents,
+        "expiry": house.expire,
         "tidy": house.tidy,
+        "slot": scheduled.backup,
+        "verify": scheduled.verify,
     }

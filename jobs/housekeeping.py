@@ -1,4 +1,4 @@
-"""Small work that belongs to no organisation: messages due, consents to keep alive, rows to drop."""
+"""Small work that belongs to no organisation: messages due, consents to keep alive, what is over or old."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from bot.db import outbox, received
 from bot.db.engine import Database
 from bot.errors import ConsentRevoked
+from bot.queue import Queue
 from bot.services.consents import Consents
 from bot.services.posts import Posts
 from bot.services.tickets import Tickets
@@ -17,6 +18,8 @@ from jobs.losses import Losses
 
 SLACK_REPEATS_FOR = timedelta(days=2)  # Slack repeats for an hour at most; old buttons have new triggers
 MESSAGES_KEPT_FOR = timedelta(days=30)
+IDLE = timedelta(days=6)  # consents die after 60 days; a weekly refresh keeps them
+PARTITION = "housekeeping"  # of work that belongs to no organisation
 
 
 class Housekeeping:
@@ -29,13 +32,19 @@ class Housekeeping:
         posts: Posts,
         consents: Consents,
         losses: Losses,
+        queue: Queue,
         now: Callable[[], datetime],
     ) -> None:
-        self._db, self._posts, self._consents, self._losses, self._now = db, posts, consents, losses, now
+        self._db, self._posts, self._consents, self._losses = db, posts, consents, losses
+        self._queue, self._now = queue, now
 
     def messages(self, steps: Steps, _args: Mapping[str, Any]) -> None:
         """Send what could not be sent before."""
         steps.run("send", self._posts.send_due)
+
+    def idle_consents(self, steps: Steps, _args: Mapping[str, Any]) -> None:
+        """Ask for a refresh of every consent that nobody used for days, each in a job of its own."""
+        steps.run("ask", self._ask_idle)
 
     def keep_alive(self, steps: Steps, args: Mapping[str, Any]) -> None:
         """Refresh a consent that nobody used for a while; one that is gone is marked by that, and told."""
@@ -48,9 +57,20 @@ class Housekeeping:
     def tidy(self, steps: Steps, _args: Mapping[str, Any]) -> None:
         """Drop what nobody asks for any more."""
         steps.run("losses", self._losses.tell)
-        steps.run("tickets", Tickets(self._db, now=self._now).sweep)
         steps.run("rows", self._forget)
         steps.run("engine", lambda: Engine.tidy(older_than_days=7))
+
+    def expire(self, steps: Steps, _args: Mapping[str, Any]) -> None:
+        """Forget links whose time is over."""
+        steps.run("tickets", Tickets(self._db, now=self._now).sweep)
+
+    def _ask_idle(self) -> int:
+        now = self._now()
+        idle = self._consents.idle_since(now - IDLE)
+        for consent_id in idle:
+            key = f"keepalive:{consent_id}:{now:%Y%m%d}"
+            self._queue.enqueue("keepalive", organisation=PARTITION, key=key, args={"consent": consent_id})
+        return len(idle)
 
     def _refreshed(self, consent_id: str) -> bool:
         self._consents.keep_alive(consent_id)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import select
+
 from bot.db.engine import Database
+from bot.db.tables import RunRow
 from bot.domain.backup import Gap, Run, RunState, Summary
 from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
@@ -15,7 +18,7 @@ from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence
 from bot.services.organisations import Organisations
-from bot.services.runs import BACKUP, Runs
+from bot.services.runs import BACKUP, Runs, as_run
 from bot.services.summaries import counts_of, results_of
 from bot.vault import SnapshotInfo
 
@@ -45,20 +48,31 @@ class Backups:
         slot: str | None = None,
         origin: str = "slack",
     ) -> Run:
-        """Ask for a backup; raises AlreadyRunning, OrganisationGone.
+        """Ask for a backup; raises AlreadyRunning, OrganisationGone. A slot asked for twice is one run.
 
         The run is stored before the work is asked for; `recover` asks again for one that was stored only.
         """
+        earlier = self._of_slot(slot) if slot else None
+        if earlier is not None:
+            return earlier
         if organisation.state is not LinkState.ACTIVE:
             raise OrganisationGone("Xero no longer lets me read this organisation.")
         try:
             run_id = self._store(organisation, actor, slot=slot, origin=origin)
         except AlreadyRunning as running:
+            mine = self._of_slot(slot) if slot else None
+            if mine is not None:  # another process was faster with this very slot
+                return mine
             active = self._runs.active(organisation.id)
             raise AlreadyRunning(active.id if active else running.run_id) from None
         run = self._runs.get(run_id)
         self._ask(run)
         return run
+
+    def _of_slot(self, slot: str) -> Run | None:
+        with self._db.reading() as session:
+            row = session.scalar(select(RunRow).where(RunRow.slot == slot))
+            return as_run(session, row) if row else None
 
     def _store(
         self, organisation: Organisation, actor: Actor | None, *, slot: str | None, origin: str

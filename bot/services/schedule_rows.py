@@ -1,0 +1,117 @@
+"""Write rows of the table of schedules as they should be. Decides neither when nor what; starts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.db.once import insert_once
+from bot.db.tables import ScheduleRow
+from bot.domain.schedule import ScheduleKind, SlotOutcome
+from bot.domain.timetable import Slot, Timetable
+from bot.services import zones
+
+WRONG_CLOCK = timedelta(days=2)  # a slot served this far in the future was served by a clock that was wrong
+FARTHEST = timedelta(days=16)  # no timetable's next slot is farther away
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A row as it should be; `at_once`: a new row begins with the slot that has just passed."""
+
+    kind: ScheduleKind
+    subject: str
+    workspace_id: str = ""
+    timetable: Timetable
+    awake: bool = True
+    at_once: bool = False
+
+    @property
+    def runs(self) -> bool:
+        """Say whether there is a next slot."""
+        return self.awake and bool(self.timetable.times and self.timetable.weekdays)
+
+
+Rows = dict[tuple[str, str], ScheduleRow]
+
+
+def load(session: Session, wanted: Sequence[Wanted]) -> Rows:
+    """Load the rows that stand for what is wanted."""
+    about = ScheduleRow.subject.in_({one.subject for one in wanted})
+    return {(row.kind, row.subject): row for row in session.scalars(select(ScheduleRow).where(about))}
+
+
+def fits(rows: Rows, wanted: Wanted, now: datetime) -> bool:
+    """Say whether a row is as it should be; one that waits for a far future was written by a wrong clock."""
+    row = rows.get((wanted.kind, wanted.subject))
+    if row is None or timetable_of(row) != wanted.timetable:
+        return False
+    return (
+        row.next_at <= now + FARTHEST if row.next_at and wanted.runs else not row.next_at and not wanted.runs
+    )
+
+
+def put(session: Session, rows: Rows, wanted: Wanted, now: datetime) -> None:
+    """Write one row; what served it before is never forgotten, so that no slot comes twice."""
+    if fits(rows, wanted, now):
+        return
+    row = rows.get((wanted.kind, wanted.subject))
+    if row is None:
+        begin = wanted.timetable.last_until(now) if wanted.at_once else None
+        insert_once(session, ScheduleRow, **_new(wanted, begin or wanted.timetable.next_after(now), now))
+        return
+    values = {"changed_at": now, **_timetable_values(wanted.timetable)}
+    if wanted.runs:
+        served = row.last_at if row.last_at and row.last_at - now < WRONG_CLOCK else now
+        values |= _next(wanted.timetable.next_after(max(now, served)))
+        if row.outcome == SlotOutcome.DISCONNECTED:
+            values["outcome"] = ""
+    else:
+        values |= {**_next(None), "retry_at": None, "retries": 0}
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def timetable_of(row: Any) -> Timetable:
+    """Read the timetable of a row; a zone this machine does not know counts as UTC."""
+    return Timetable(
+        times=tuple(time.fromisoformat(one) for one in row.times),
+        weekdays=frozenset(row.weekdays),
+        zone=zones.known(row.zone),
+    )
+
+
+def plain(timetable: Timetable) -> Timetable:
+    """Write a timetable as a row holds it: whole minutes in order, a zone this machine knows."""
+    times = sorted({one.replace(second=0, microsecond=0, tzinfo=None) for one in timetable.times})
+    return Timetable(times=tuple(times), weekdays=timetable.weekdays, zone=zones.known(timetable.zone))
+
+
+def _new(wanted: Wanted, begin: Slot | None, now: datetime) -> dict[str, Any]:
+    return {
+        "id": sha256(f"{wanted.kind}/{wanted.subject}".encode()).hexdigest()[:32],
+        "kind": wanted.kind.value,
+        "subject": wanted.subject,
+        "workspace_id": wanted.workspace_id,
+        "changed_at": now,
+        **_timetable_values(wanted.timetable),
+        **_next(begin if wanted.runs else None),
+    }
+
+
+def _timetable_values(timetable: Timetable) -> dict[str, Any]:
+    return {
+        "times": [f"{one:%H:%M}" for one in timetable.times],
+        "weekdays": sorted(timetable.weekdays),
+        "zone": timetable.zone,
+    }
+
+
+def _next(slot: Slot | None) -> dict[str, Any]:
+    return {"next_at": slot.at if slot else None, "next_slot": slot.key if slot else ""}
