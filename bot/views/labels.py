@@ -10,6 +10,8 @@ from bot.views.blocks import Block, button
 CONNECT_LABEL: Final = "Connect to Xero"
 BACK_UP_LABEL: Final = "Back up now"
 COVERAGE_LABEL: Final = "See what isn't covered"
+SCHEDULE_LABEL: Final = "Change schedule"
+APPROVERS_LABEL: Final = "Who may approve"
 
 
 def connect_button(*, primary: bool = True) -> Block:
