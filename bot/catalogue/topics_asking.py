@@ -1,0 +1,250 @@
+"""How people ask: the shapes of questions beside topics, and the words that carry no meaning. Data.
+
+Shapes are tried in order on a question in plain form: small letters, no signs, no plural s, "back up" and all
+its forms as "backup", contractions written out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Beside(Enum):
+    """May a topic stand beside this shape?"""
+
+    ANY = "any"
+    NONE = "none"  # then the question is about the topic
+    NEEDED = "needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One way to ask; `key` is that of a fact or of an intent. `whole`: no unknown word may be left over."""
+
+    key: str
+    pattern: str
+    topic: Beside = Beside.NONE
+    whole: bool = False
+
+
+_COPY = r"(?:backup|snapshot|copy)"
+_OWN = r"(?:xero|book|data|ledger|anything|account|live|organisation|record)"
+_MANY = r"(?: of)?(?: (?:my|our|the|your|these|those|all))*"
+_HOUSE = r"(?:organisation|organization|org|client|company|entity|business|set of book)"
+_PLACE = (
+    r"(?:region|country|australia|australian|uk|us|usa|nz|new zealand|america|american|british|"
+    r"united kingdom)"
+)
+
+SHAPES: tuple[Shape, ...] = (
+    Shape(
+        "thanks",
+        r"^(?:(?:ok|okay|great|cool|lovely|many|perfect|brilliant|nice|awesome) )*"
+        r"(?:thank|thank you|thx|cheer|ta|much appreciated|good bot|nice one)(?: \w+){0,2}$",
+    ),
+    Shape(
+        "hello",
+        r"^(?:hi|hello|hey|hiya|howdy|yo|kia ora|gday|g day|greeting|(?:good )?(?:morning|afternoon|evening))"
+        r"(?: (?:there|all|team|ledgerkeep|bot|everyone|everybody|mate|again|folk))*$",
+    ),
+    Shape(
+        "help",
+        r"^(?:help|help me|command|menu|usage|instruction)$|what can (?:you do|i ask|you tell)|"
+        r"how (?:do|does) (?:this|it|you)(?: bot| thing)? work|^what (?:are you|do you do|is this)$|"
+        r"how (?:do|can) i use you|what are you for|what should i ask",
+    ),
+    Shape(
+        "holders",
+        rf"^(?:and |so )?(?:(?:which|what|how many){_MANY} {_HOUSE}|who(?= (?:has|have|use|got|run)\b))",
+        Beside.NEEDED,
+    ),
+    Shape(
+        "approvers",
+        r"\bapprover\b|(?:approve|approval|sign(?:ed|ing)? off|authori[sz]e).*\brestor|"
+        r"\brestor.*(?:approve|approval|sign(?:ed)? off|authori[sz])|who (?:can|may|must|ha to|"
+        r"need to) approve",
+        Beside.ANY,
+    ),
+    Shape(
+        "keepers",
+        r"\bkeeper\b|\bwho (?:can|may|is|are|ha|has|gets to|get to)\b.*\b(?:change|edit|link|unlink|connect|"
+        r"disconnect|configure|administer|set up|manage|admin)\b",
+    ),
+    Shape(
+        "visibility",
+        r"\bwho (?:else )?(?:can|may|ha|has|have|is able to|get to) (?:\w+ )?(?:see|view|read|look|access)\b|"
+        r"\b(?:anybody|anyone|everybody|everyone|other people|stranger|guest)\b.*\b(?:see|read|access|"
+        r"look)\b|"
+        r"is (?:this|it|my data|our data) (?:private|visible|confidential)",
+        Beside.ANY,
+    ),
+    Shape(
+        "read_only",
+        r"\bread ?only\b|\b(?:do|doe|will|can|could|would|might|may|does|are|is)\b.*\b(?:you|it|backup|"
+        r"ledgerkeep|"
+        r"bot|this)\b.*\b(?:write|writing|change|changing|alter|modify|edit|touch|mess up|break|damage|"
+        r"delete|"
+        rf"overwrite|update)\b.*\b{_OWN}\b",
+    ),
+    Shape(
+        "restore_emails",
+        r"\b(?:restor\w*|rebuild)\b.*\b(?:email\w*|mail|notif\w+|send|sent|message)\b|"
+        r"\b(?:email\w*|mail|notif\w+|send|sent|message)\b.*\b(?:restor\w*|rebuild)\b|"
+        r"\b(?:will|would|do|does|can) you (?:ever )?(?:email|mail|contact|write to) (?:my|our|the) "
+        r"(?:customer|client|supplier)",
+        Beside.ANY,
+    ),
+    Shape(
+        "region",
+        rf"\b(?:restor\w*|rebuild|move|migrate|target|put)\b.*\b{_PLACE}\b|"
+        rf"\b(?:same|another|different|other) {_PLACE}\b.*\b(?:restor\w*|rebuild|target)\b",
+        Beside.ANY,
+    ),
+    Shape(
+        "rewind",
+        r"\b(?:undo|undone|rewind|roll ?back|rolled back|turn back|wind back|point in time|time machine|"
+        r"revert|"
+        r"back in time|turn the clock|recycle bin)\b|\b(?:go|going|take u|put u) back to\b|"
+        r"\b(?:as|how) (?:it|thing|they) (?:wa|was|were)\b",
+        Beside.ANY,
+    ),
+    Shape("no_ai", r"\b(?:ai|chatgpt|gpt|llm|openai|language model|machine learning|train|artificial)\b"),
+    Shape(
+        "places",
+        r"\bencrypt|\b(?:hold|have|has|own|keep|encryption|master|secret|got) (?:the |my |our )?key\b|"
+        r"data (?:centre|center|residency|location)|\bgdpr\b|\bhosted\b|which country|what country|"
+        r"\b(?:secure|security|bucket|s3|server|cloud)\b|is it safe|how safe",
+        Beside.ANY,
+    ),
+    Shape("places", r"\bwhere\b.*\b(?:backup|copy|data|snapshot|store|stored|kept|keep|held|live|it|they)\b"),
+    Shape(
+        "retention",
+        r"\bretention\b|\bretain\b|how long\b.*\b(?:keep|kept|store|stored|hold|held|last|backup|copy|"
+        r"snapshot)\b|"
+        rf"\bold(?:er|est)? {_COPY}\b.*\b(?:delete|deleted|remove|removed|go|expire|purge|purged|prune|"
+        rf"pruned)\b|"
+        rf"\b(?:delete|deleted|expire|purge|prune|throw)\b.*\bold(?:er|est)? {_COPY}",
+        Beside.ANY,
+    ),
+    Shape("snapshot", r"what (?:is|are|do you mean by|doe|does) (?:a |an |the )?snapshot|snapshot mean"),
+    Shape(
+        "deleted_records",
+        r"\b(?:happen|become|gone|still there|still have|disappear|vanish)\b.*\b(?:delete|deleted|deletes|"
+        r"void|"
+        r"removed|remove)\b|\b(?:delete|deleted|void|removed|remove)\b.*\b(?:gone|still|happen|disappear|"
+        r"too)\b",
+        Beside.ANY,
+    ),
+    Shape(
+        "disconnecting",
+        r"\b(?:disconnect|disconnecting|disconnected|unlink|unlinked|uninstall|remove (?:you|ledgerkeep|"
+        r"the app))\b",
+    ),
+    Shape(
+        "export",
+        r"\b(?:export|exported|download|csv|spreadsheet|excel|take out)\b|"
+        r"\b(?:get|have|give) (?:\w+ )?(?:a )?copy (?:of|as|in|to|for)\b",
+    ),
+    Shape(
+        "kept_copies",
+        rf"how many {_COPY}|number of {_COPY}|how far back|how (?:big|large)\b.*\b(?:{_COPY}|vault|they|"
+        rf"it)\b|"
+        rf"how much (?:space|storage|disk|room)|\b(?:oldest|first|earliest) {_COPY}|\b{_COPY} size\b|"
+        rf"size of (?:the |our |my )?{_COPY}",
+        Beside.ANY,
+    ),
+    Shape(
+        "limits",
+        r"\b(?:limit|threshold|capacity|outgrow|outgrown)\b|too big|too large|how (?:near|close) (?:are|am|"
+        r"is)\b|"
+        r"\b(?:10000|40000|2500)\b|how (?:fast|quickly) are we growing|maximum size|max size",
+        Beside.ANY,
+    ),
+    Shape(
+        "verdict",
+        r"(?=.*\b(?:gap|fail|failed|failure|error|problem|issue|trouble|warning|wrong|complete|completed|"
+        r"success|"
+        r"successful|succeed|incomplete|skipped|missed)\b)(?=.*\b(?:last|latest|overnight|yesterday|"
+        r"morning|night|"
+        r"backup|anything|something|run|any)\b)",
+    ),
+    Shape(
+        "verification",
+        rf"(?=.*\b(?:test|tested|testing|verify|verified|verification|check|checked|correct|trust|prove|"
+        rf"proof|"
+        rf"reliable|work|valid|corrupt|accurate|integrity)\b)(?=.*\b(?:{_COPY}|you|it)\b)",
+        whole=True,
+    ),
+    Shape(
+        "last_backup",
+        rf"\b(?:last|latest|newest|most recent|recent|previous)\b.*\b(?:{_COPY}|run|one)\b|"
+        rf"\b(?:{_COPY}|run)\b.*\b(?:last|yesterday|overnight|today|this morning|recent|recently|"
+        rf"up to date)\b|"
+        rf"how (?:old|recent|fresh|current|new)\b|up to date|\bwhen (?:did|wa|was|were|have|ha|"
+        rf"has)\b.*\b{_COPY}\b",
+        Beside.ANY,
+    ),
+    Shape(
+        "next_run",
+        rf"\bnext\b.*\b(?:one|{_COPY}|run|due|schedule|scheduled)\b|\bschedule\b|\bscheduled\b|"
+        rf"how (?:often|frequent|"
+        rf"frequently|regularly)|what time\b|\bwhen\b.*\b(?:you|it|{_COPY}|we)\b.*\b(?:run|backup|start|"
+        rf"tonight|"
+        rf"happen)\b|\bwhen\b.*\b(?:run|{_COPY})\b|\b(?:nightly|daily|hourly|every (?:day|night|hour))\b",
+    ),
+    Shape("count", r"\b(?:how many|number of|count of|total number)\b", Beside.NEEDED),
+    Shape(
+        "everything",
+        r"\b(?:what|which|everything|anything|all|list|show)\b.*\b(?:cover|covered|coverage|gap|missing|"
+        r"miss|lose|"
+        r"lost|backup|included|include|excluded|exclude|left out|leave out|protected|safe)\b|^(?:coverage|"
+        r"gap)\b|"
+        r"\b(?:cover|backup|include|protect)\b.*\b(?:everything|all)\b|^what (?:do|does) (?:it|you) (?:not )?"
+        r"(?:cover|include|backup)",
+        whole=True,
+    ),
+    Shape(
+        "status",
+        r"^status\b|\bstatus$|\boverview\b|how (?:are|is|do|did) (?:we|everything|all|my|our|thing|it)\b"
+        r"(?: stand| doing| going| look)?|"
+        r"\b(?:are we|is everything|is all|everything|all)\b.*\b(?:ok|okay|fine|good|well|alright|green)\b|"
+        r"anything (?:i|we|to|that)\b.*\b(?:do|need|attention|fix)\b|need (?:me|attention|my attention|"
+        r"fixing)|"
+        r"what (?:need|should i|do i need)\b.*\b(?:do|attention|doing|fixing)",
+        whole=True,
+    ),
+    Shape(
+        "restore",
+        r"\b(?:restor\w*|recover|recovery|rebuild|disaster)\b",
+    ),
+)
+
+# "and in the restore?", "why?": shapes that need a topic spoken of before.
+FOLLOW_UPS: tuple[tuple[str, str], ...] = (
+    (
+        "restore",
+        (
+            r"\b(?:in|after|during|with|on) (?:the |a )?restor|"
+            r"\b(?:it|they|that|those|them|these)\b.*\b(?:come back|restored?|back)\b|^(?:and )?(?:come back|"
+            r"restored?)$"
+        ),
+    ),
+    ("why", r"^(?:but |and |ok |so )*(?:why|how come|what is the reason|for what reason)\b"),
+    (
+        "instead",
+        (
+            r"\binstead\b|\bworkaround\b|\balternative\b|what (?:can|should|could|do|would) (?:i|we|you) (?:do|"
+            r"suggest)|"
+            r"what to do|how (?:do|can|should) (?:i|we) (?:save|keep|protect|copy|get) (?:it|them|that|those)\b"
+        ),
+    ),
+    ("count", r"^(?:and |so )*how many\b|\bdo (?:we|i) have any\b|^how much of (?:it|that)\b"),
+)
+
+# Openings that ask for a value or an explanation, not for coverage.
+VALUE = (
+    r"\b(?:mean|meaning|definition|explain|difference between)\b|^(?:what|who|when|why|how)(?! about|"
+    r" happen)\b|"
+    r"^(?:tell me|calculate|work out)\b"
+)

@@ -1,0 +1,141 @@
+"""What is true of Ledgerkeep itself, and words that may mean several things or nothing we know. Data.
+
+Each fact must be true of this version; what is planned only is told as not there.
+"""
+
+from __future__ import annotations
+
+from bot.catalogue.topics_model import Fact, Unclear
+
+_NO_RESTORE = "This version of Ledgerkeep cannot restore."
+
+FACTS = (
+    Fact(
+        key="rewind",
+        title="Going back in time",
+        headline="No: Ledgerkeep does not rewind a live organisation, and Xero has no way to do it.",
+        more=(
+            (
+                "Each snapshot shows what the books held when it was taken; the live organisation is never "
+                "written to."
+            ),
+            _NO_RESTORE,
+        ),
+        instead="Look up in a snapshot how a record was, and correct it in Xero by hand.",
+    ),
+    Fact(
+        key="read_only",
+        title="Writing to Xero",
+        headline="Ledgerkeep only reads: it never writes to, changes or deletes anything in your books.",
+        more=(
+            (
+                "It asks Xero for permissions that allow reading only; the granted ones are listed when an "
+                "organisation is linked."
+            ),
+        ),
+    ),
+    Fact(
+        key="restore",
+        title="Restoring",
+        headline="This version of Ledgerkeep cannot restore; it keeps copies and says what is not in them.",
+        more=(
+            "What answers say about coming back is what Xero lets an app write into another organisation.",
+            "The organisation that was copied would never be written to.",
+        ),
+        instead="Whoever runs Ledgerkeep can write a snapshot out as files with `ledgerkeep export`.",
+    ),
+    Fact(
+        key="restore_emails",
+        title="E-mails to customers",
+        headline="Nothing is ever e-mailed to your customers or suppliers: Ledgerkeep cannot send e-mail.",
+        more=(_NO_RESTORE, "It only reads, so Xero is never asked to send anything either."),
+    ),
+    Fact(
+        key="snapshot",
+        title="Snapshots",
+        headline="A snapshot is what one backup leaves: your books as Xero handed them out, unchanged.",
+        more=(
+            "Each has a number and a date; records that did not change since are not kept twice.",
+            "A backup that failed leaves no snapshot; the ones before it stand.",
+        ),
+    ),
+    Fact(
+        key="visibility",
+        title="Who sees what",
+        headline="Whoever is in an organisation's home channel can see how its backups are doing.",
+        more=(
+            (
+                "In direct messages and on Home, workspace admins and the keepers they named see every "
+                "organisation; others see those whose home channel they are in."
+            ),
+            "People of other workspaces see nothing, in shared channels too.",
+        ),
+    ),
+    Fact(
+        key="region",
+        title="Regions",
+        headline="Copies of one country's books cannot be rebuilt in an organisation of another country.",
+        more=(
+            "Region, country and base currency would have to be the same, because tax and accounts differ.",
+            _NO_RESTORE,
+        ),
+        source="what Xero lets an app write",
+    ),
+    Fact(
+        key="verification",
+        title="How backups are checked",
+        headline="Each backup keeps Xero's trial balance and compares it with the documents that were read.",
+        more=(
+            "The summary says how much of it they explain, and names every kind of data that was not read.",
+            "Every stored piece is sealed, so that one changed byte is noticed when it is read.",
+        ),
+        instead="Whoever runs Ledgerkeep can read everything back with `ledgerkeep verify`.",
+    ),
+    Fact(
+        key="no_ai",
+        title="Artificial intelligence",
+        headline="No language model is used: answers come from tables, and your data trains nothing.",
+    ),
+    Fact(
+        key="deleted_records",
+        title="Deleted records",
+        headline="What is deleted or voided in Xero stays in the snapshots that were taken before.",
+        more=(
+            "The next backup counts it as voided, deleted or gone; older snapshots do not change.",
+            "They stand for as long as snapshots are kept.",
+        ),
+    ),
+    Fact(
+        key="disconnecting",
+        title="Disconnecting an organisation",
+        headline="An organisation is disconnected with the button of the message that linked it.",
+        more=("You then choose whether its copies are kept or deleted for good.",),
+        instead="A workspace admin or a keeper does it; backups stop at once.",
+    ),
+    Fact(
+        key="export",
+        title="Getting the copies as files",
+        headline="Copies can be written out as files.",
+        instead="Whoever runs Ledgerkeep does it with `ledgerkeep export`.",
+    ),
+)
+
+UNCLEAR = (
+    Unclear(words="receipt, till receipt", topics=("attachments", "expense_claims")),
+    Unclear(words="template", topics=("invoice_templates", "email_templates", "repeating")),
+    Unclear(words="expense", topics=("expense_claims", "billable_expenses", "project_expenses")),
+    Unclear(words="rate", topics=("tax_rates", "currencies")),
+    Unclear(words="statement", topics=("bank_statement_lines", "profit_and_loss")),
+    Unclear(words="transaction", topics=("bank_transactions", "invoices", "manual_journals")),
+    Unclear(words="document, paperwork", topics=("invoices", "attachments", "files")),
+    Unclear(words="file", topics=("attachments", "files")),
+    Unclear(words="balance", topics=("trial_balance", "conversion_balances")),
+    Unclear(words="time, hours", topics=("projects", "payroll")),
+    Unclear(words="adjustment", topics=("manual_journals", "reconciliation")),
+    Unclear(words="picture, photo, image", topics=("attachments", "invoice_templates")),
+    # They sound like ours, and nothing here is known about them.
+    Unclear(words="corporation tax, corporation tax rate, income tax, self assessment, tax bracket"),
+    Unclear(words="bank balance, companies house, annual return, exchange rate today, credit score"),
+    Unclear(words="quickbooks, sage, myob, freeagent, netsuite, business class, time off, stock market"),
+    Unclear(words="dog photo, user manual, user guide, task force, job offer, app store, rule of thumb"),
+)
