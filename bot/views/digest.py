@@ -26,23 +26,22 @@ ROOM = 12_600  # characters of one message, as bot/views/check.py counts them; S
 _SPOKEN = 5  # organisations named in the sentence for phones and screen readers
 _SIGNS = {Need.NEEDS_YOU: "❗", Need.WARNING: "⚠️", Need.STARTING: "⏳", Need.FINE: "✅"}
 _ALONE = {
-    Need.NEEDS_YOU: "needs you",
-    Need.WARNING: "warning",
-    Need.STARTING: "waiting for a first backup",
-    Need.FINE: "fine",
+    Need.WARNING: "has a warning",
+    Need.STARTING: "waits for its first backup",
+    Need.FINE: "is fine",
 }
 
 
 def digest(found: ChannelDigest) -> list[Message]:
     """Draw one channel's digest: the message, then what of its table did not fit in."""
     found = replace(found, lines=tuple(worst_first(found.lines, found.day)))
-    head = [blocks.header(f"{_sign(found)} {_title(found.day)}: {_headline(found)}"), *_late(found)]
+    head = [blocks.header(f"{_sign(found)}{_title(found.day)}: {_headline(found)}"), *_late(found)]
     top = [*head, *lines.needs(found)]
     foot = [
-        *lines.under_way(found),
         *lines.limits(found),
         lines.coverage(found),
         *lines.looks(found),
+        *lines.under_way(found),
         _foot(found),
     ]
     rows = table.rows(found)
@@ -57,6 +56,7 @@ def not_built(day: date, *, why: str, reference: str, is_tried_again: bool) -> M
     """Say that the digest of a day could not be built, and what is true all the same."""
     told = f"The digest of {_day(day)} could not be built."
     again = "I try again in half an hour." if is_tried_again else ""
+    what = f"{stopped(why)} {again}".rstrip()
     true = "Backups run by themselves and do not depend on it; the backups made so far still stand."
     step = "`/backup status` shows how each organisation stands."
     if not is_tried_again:
@@ -65,8 +65,7 @@ def not_built(day: date, *, why: str, reference: str, is_tried_again: bool) -> M
         f"{told} {stopped(why)} {true}",
         [
             blocks.section(
-                f"⚠️ *{told}*\n*What happened:* {stopped(why)} {again}\n"
-                f"*Your copies:* {true}\n*What to do:* {step}"
+                f"⚠️ *{told}*\n*What happened:* {what}\n*Your copies:* {true}\n*What to do:* {step}"
             ),
             blocks.context(f"Reference: `{code(reference)}`"),
         ],
@@ -97,22 +96,28 @@ def _words(found: ChannelDigest) -> list[Need]:
 
 
 def _sign(found: ChannelDigest) -> str:
-    return _SIGNS[min(_words(found), default=Need.FINE)]
+    """Give the sign of the worst; the words beside it say the same."""
+    return f"{_SIGNS[min(_words(found))]} " if found.lines else ""
 
 
 def _headline(found: ChannelDigest) -> str:
     """Say in a few words how many are fine and how many are not."""
     words = _words(found)
     if len(words) == 1:
-        return f"{plain_name(found.lines[0].name, 60)}: {_ALONE[words[0]]}"
+        return _alone(found.lines[0], words[0])
     fine, yours = words.count(Need.FINE), words.count(Need.NEEDS_YOU)
     if fine == len(words):
-        return f"all {number(fine)} fine" if fine else "nothing linked"
+        return f"all {number(fine)} fine" if fine else "no organisation is linked here"
     counts = [f"{number(fine)} fine"] if fine else []
     counts += [counted(words.count(Need.WARNING), "warning")] if Need.WARNING in words else []
     counts += [f"{number(words.count(Need.STARTING))} waiting for a first backup"] * (Need.STARTING in words)
     counts += [f"{number(yours)} need{'s' * (yours == 1)} you"] if yours else []
     return ", ".join(counts)
+
+
+def _alone(line: DigestLine, its: Need) -> str:
+    title, why = plain_name(line.name, 60), troubles(line.standing)
+    return f"{title} needs you: {why[0].value}" if why else f"{title} {_ALONE[its]}"
 
 
 def _late(found: ChannelDigest) -> list[Block]:
@@ -124,9 +129,9 @@ def _late(found: ChannelDigest) -> list[Block]:
 
 def _more(shown: int, of: int) -> str:
     if not shown:
-        return f"The table of all {number(of)} organisations follows in the thread."
+        return f"The table of all {number(of)} organisations follows in the thread of this message."
     told = f"The first {number(shown)} of {number(of)} organisations, worst first"
-    return f"{told}; the others are in this thread."
+    return f"{told}; the others are in the thread of this message."
 
 
 def _foot(found: ChannelDigest) -> Block:
@@ -152,7 +157,7 @@ def _named(found: ChannelDigest) -> str:
     named = [_needing(line) for line in yours[:_SPOKEN]]
     if len(yours) > _SPOKEN:
         named.append(f"{number(len(yours) - _SPOKEN)} more")
-    return f" Needs you: {series(named)}." if named else ""
+    return f" Needs you: {series(named)}." if named and len(found.lines) > 1 else ""
 
 
 def _needing(line: DigestLine) -> str:

@@ -19,7 +19,7 @@ from bot.views.caveat import caveat
 from bot.views.check import characters
 from bot.views.digest_judge import Trouble, troubles
 from bot.views.labels import BACK_UP_LABEL, CONNECT_LABEL, COVERAGE_LABEL
-from bot.views.words import capital, channel, counted, label, name, number, plain_name, series, stopped, when
+from bot.views.words import channel, counted, label, name, number, plain_name, series, stopped, when
 
 NEEDS_ROOM, LIST_ROOM = 5_000, 1_300  # characters
 _NEEDS_AT_MOST, _LIST_AT_MOST, _NEWS_AT_MOST, _NAMES_AT_MOST = 12, 8, 4, 3
@@ -47,16 +47,16 @@ def needs(found: ChannelDigest) -> list[Block]:
         block = _need(found, line, only=only)
         left -= characters([block])
         if left < 0 or place == _NEEDS_AT_MOST:
-            rest = counted(len(yours) - place, "organisation needs", "organisations need")
+            rest = counted(len(yours) - place, "more needs", "more need")
             return [_NEEDS_HEADING, *drawn, blocks.section(f"… and {rest} you: the table lists them first.")]
         drawn.append(block)
     return [_NEEDS_HEADING, *drawn] if drawn else []
 
 
 def under_way(found: ChannelDigest) -> list[Block]:
-    """Say which backups run, wait, are tried again or were stopped: nothing to do, but good to know."""
+    """Say which backups run, wait, are tried again or were stopped: good to know, and nothing to do."""
     told = [text for line in found.lines if (text := _going(line.standing))]
-    return _listed("*Under way*, nothing to do", told, "`/backup status` shows all of them.")
+    return _listed("*Nothing to do for you*", told, "`/backup status` shows all of them.")
 
 
 def limits(found: ChannelDigest) -> list[Block]:
@@ -83,10 +83,10 @@ def coverage(found: ChannelDigest) -> Block:
             " some others would come back changed."
         )
     if news.gaps:
-        told += f" {capital(counted(news.gaps, 'gap'))} more in the latest backups."
+        told += f" The latest good backups have {counted(news.gaps, 'gap')} beside that."
     text = f"*Coverage:* {told}\n{_changed(news.new, news.ended)}"
     if len(found.lines) != 1 or not here:
-        return blocks.section(f"{text} `/backup coverage` and a name tells more.")
+        return blocks.section(f"{text} `/backup coverage` and an organisation's name tells more.")
     return blocks.section(text, _button(here[0].standing, COVERAGE_LABEL, ids.COVERAGE))
 
 
@@ -118,7 +118,7 @@ def _shut_out(out: Sequence[DigestLine]) -> Block:
 
 def _need(found: ChannelDigest, line: DigestLine, *, only: bool) -> Block:
     one, why = line.standing, troubles(line.standing)
-    told = f"*{name(line.name, _NAME)}* {' '.join(_SENTENCES[each](one) for each in why)}"
+    told = f"*{name(line.name, _NAME)}*: {' '.join(_SENTENCES[each](one) for each in why)}"
     text, action, command = _BUTTONS[why[0]]
     if _is_home(found, one):
         return blocks.section(told, _button(one, text, action, is_primary=only))
@@ -139,30 +139,32 @@ def _stands(one: Standing) -> str:
 
 
 def _disconnected(one: Standing) -> str:
-    return "is disconnected: Xero no longer lets Ledgerkeep in, so no new backups are made. " + _stands(one)
+    since = f" since {when(one.state_since)}" if one.state_since else ""
+    return f"disconnected. Xero has not let Ledgerkeep in{since}, so no new backups are made. {_stands(one)}"
 
 
 def _failed(one: Standing) -> str:
     last = one.last
-    told = f"failed {when(last.finished_at)}: {stopped(last.failure, 200)}" if last else "failed."
-    return f"{told} {_stands(one)}"
+    at = f", {when(last.finished_at)}," if last else ""
+    why = stopped(last.failure, 200) if last else ""
+    return " ".join(part for part in (f"the latest backup{at} failed.", why, _stands(one)) if part)
 
 
 def _overdue(one: Standing) -> str:
     since = when(one.good.finished_at) if one.good else "it was linked"
     due = f"one was due {when(one.overdue_since)}" if one.overdue_since else "one was due"
-    return f"is overdue: no backup since {since}; {due}."
+    return f"overdue. No backup since {since}; {due}."
 
 
 def _none_yet(one: Standing) -> str:
     due = f" One was due {when(one.overdue_since)}." if one.overdue_since else ""
-    return f"has no backup yet, so nothing of it is safe.{due}"
+    return f"no backup yet, so nothing of it is safe.{due}"
 
 
 def _over(one: Standing) -> str:
     over = [limit for limit in (one.good.limits if one.good else ()) if limit.level is Level.OVER]
     told = "; ".join(limit_views.inline(limit) for limit in over)
-    return f"is above a size limit: {told}. A restore of it is known to run into trouble."
+    return f"above a size limit. {told}: a restore of it is known to run into trouble."
 
 
 _SENTENCES: Mapping[Trouble, Callable[[Standing], str]] = {

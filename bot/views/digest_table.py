@@ -21,7 +21,7 @@ from bot.views.digest_judge import troubles
 from bot.views.moments import ago
 from bot.views.words import counted, number, percent, plain_name
 
-HEADINGS = ("Organisation", "Last good backup", "Verdict", "Changes in it", "Nearest limit")
+HEADINGS = ("Organisation", "Last good backup", "Verdict", "Changes", "Nearest limit")
 _ROWS_AT_MOST, _CHARACTERS_AT_MOST = 99, 9_500
 _FEWEST = 3  # fewer rows than this do not begin a table
 # Short for what the limits count, so that a row stays a row.
@@ -60,7 +60,8 @@ def split(
 
 def drawn(shown: Sequence[Sequence[str]]) -> Block:
     """Draw rows as a table with its headings."""
-    return blocks.table([HEADINGS, *shown])
+    # Words, not numbers: read from the left, and wrapped where a phone is narrow.
+    return {**blocks.table([HEADINGS, *shown]), "column_settings": [{"is_wrapped": True} for _ in HEADINGS]}
 
 
 def _row(line: DigestLine, now: datetime, today: date) -> tuple[str, ...]:
@@ -94,11 +95,17 @@ def _verdict(line: DigestLine, today: date) -> str:
         return "Warning: failed, is tried again"
     if one.good is None:
         return "First backup under way" if one.running else "First backup planned"
-    notes = ["limit close"] if any(line.tight(today)) else []
-    notes += ["one left out"] if one.left_out_at else []
+    notes = [*_pressing(line, today), *(["one left out"] if one.left_out_at else [])]
     if one.good.verdict is Verdict.GAPS:
-        return f"Complete with gaps ({', '.join([counted(len(one.good.gaps), 'gap'), *notes])})"
+        return "; ".join([f"Complete with gaps ({number(len(one.good.gaps))})", *notes])
     return f"Complete; warning: {', '.join(notes)}" if notes else "Complete"
+
+
+def _pressing(line: DigestLine, today: date) -> list[str]:
+    found = list(line.tight(today))
+    if not found:
+        return []
+    return ["limit close" if any(one.limit.level is Level.CLOSE for one in found) else "limit reached soon"]
 
 
 def _changes(good: Outline | None) -> str:
