@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.backup import Run, Summary
 from bot.domain.organisation import LinkState, Organisation
-from bot.errors import Damaged, DayLimitReached, Disconnected, LedgerkeepError, XeroUnavailable
+from bot.errors import Damaged, DayLimitReached, Disconnected, LedgerkeepError, Transient, XeroUnavailable
 from bot.services.endings import Endings
 from bot.services.execution import Execution
 from bot.services.findings import Findings
@@ -109,7 +109,13 @@ class BackupJob:
         told = advice(error)
         # Xero's own reason says more than the advice for all its troubles, e.g. that it is maintenance.
         why = str(error) if isinstance(error, XeroUnavailable) else told.what
-        return self._endings.fail(run_id, why=why, next_step=told.do, in_doubt=isinstance(error, Damaged))
+        return self._endings.fail(
+            run_id,
+            why=why,
+            next_step=told.do,
+            in_doubt=isinstance(error, Damaged),
+            passing=isinstance(error, Transient),
+        )
 
     def _lost(self, run_id: str) -> int:
         """Mark the organisation and ask once, in its home, for somebody to reconnect it."""
@@ -123,7 +129,10 @@ class BackupJob:
             return False
         link = self._organisations.get(run.organisation_id).state
         message = views.finished(
-            summary, self._findings.of(run_id), connection_lost=link is LinkState.DISCONNECTED
+            summary,
+            self._findings.of(run_id),
+            connection_lost=link is LinkState.DISCONNECTED,
+            retry_at=self._endings.tried_again_at(run.organisation_id),
         )
         return self._send(run, "end", message) is not None
 

@@ -19,7 +19,7 @@ from bot.domain.organisation import Organisation
 from bot.errors import Damaged, Transient
 from bot.log import get_logger
 from bot.queue import Queue
-from bot.services import balances, outlines
+from bot.services import balances, outlines, slots
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count
@@ -63,9 +63,12 @@ class Endings:
         mine = next(one for one in books.snapshots() if one.run_id == run_id)
         return self._published(run, organisation, mine, balances.check(books, mine))
 
-    def fail(self, run_id: str, *, why: str, next_step: str, in_doubt: bool = False) -> Summary:
+    def fail(
+        self, run_id: str, *, why: str, next_step: str, in_doubt: bool = False, passing: bool = False
+    ) -> Summary:
         """Note that nothing was published; what was read so far is thrown away.
 
+        A run of the schedule that failed by `passing` trouble is planned anew, in the same unit of work.
         A run whose snapshot was published before the trouble came ends with that snapshot, unchecked.
         """
         run, organisation = self._both(run_id)
@@ -73,13 +76,20 @@ class Endings:
             for one in self._books.of(organisation).snapshots():
                 if one.run_id == run_id:
                     return self._published(run, organisation, one, _unchecked(one))
-        return self._end_without_snapshot(run_id, RunState.FAILED, why, next_step, in_doubt=in_doubt)
+        return self._end_without_snapshot(
+            run_id, RunState.FAILED, why, next_step, in_doubt=in_doubt, passing=passing
+        )
 
     def stop(self, run_id: str) -> Summary:
         """Note that a person stopped it."""
         return self._end_without_snapshot(
             run_id, RunState.STOPPED, STOPPED, "Type /backup now to begin anew."
         )
+
+    def tried_again_at(self, organisation_id: str) -> datetime | None:
+        """Say when a backup of the schedule that failed is tried again by itself."""
+        with self._db.reading() as session:
+            return slots.retry_at(session, organisation_id)
 
     def park(self, run_id: str, resume_at: datetime) -> Run:
         """Let a run wait for tomorrow's calls; what it has read is kept."""
@@ -112,7 +122,14 @@ class Endings:
         return self._end(run.id, state, found, kept=kept)
 
     def _end_without_snapshot(
-        self, run_id: str, state: RunState, why: str, next_step: str, *, in_doubt: bool = False
+        self,
+        run_id: str,
+        state: RunState,
+        why: str,
+        next_step: str,
+        *,
+        in_doubt: bool = False,
+        passing: bool = False,
     ) -> Summary:
         run, organisation = self._both(run_id)
         found = failed(
@@ -132,7 +149,7 @@ class Endings:
         except (Transient, Damaged) as error:  # the vault itself may be the trouble: go by what was told
             log.warning("draft_not_discarded", error=type(error).__name__)
             found, in_doubt = self._as_told_before(found, organisation), True
-        return self._end(run_id, state, replace(found, copies_in_doubt=in_doubt))
+        return self._end(run_id, state, replace(found, copies_in_doubt=in_doubt), passing=passing)
 
     def _as_told_before(self, found: Summary, organisation: Organisation) -> Summary:
         good = next((one for one in self._runs.summaries(organisation.id, limit=50) if one.snapshot_id), None)
@@ -141,7 +158,13 @@ class Endings:
         return replace(found, last_good_at=good.run.finished_at, last_good_number=good.snapshot_number)
 
     def _end(
-        self, run_id: str, state: RunState, found: Summary, *, kept: Sequence[SnapshotInfo] = ()
+        self,
+        run_id: str,
+        state: RunState,
+        found: Summary,
+        *,
+        kept: Sequence[SnapshotInfo] = (),
+        passing: bool = False,
     ) -> Summary:
         """Write the end down, once; `kept` are the snapshots up to the run's own, if it has one."""
         snapshot = kept[-1] if kept else None
@@ -158,6 +181,9 @@ class Endings:
             if snapshot is not None:
                 organisation.counts = counts_of(snapshot)
                 self._growth.note(session, organisation.id, kept)
+                slots.succeeded(session, organisation.id)
+            elif row.slot:
+                slots.failed(session, organisation.id, self._now(), passing=passing)
             self._audit.note(
                 session,
                 None,

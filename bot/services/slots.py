@@ -117,6 +117,11 @@ def failed(session: Session, organisation_id: str, now: datetime, *, passing: bo
     return again
 
 
+def retry_at(session: Session, organisation_id: str) -> datetime | None:
+    """Say when an organisation's backup is tried again."""
+    return session.scalar(select(ScheduleRow.retry_at).where(*_backups_of(organisation_id)))
+
+
 def succeeded(session: Session, organisation_id: str) -> None:
     """End the tries of a backup: there is a snapshot, whoever asked for it."""
     tried = update(ScheduleRow).where(*_backups_of(organisation_id), ScheduleRow.retries > 0)

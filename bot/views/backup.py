@@ -100,13 +100,21 @@ def already_running(run: Run, link: str) -> Message:
     return compose(told, blocks.section(f"{told} {shown}"), blocks.context(progress_of.so_far(run)))
 
 
-def finished(summary: Summary, findings: Sequence[Finding] = (), *, connection_lost: bool = False) -> Message:
+def finished(
+    summary: Summary,
+    findings: Sequence[Finding] = (),
+    *,
+    connection_lost: bool = False,
+    retry_at: datetime | None = None,
+) -> Message:
     """Tell how a backup ended: verdict, changes, gaps, check, limits, what is not covered, cost.
 
-    With a lost connection the way on is connecting again: another backup would fail as this one did.
+    With a lost connection the way on is connecting again: another backup would fail as this one did. A
+    scheduled backup that failed by passing trouble is tried again at `retry_at`, without anybody.
     """
     if summary.verdict is Verdict.FAILED:
-        return _failed(summary, connection_lost=connection_lost)
+        retry_at = None if summary.run.state is RunState.STOPPED else retry_at
+        return _failed(summary, connection_lost=connection_lost, retry_at=retry_at)
     return _saved(summary, findings)
 
 
@@ -203,7 +211,7 @@ def _saved(summary: Summary, findings: Sequence[Finding]) -> Message:
     )
 
 
-def _failed(summary: Summary, *, connection_lost: bool) -> Message:
+def _failed(summary: Summary, *, connection_lost: bool, retry_at: datetime | None) -> Message:
     run, title = summary.run, name(summary.run.organisation_name)
     stopped_by_person = run.state is RunState.STOPPED
     what = stopped(summary.failure) or (
@@ -216,17 +224,23 @@ def _failed(summary: Summary, *, connection_lost: bool) -> Message:
     why = "" if stopped_by_person and not summary.failure else f"{what} "
     return compose(
         f"The backup of {title} {verb} on {when_plain(_ended_at(summary))}. {why}"
-        f"{parts.stands(summary, plain=True)}",
+        f"{parts.stands(summary, plain=True)}"
+        + (f" I try again by myself on {when_plain(retry_at)}." if retry_at else ""),
         blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
         blocks.context(_asked(summary)),
         blocks.section(
-            f"*What happened:* {what}\n*Your copies:* {parts.stands(summary)}\n*What to do:* {_next(summary)}"
+            f"*What happened:* {what}\n*Your copies:* {parts.stands(summary)}\n"
+            f"*What to do:* {_tried_again(when(retry_at)) if retry_at else ''}{_next(summary)}"
         ),
         parts.gaps(summary),
         blocks.section(caveat(summary.not_covered)),
         blocks.context(parts.cost(summary), f"Reference: `{code(run.reference or run.id)}`"),
         blocks.actions(connect_button() if connection_lost else again, _coverage(run)),
     )
+
+
+def _tried_again(at: str) -> str:
+    return f"nothing for now: I try again by myself, {at}. If that fails too: "
 
 
 def _next(summary: Summary) -> str:
