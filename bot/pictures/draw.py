@@ -82,7 +82,7 @@ class Canvas:
 
     def png(self) -> bytes:
         """Give the finished picture."""
-        picture = self._fine.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+        picture = self._fine.reduce(FINER)
         pen = ImageDraw.Draw(picture)
         for at, words, size, colour, anchor, halo in self._texts:
             pen.text(
