@@ -9,6 +9,8 @@ from bot.vault.keys import new_data_key, unwrap, wrap
 from bot.vault.model import (
     Change,
     Difference,
+    DroppedSnapshot,
+    Pruned,
     Record,
     ResourceEntry,
     ResourceStatus,
@@ -24,6 +26,8 @@ __all__ = [
     "Change",
     "Difference",
     "Draft",
+    "DroppedSnapshot",
+    "Pruned",
     "Record",
     "ResourceEntry",
     "ResourceStatus",

@@ -5,14 +5,16 @@ Everything is done elsewhere; this is the front door.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime, timedelta
 from threading import Lock
 
-from bot.errors import UnknownSnapshot
+from bot.errors import UnknownSnapshot, VaultDamaged
 from bot.vault.draft import Draft
-from bot.vault.manifest import open_manifest
-from bot.vault.model import Difference, Record, SnapshotInfo, VerifyReport
+from bot.vault.entering import Known
+from bot.vault.manifest import Manifest, open_manifest
+from bot.vault.model import Difference, DroppedSnapshot, Pruned, Record, SnapshotInfo, VerifyReport
+from bot.vault.prune import GRACE, prune
 from bot.vault.reading import read_resource, read_rows
 from bot.vault.replay import Replay
 from bot.vault.shelf import Shelf
@@ -35,10 +37,12 @@ class Books:
         return Draft(self._shelf, run_id, started_at, self.snapshots)
 
     def snapshots(self) -> list[SnapshotInfo]:
-        """Return all snapshots, oldest first."""
+        """Return the snapshots that stand, oldest first."""
         self._replay.catch_up()
         infos = []
         for known in self._shelf.index.snapshots():
+            if not known.stands:
+                continue
             with self._lock:
                 info = self._infos.get(known.hash)
             if info is None:
@@ -57,17 +61,28 @@ class Books:
             return infos[-1]
         found = [info for info in infos if which and info.id.startswith(which)]
         if len(found) != 1:
-            raise UnknownSnapshot(
-                "Several snapshots begin with that id." if found else "There is no snapshot of that id."
-            )
+            raise UnknownSnapshot("Several snapshots begin with that id." if found else self._absence(which))
         return found[0]
+
+    def dropped(self) -> list[DroppedSnapshot]:
+        """Return the snapshots that retention dropped, oldest first."""
+        self._replay.catch_up()
+        return [
+            _dropped(open_manifest(self._shelf.keys, known.id, known.manifest), known)
+            for known in self._shelf.index.snapshots()
+            if known.dropped_at
+        ]
 
     def records(self, snapshot: SnapshotInfo, resource: str) -> Iterator[Record]:
         """Yield a resource's records in id order, each checked; nothing for a resource it does not hold."""
         entry = snapshot.resources.get(resource)
         if entry is not None:
             self._ready(snapshot)
-            yield from read_resource(self._shelf, snapshot.number, entry)
+            try:
+                yield from read_resource(self._shelf, snapshot.number, entry)
+            except VaultDamaged:
+                self._ready(snapshot)  # it may have been dropped while it was read
+                raise
 
     def record(self, snapshot: SnapshotInfo, resource: str, record_id: str) -> Record | None:
         """Return one record, checked, or None when the snapshot does not hold it."""
@@ -79,7 +94,8 @@ class Books:
 
     def diff(self, older: SnapshotInfo, newer: SnapshotInfo) -> dict[str, Difference]:
         """Compare two snapshots; a resource without differences is left out."""
-        self._ready(newer if newer.number > older.number else older)
+        self._ready(older)
+        self._ready(newer)
         found: dict[str, Difference] = {}
         for resource, record_id, before, after in self._shelf.index.differences(older.number, newer.number):
             if before == after:
@@ -110,6 +126,13 @@ class Books:
         self._replay.catch_up()
         return set(self._shelf.index.versions(resource))
 
+    def prune(self, drop: Collection[int], *, grace: timedelta = GRACE) -> Pruned:
+        """Drop these snapshots, and delete what earlier ones left whose time is over.
+
+        What is dropped now is deleted by a later call, after `grace` and a later backup.
+        """
+        return prune(self._shelf, drop, problems=self._check(), grace=grace)
+
     def sweep(self, older_than: timedelta) -> int:
         """Delete what crashed backups left and no snapshot reaches; returns how many. Raises Damaged."""
         return sweep(self._shelf, older_than)
@@ -126,3 +149,25 @@ class Books:
     def _ready(self, snapshot: SnapshotInfo) -> None:
         if self._shelf.index.newest()[0] < snapshot.number:
             self._replay.catch_up()
+        dropped_at = self._shelf.index.dropped_at(snapshot.number)
+        if dropped_at:
+            raise UnknownSnapshot(_dropped_on(datetime.fromisoformat(dropped_at)))
+
+    def _absence(self, which: str) -> str:
+        gone = [one for one in self.dropped() if which and one.id.startswith(which)]
+        return _dropped_on(gone[0].dropped_at) if len(gone) == 1 else "There is no snapshot of that id."
+
+
+def _dropped(manifest: Manifest, known: Known) -> DroppedSnapshot:
+    return DroppedSnapshot(
+        id=manifest.id,
+        number=manifest.number,
+        hash=known.hash,
+        run_id=manifest.run_id,
+        taken_at=manifest.taken_at,
+        dropped_at=datetime.fromisoformat(known.dropped_at or ""),
+    )
+
+
+def _dropped_on(at: datetime) -> str:
+    return f"That snapshot was dropped by retention on {at.day} {at:%B %Y}."

@@ -40,7 +40,7 @@ class Draft:
         known = snapshots()
         self._published = next((info for info in known if info.run_id == run_id), None)
         self._previous = known[-1] if known else None
-        self._base_number, self._base = shelf.index.newest()
+        self._tip = shelf.index.tip()
         self._loaded: dict[str, forms.Draft] | None = None
 
     def stages_done(self) -> dict[str, Json]:
@@ -68,7 +68,7 @@ class Draft:
             if found is None:
                 if not self._sealed:
                     raise Refused(_NOTHING)
-                if self._shelf.index.newest()[1] == self._base:
+                if self._shelf.index.newest()[1] == self._tip.head:
                     self._put_head(self._write_manifest(facts))
                     found = self._find()
             if found is None:
@@ -94,7 +94,9 @@ class Draft:
                 for item in self._shelf.store.list(folder)
             ]
             # A stage built upon another snapshot than the newest tells changes against the wrong state.
-            fitting = sorted((draft for draft in found if draft.base == self._base), key=lambda d: d.stage)
+            fitting = sorted(
+                (draft for draft in found if draft.base == self._tip.head), key=lambda d: d.stage
+            )
             self._loaded = {draft.stage: draft for draft in fitting if draft.run_id == self._run_id}
         return self._loaded
 
@@ -102,7 +104,7 @@ class Draft:
         draft = forms.Draft(
             run_id=self._run_id,
             stage=stage.name,
-            base=self._base,
+            base=self._tip.head,
             started_at=self._started_at,
             result=result,
             resources=dict(stage.entries),
@@ -125,10 +127,10 @@ class Draft:
         packs = [ref for draft in drafts for ref in draft.packs]
         self._expect(packs)
         changes = [table for draft in drafts for table in draft.changes]
-        number = self._base_number + 1
+        number = self._tip.number + 1
         checkpoint = Shipping(self._shelf)
         if number % FULL_EVERY == 0:
-            write_full(self._shelf, checkpoint, self._base_number, Replay(self._shelf).delta(packs, changes))
+            write_full(self._shelf, checkpoint, self._tip.number, Replay(self._shelf).delta(packs, changes))
         packs += checkpoint.packs
         manifest = forms.Manifest(
             format=FORMAT,
@@ -137,7 +139,7 @@ class Draft:
             id=random_bytes(8).hex(),
             number=number,
             run_id=self._run_id,
-            parent=self._previous.hash if self._previous else "",
+            parent=self._tip.hash,
             tool=self._shelf.tool,
             started_at=min(draft.started_at for draft in drafts),
             taken_at=self._shelf.now(),
@@ -151,7 +153,7 @@ class Draft:
         )
         sealed = forms.seal_manifest(self._shelf.keys, manifest)
         self._shelf.store.put_new(self._shelf.place.manifest(manifest.id), sealed)
-        return forms.Head(number, manifest.id, forms.digest_of(sealed), self._base)
+        return forms.Head(number, manifest.id, forms.digest_of(sealed), self._tip.head, self._tip.thinned)
 
     def _expect(self, packs: list[PackRef]) -> None:
         for ref in packs:
@@ -168,7 +170,7 @@ class Draft:
         entries = {name: entry for draft in drafts for name, entry in draft.resources.items()}
         for name, entry in (self._previous.resources if self._previous else {}).items():
             if name not in entries:
-                carried_from = entry.facts.get("carried_from", self._base_number)
+                carried_from = entry.facts.get("carried_from", self._tip.number)
                 facts = {**entry.facts, "carried_from": carried_from}
                 carried = replace(entry, status=ResourceStatus.CARRIED, new=0, changed=0, gone=0, facts=facts)
                 entries[name] = msgspec.convert(carried, forms.Entry, from_attributes=True)

@@ -4,23 +4,44 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import NamedTuple
 
 from bot.vault.model import Row
 from bot.vault.pack import Chunk, PackRef
 
 CONTENT_TABLES = ("snapshots", "resources", "packs", "chunks", "rows")
+# The first snapshot that stands and holds the row.
+_HELD = """SELECT number FROM snapshots s
+           WHERE s.number >= rows.first AND (rows.last IS NULL OR s.number <= rows.last)
+           AND s.dropped_at IS NULL AND s.thinning = 0 ORDER BY s.number LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A snapshot as the index knows it: sealed manifest and the hashes of head and manifest."""
+    """A snapshot or a thinning as the index knows it: sealed manifest and the hashes of head and manifest."""
 
     number: int
     id: str
     head: str
     hash: str
     manifest: bytes
+    thinning: bool = False
+    dropped_at: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a snapshot that can be read."""
+        return not self.thinning and self.dropped_at is None
+
+
+class Tip(NamedTuple):
+    """The end of the chain: number, hashes of its head and manifest, number of the last thinning."""
+
+    number: int
+    head: str
+    hash: str
+    thinned: int
 
 
 class Writing:
@@ -34,16 +55,40 @@ class Writing:
         for table in CONTENT_TABLES:
             self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed words
 
-    def newest(self) -> tuple[int, str, str]:
-        """Return number, head hash and manifest hash of the newest snapshot, or (0, "", "")."""
-        sql = "SELECT number, head, hash FROM snapshots ORDER BY number DESC LIMIT 1"
-        row = self._connection.execute(sql).fetchone()
-        return (row[0], row[1], row[2]) if row else (0, "", "")
+    def tip(self) -> Tip:
+        """Return what was entered last."""
+        return tip_of(self._connection)
 
     def add_snapshot(self, known: Known) -> None:
-        """Enter a snapshot."""
-        values = (known.number, known.id, known.head, known.hash, known.manifest)
-        self._connection.execute("INSERT INTO snapshots VALUES (?, ?, ?, ?, ?)", values)
+        """Enter a snapshot or a thinning."""
+        self._connection.execute("INSERT INTO snapshots VALUES (?, ?, ?, ?, ?, ?, ?)", astuple(known))
+
+    def drop(self, dropped: Iterable[tuple[int, str]]) -> None:
+        """Let snapshots no longer be readable; rows that only they held go, the others begin where kept."""
+        sql = "UPDATE snapshots SET dropped_at = ? WHERE number = ?"
+        self._connection.executemany(sql, [(at, number) for number, at in dropped])
+        self._connection.execute(f"DELETE FROM rows WHERE NOT EXISTS ({_HELD})")  # noqa: S608 - fixed words
+        self._connection.execute(f"UPDATE rows SET first = ({_HELD}) WHERE first <> ({_HELD})")  # noqa: S608
+
+    def move(self, rows: Iterable[Row]) -> None:
+        """Let versions that are entered already be read from another place."""
+        resources, packs = self._numbers("resources", "name"), self._numbers("packs", "id")
+        sql = """UPDATE rows SET pack = ?, chunk = ?, offset = ?, length = ?
+                 WHERE resource = ? AND record = ? AND version = ?"""
+        self._connection.executemany(
+            sql,
+            [
+                (packs[spot.pack], spot.chunk, spot.offset, spot.length, resources[name], record_id, version)
+                for name, record_id, version, spot in (
+                    (r.resource, r.record_id, r.version, r.spot) for r in rows
+                )
+            ],
+        )
+
+    def packs_used(self) -> set[str]:
+        """Return the ids of the packs in which any version lies."""
+        sql = "SELECT id FROM packs WHERE no IN (SELECT pack FROM rows)"
+        return {pack_id for (pack_id,) in self._connection.execute(sql)}
 
     def has_pack(self, pack_id: str) -> bool:
         """Say whether a pack is entered already."""
@@ -96,3 +141,11 @@ def standing(connection: sqlite3.Connection, resource: str) -> Iterator[tuple[st
     sql = """SELECT record, version FROM rows JOIN resources ON no = resource
              WHERE name = ? AND last IS NULL ORDER BY record"""
     yield from connection.execute(sql, (resource,))
+
+
+def tip_of(connection: sqlite3.Connection) -> Tip:
+    """Return the end of the chain as the index knows it; all empty when it knows nothing."""
+    sql = """SELECT number, head, hash, (SELECT coalesce(max(number), 0) FROM snapshots WHERE thinning = 1)
+             FROM snapshots ORDER BY number DESC LIMIT 1"""
+    row = connection.execute(sql).fetchone()
+    return Tip(*row) if row else Tip(0, "", "", 0)

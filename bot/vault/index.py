@@ -14,16 +14,16 @@ from pathlib import Path
 from threading import Lock
 
 from bot.errors import StoreUnavailable
-from bot.vault.entering import CONTENT_TABLES, Known, Writing, standing
+from bot.vault.entering import CONTENT_TABLES, Known, Tip, Writing, standing, tip_of
 from bot.vault.model import Row, Spot
 from bot.vault.pack import Chunk, ChunkKind, PackRef
 
-VERSION = 1
+VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS snapshots (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, head TEXT NOT NULL, hash TEXT NOT NULL,
-  manifest BLOB NOT NULL);
+  manifest BLOB NOT NULL, thinning INTEGER NOT NULL, dropped_at TEXT);
 CREATE TABLE IF NOT EXISTS resources (no INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS packs (
   no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
@@ -96,17 +96,26 @@ class Index:
         """Return the snapshots known so far, oldest first."""
         with self.reading() as connection:
             found = connection.execute(
-                "SELECT number, id, head, hash, manifest FROM snapshots ORDER BY number"
+                "SELECT number, id, head, hash, manifest, thinning, dropped_at FROM snapshots ORDER BY number"
             )
             return [Known(*row) for row in found]
 
     def newest(self) -> tuple[int, str]:
-        """Return number and head hash of the newest snapshot, (0, "") when there is none."""
+        """Return number and head hash of the newest head, (0, "") when there is none."""
+        tip = self.tip()
+        return tip.number, tip.head
+
+    def tip(self) -> Tip:
+        """Return what the next manifest and head must follow."""
         with self.reading() as connection:
-            row = connection.execute(
-                "SELECT number, head FROM snapshots ORDER BY number DESC LIMIT 1"
-            ).fetchone()
-        return (row[0], row[1]) if row else (0, "")
+            return tip_of(connection)
+
+    def dropped_at(self, number: int) -> str:
+        """Say when snapshot `number` was dropped by retention, or "" while it stands."""
+        sql = "SELECT dropped_at FROM snapshots WHERE number = ?"
+        with self.reading() as connection:
+            row = connection.execute(sql, (number,)).fetchone()
+        return (row[0] or "") if row else ""
 
     def resources(self) -> list[str]:
         """Return the names of the resources that any snapshot holds records of."""

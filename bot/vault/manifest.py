@@ -17,6 +17,7 @@ from bot.vault.pack import PackRef
 from bot.vault.sealed import FORMAT, SALT_BYTES, Kind, decoded, open_object, seal_object
 
 TableAt = tuple[str, int]
+THINNING_FORMAT = 2  # so that a program that knows no thinning says that a newer one wrote it
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -61,8 +62,42 @@ class Draft(msgspec.Struct, frozen=True):
     changes: list[TableAt]
 
 
-class Manifest(msgspec.Struct, frozen=True):
-    """One snapshot. `packs` are those written for it, `changes` and `full` say in which chunks tables lie."""
+class Rewritten(msgspec.Struct, frozen=True):
+    """What snapshot `number` changes against the kept one before it: tables that replace its own."""
+
+    number: int
+    packs: list[PackRef]
+    changes: list[TableAt]
+
+
+class Doomed(msgspec.Struct, frozen=True):
+    """A pack that no kept snapshot needs; since when, and by which thinning."""
+
+    id: str
+    size: int
+    since: datetime
+    number: int
+
+
+class Thinning(msgspec.Struct, frozen=True):
+    """Which snapshots before it were dropped, and how the others are read since; the newest one counts alone.
+
+    `first`: number of the oldest head. `packs`: every pack that the kept snapshots need. `doomed`: packs that
+    may be deleted once their time is over.
+    """
+
+    first: int
+    dropped: list[tuple[int, datetime]]
+    rewritten: list[Rewritten]
+    packs: list[PackRef]
+    doomed: list[Doomed]
+
+
+class Manifest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One snapshot, or a thinning, which changes no record and has no resources.
+
+    `packs` are those written for it, `changes` and `full` say in which chunks tables lie.
+    """
 
     format: int
     workspace: str
@@ -81,6 +116,7 @@ class Manifest(msgspec.Struct, frozen=True):
     changes: list[TableAt]
     full: list[TableAt]
     bytes_added: int
+    thinning: Thinning | None = None
 
     def public(self, digest: str) -> SnapshotInfo:
         """Return the value handed to callers; `digest` is the hash of the sealed manifest."""
@@ -99,13 +135,17 @@ class Manifest(msgspec.Struct, frozen=True):
         )
 
 
-class Head(msgspec.Struct, frozen=True):
-    """The numbered object that publishes a snapshot; `previous` is the hash of the head before, or empty."""
+class Head(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The numbered object that publishes a manifest; `previous` is the hash of the head before, or empty.
+
+    `thinned` is the number of the newest thinning up to here, itself included; 0: there is none.
+    """
 
     number: int
     snapshot: str
     manifest: str
     previous: str
+    thinned: int = 0
 
 
 def seal_manifest(keys: BookKeys, manifest: Manifest) -> bytes:
@@ -122,7 +162,7 @@ def open_manifest(keys: BookKeys, snapshot_id: str, data: bytes) -> Manifest:
     if not verify_signature(keys.public, _signed(keys, snapshot_id, body), signature):
         raise VaultDamaged("A snapshot's signature is wrong.")
     manifest = decoded(body, Manifest)
-    if manifest.format != FORMAT:
+    if manifest.format != (FORMAT if manifest.thinning is None else THINNING_FORMAT):
         raise UnknownFormat("A snapshot was written by a newer version of Ledgerkeep.")
     place = keys.place
     if (manifest.workspace, manifest.organisation, manifest.id) != (

@@ -89,7 +89,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
-    """What a check of the books found; `problems` holds whole sentences and is empty when all is well."""
+    """What a check of the books found; `problems` holds whole sentences and is empty when all is well.
+
+    `dropped` counts the snapshots that retention dropped; `snapshots` those that stand.
+    """
 
     problems: tuple[str, ...]
     snapshots: int
@@ -97,6 +100,7 @@ class VerifyReport:
     bytes: int
     records: int
     full: bool
+    dropped: int = 0
 
     @property
     def good(self) -> bool:
@@ -122,3 +126,32 @@ class Row:
     record_id: str
     version: bytes
     spot: Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedSnapshot:
+    """A snapshot that retention dropped: it is known by name, and can no longer be read."""
+
+    id: str
+    number: int
+    hash: str
+    run_id: str
+    taken_at: datetime
+    dropped_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pruned:
+    """What one prune did. Bytes are those of packs; `waiting_until`: when marked packs may be deleted.
+
+    `refused` says in a sentence why nothing was dropped; `problems` are damages that were found first.
+    """
+
+    dropped: tuple[int, ...] = ()
+    bytes_written: int = 0
+    objects_deleted: int = 0
+    bytes_freed: int = 0
+    bytes_waiting: int = 0
+    waiting_until: datetime | None = None
+    refused: str = ""
+    problems: tuple[str, ...] = ()

@@ -101,7 +101,7 @@ class PackWriter:
     @property
     def empty(self) -> bool:
         """Whether nothing was placed yet."""
-        return not (self._chunks or self._open)
+        return not (self._chunks or self._rows)
 
     @property
     def size(self) -> int:
@@ -149,7 +149,8 @@ class PackWriter:
         self._rows.append((number, record_id, version.hex(), len(self._chunks), offset, length))
 
     def _flush(self) -> None:
-        if self._open:
+        # A chunk of nothing is written too when the last record is empty, because its row names the chunk.
+        if self._open or (self._rows and self._rows[-1][3] == len(self._chunks)):
             plain, self._open = bytes(self._open), bytearray()
             self._chunk(ChunkKind.RECORDS, plain)
 

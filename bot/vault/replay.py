@@ -1,18 +1,29 @@
 """Read snapshots from the store, in order, into the index; what does not fit together raises.
 
 Trust comes from the heads: a head names a manifest by hash, a manifest names its packs. Each snapshot is
-entered in one transaction after the Merkle root of every touched resource was recomputed.
+entered in one transaction after the Merkle root of every touched resource was recomputed. Of the snapshots
+before the newest thinning only those that it keeps are played, in the way that it says.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.errors import VaultDamaged
 from bot.vault.entering import Known, Writing
-from bot.vault.manifest import Changes, Head, Manifest, TableAt, digest_of, open_head, open_manifest
+from bot.vault.manifest import (
+    Changes,
+    Head,
+    Manifest,
+    Rewritten,
+    TableAt,
+    Thinning,
+    digest_of,
+    open_head,
+    open_manifest,
+)
 from bot.vault.merkle import merkle_root
 from bot.vault.model import Row, Spot
 from bot.vault.pack import Footer, PackReader, PackRef, footer_rows
@@ -36,17 +47,26 @@ class Delta:
         self.skip = dict(merged)
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A thinning whose head is not written yet, to be tried as if it were."""
+
+    head: Head
+    sealed: bytes
+
+
 class Replay:
     """Brings the index up to what the store holds."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, shelf: Shelf, proposed: Proposed | None = None) -> None:
+        self._shelf, self._proposed = shelf, proposed
 
     def head_numbers(self) -> list[int]:
         """List the numbers of the heads in the store, ascending."""
         listed = self._shelf.store.list(f"{self._shelf.place.folder}/heads")
         names = (item.name.rpartition("/")[2] for item in listed)
-        return sorted(int(name) for name in names if name.isdecimal())
+        numbers = {int(name) for name in names if name.isdecimal()}
+        return sorted(numbers | ({self._proposed.head.number} if self._proposed else set()))
 
     def catch_up(self) -> int:
         """Enter the snapshots the index lacks; returns how many. Raises a class of Damaged."""
@@ -54,11 +74,14 @@ class Replay:
         known, head_hash = self._shelf.index.newest()
         if known and (known not in numbers or self.read_head(known)[1] != head_hash):
             raise VaultDamaged("The vault is not as it was: its newest snapshot is missing or another one.")
+        newest = max(numbers, default=0)
+        if newest > known and self.read_head(newest)[0].thinned > known + 1:
+            # What lies between may have been dropped, and its packs deleted.
+            return max(self.rebuild() - known, 0)
         entered = 0
-        first = known + 1 if known else min(numbers, default=1)
-        for number in range(first, max(numbers, default=0) + 1):
+        for number in range(known + 1 if known else min(numbers, default=1), newest + 1):
             with self._shelf.index.writing() as writing:
-                if writing.newest()[0] < number:
+                if writing.tip().number < number:
                     self._enter(writing, number)
                     entered += 1
         return entered
@@ -66,20 +89,37 @@ class Replay:
     def rebuild(self) -> int:
         """Empty the index and enter every snapshot again, all or nothing; returns how many."""
         numbers = self.head_numbers()
+        first, newest = min(numbers, default=1), max(numbers, default=0)
+        thinned = self.read_head(newest)[0].thinned if newest else 0
         with self._shelf.index.writing() as writing:
             writing.clear()
-            for number in range(min(numbers, default=1), max(numbers, default=0) + 1):
+            if thinned:
+                self._enter_thinned(writing, first, thinned)
+                first = thinned + 1
+            for number in range(first, newest + 1):
                 self._enter(writing, number)
         return len(numbers)
 
+    def thinning(self, number: int) -> Thinning:
+        """Return the thinning of that number; raises VaultDamaged when it is none."""
+        manifest, _ = self.read_manifest(self.read_head(number)[0])
+        if manifest.thinning is None:
+            raise VaultDamaged("A snapshot stands where the vault was thinned.")
+        return manifest.thinning
+
     def read_head(self, number: int) -> tuple[Head, str]:
         """Return a head and its hash."""
+        if self._proposed and number == self._proposed.head.number:
+            return self._proposed.head, ""
         data = self._shelf.store.get(self._shelf.place.head(number))
         return open_head(self._shelf.keys, number, data), digest_of(data)
 
     def read_manifest(self, head: Head) -> tuple[Manifest, bytes]:
         """Return the manifest a head names, and its sealed bytes."""
-        data = self._shelf.store.get(self._shelf.place.manifest(head.snapshot))
+        proposed = self._proposed if self._proposed and self._proposed.head is head else None
+        data = (
+            proposed.sealed if proposed else self._shelf.store.get(self._shelf.place.manifest(head.snapshot))
+        )
         if digest_of(data) != head.manifest:
             raise VaultDamaged("A snapshot is not the one that was published.")
         manifest = open_manifest(self._shelf.keys, head.snapshot, data)
@@ -116,28 +156,72 @@ class Replay:
                 yield decoded(plain, Changes)
 
     def _enter(self, writing: Writing, number: int) -> None:
-        known, previous_head, previous_hash = writing.newest()
-        head, head_hash = self.read_head(number)
-        manifest, sealed = self.read_manifest(head)
-        if known and (head.previous, manifest.parent) != (previous_head, previous_hash):
-            raise VaultDamaged("A snapshot does not follow the one before it.")
-        if known or number == 1:
-            self._enter_delta(writing, manifest)
+        known, manifest = self._linked(writing, number)
+        if manifest.thinning:
+            self._thin(writing, manifest, manifest.thinning)
+        elif writing.tip().number or number == 1:
+            self._enter_delta(writing, manifest, manifest.packs)
         else:
             self._enter_full(writing, manifest)
-        self._check_roots(writing, manifest, every=not known)
-        writing.add_snapshot(Known(number, manifest.id, head_hash, head.manifest, sealed))
+        self._check_roots(writing, manifest, every=not writing.tip().number)
+        writing.add_snapshot(known)
 
-    def _enter_delta(self, writing: Writing, manifest: Manifest) -> None:
-        delta = self.delta(manifest.packs, manifest.changes)
-        self._enter_packs(writing, [*manifest.packs, *(ref for table in delta.tables for ref in table.packs)])
+    def _enter_thinned(self, writing: Writing, oldest: int, thinned: int) -> None:
+        """Enter everything up to a thinning: the snapshots it keeps, the names of those it dropped."""
+        thinning = self.thinning(thinned)
+        if oldest > thinning.first:
+            raise VaultDamaged("The vault's oldest snapshots are missing.")
+        dropped = {number: at.isoformat() for number, at in thinning.dropped}
+        rewritten = {one.number: one for one in thinning.rewritten}
+        needed = {ref.id for ref in thinning.packs}
+        for number in range(thinning.first, thinned + 1):
+            known, manifest = self._linked(writing, number)
+            if number in rewritten:
+                self._enter_rewritten(writing, manifest, rewritten[number])
+                self._check_roots(writing, manifest, every=True)
+            elif known.stands and number not in dropped:
+                self._enter_delta(writing, manifest, [ref for ref in manifest.packs if ref.id in needed])
+                self._check_roots(writing, manifest, every=False)
+            writing.add_snapshot(replace(known, dropped_at=dropped.get(number)))
+        if not writing.packs_used() <= needed:
+            raise VaultDamaged("A kept snapshot needs a file that retention does not keep.")
+
+    def _linked(self, writing: Writing, number: int) -> tuple[Known, Manifest]:
+        """Read head and manifest, and check that they follow what was entered last."""
+        tip = writing.tip()
+        head, head_hash = self.read_head(number)
+        manifest, sealed = self.read_manifest(head)
+        if tip.number and (head.previous, manifest.parent) != (tip.head, tip.hash):
+            raise VaultDamaged("A snapshot does not follow the one before it.")
+        thinning = manifest.thinning is not None
+        if tip.number and head.thinned != (number if thinning else tip.thinned):
+            raise VaultDamaged("A snapshot does not know how the vault was thinned.")
+        known = Known(number, manifest.id, head_hash, head.manifest, sealed, thinning)
+        return known, manifest
+
+    def _thin(self, writing: Writing, manifest: Manifest, thinning: Thinning) -> None:
+        """Apply a thinning to an index that knows all that was before it."""
+        writing.drop([(number, at.isoformat()) for number, at in thinning.dropped])
+        for ref in manifest.packs:
+            footer = self.footer(ref)
+            writing.add_pack(ref, footer.chunks)
+            writing.move(footer_rows(ref.id, footer))
+        if not writing.packs_used() <= {ref.id for ref in thinning.packs}:
+            raise VaultDamaged("A kept snapshot needs a file that retention does not keep.")
+
+    def _enter_rewritten(self, writing: Writing, manifest: Manifest, delta: Rewritten) -> None:
+        tables = self.delta(delta.packs, delta.changes).tables
+        self._enter_packs(writing, [ref for table in tables for ref in table.packs])
+        for table in tables:
+            self._put(writing, manifest, _referred(table))
+        self._end(writing, manifest, tables)
+
+    def _enter_delta(self, writing: Writing, manifest: Manifest, packs: Sequence[PackRef]) -> None:
+        delta = self.delta(packs, manifest.changes)
+        self._enter_packs(writing, [*packs, *(ref for table in delta.tables for ref in table.packs)])
         for rows in self.rows(delta):
-            if not manifest.resources.keys() >= {row.resource for row in rows}:
-                raise VaultDamaged("A snapshot holds records that it does not list.")
-            writing.put(manifest.number, rows)
-        for table in delta.tables:
-            for resource, record_ids in table.gone.items():
-                writing.end(manifest.number, resource, record_ids)
+            self._put(writing, manifest, rows)
+        self._end(writing, manifest, delta.tables)
 
     def _enter_full(self, writing: Writing, manifest: Manifest) -> None:
         if not manifest.full:
@@ -145,7 +229,17 @@ class Replay:
         tables = self.delta(manifest.packs, manifest.full).tables
         self._enter_packs(writing, [*manifest.packs, *(ref for table in tables for ref in table.packs)])
         for table in tables:
-            writing.put(manifest.number, _referred(table))
+            self._put(writing, manifest, _referred(table))
+
+    def _put(self, writing: Writing, manifest: Manifest, rows: list[Row]) -> None:
+        if not manifest.resources.keys() >= {row.resource for row in rows}:
+            raise VaultDamaged("A snapshot holds records that it does not list.")
+        writing.put(manifest.number, rows)
+
+    def _end(self, writing: Writing, manifest: Manifest, tables: Sequence[Changes]) -> None:
+        for table in tables:
+            for resource, record_ids in table.gone.items():
+                writing.end(manifest.number, resource, record_ids)
 
     def _enter_packs(self, writing: Writing, refs: Sequence[PackRef]) -> None:
         for ref in refs:

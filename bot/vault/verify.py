@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from bot.errors import Damaged
+from bot.errors import Damaged, VaultDamaged
 from bot.vault.index import Index
 from bot.vault.manifest import Changes, Head, Manifest, digest_of, open_draft
 from bot.vault.model import VerifyReport
@@ -32,13 +32,16 @@ class Verification:
         self._shelf, self._full = shelf, full
         self._replay = Replay(shelf)
         self._problems: list[str] = []
-        self._objects = self._bytes = self._records = self._snapshots = 0
+        self._objects = self._bytes = self._records = self._snapshots = self._dropped = 0
 
     def run(self, problems: list[str]) -> VerifyReport:
         """Check everything; `problems` are those found outside these books. Raises StoreUnavailable only."""
         self._problems += problems
         packs: dict[str, PackRef] = {}
         for manifest in self._chain():
+            if manifest.thinning:
+                packs, self._dropped = {}, len(manifest.thinning.dropped)
+                packs.update({ref.id: ref for ref in manifest.thinning.packs})
             packs.update({ref.id: ref for ref in manifest.packs})
         if self._full:
             packs.update({ref.id: ref for ref in self._drafted()})
@@ -49,7 +52,8 @@ class Verification:
             self._play_back()
         return VerifyReport(
             problems=tuple(self._problems),
-            snapshots=self._snapshots,
+            snapshots=self._snapshots - self._dropped,
+            dropped=self._dropped,
             objects=self._objects,
             bytes=self._bytes,
             records=self._records,
@@ -78,7 +82,7 @@ class Verification:
         if oldest and head.number > 1 and not manifest.full:
             self._problems.append("The vault's oldest snapshots are missing.")
         self._objects += 1
-        self._snapshots += 1
+        self._snapshots += manifest.thinning is None
         self._bytes += len(data)
         return manifest
 
@@ -93,30 +97,12 @@ class Verification:
             day = self._shelf.now().toordinal()
             if self._full or int(ref.id[:8], 16) % ROLLING_DAYS == day % ROLLING_DAYS:
                 with self._describing(subject):
-                    self._read(ref, subject)
+                    self._read(ref)
 
-    def _read(self, ref: PackRef, subject: str) -> None:
+    def _read(self, ref: PackRef) -> None:
         data = self._shelf.store.get(self._shelf.place.pack(ref.id))
         self._bytes += len(data)
-        if digest_of(data) != ref.sha256:
-            self._problems.append(f"{subject} is not what was written: its bytes have changed.")
-            return
-        reader = PackReader(self._shelf.keys, ref.id)
-        footer = reader.footer_of(data)
-        rows = footer_rows(ref.id, footer)
-        spans = [chunks_of(row.spot, footer.chunks) for row in rows]
-        plain: dict[int, bytes] = {}
-        at = 0
-        for number, chunk in enumerate(footer.chunks):
-            plain[number] = reader.open(number, chunk, data[chunk.start : chunk.start + chunk.stored])
-            if chunk.kind in {ChunkKind.CHANGES, ChunkKind.LIST}:
-                decoded(plain[number], Changes)
-            while at < len(rows) and spans[at][-1] == number:
-                checked(self._shelf, rows[at], cut(rows[at].spot, spans[at], plain))
-                at += 1
-            if at >= len(rows) or spans[at][0] > number:
-                plain.clear()
-        self._records += len(rows)
+        self._records += inspect(self._shelf, ref, data)
 
     def _drafted(self) -> Iterator[PackRef]:
         for item in self._shelf.store.list(f"{self._shelf.place.folder}/drafts"):
@@ -138,3 +124,25 @@ class Verification:
             yield
         except Damaged as error:
             self._problems.append(f"{subject} is damaged: {error}")
+
+
+def inspect(shelf: Shelf, ref: PackRef, data: bytes) -> int:
+    """Check every byte of a pack at hand; returns how many records it holds. Raises a class of Damaged."""
+    if digest_of(data) != ref.sha256:
+        raise VaultDamaged("its bytes have changed.")
+    reader = PackReader(shelf.keys, ref.id)
+    footer = reader.footer_of(data)
+    rows = footer_rows(ref.id, footer)
+    spans = [chunks_of(row.spot, footer.chunks) for row in rows]
+    plain: dict[int, bytes] = {}
+    at = 0
+    for number, chunk in enumerate(footer.chunks):
+        plain[number] = reader.open(number, chunk, data[chunk.start : chunk.start + chunk.stored])
+        if chunk.kind in {ChunkKind.CHANGES, ChunkKind.LIST}:
+            decoded(plain[number], Changes)
+        while at < len(rows) and spans[at][-1] == number:
+            checked(shelf, rows[at], cut(rows[at].spot, spans[at], plain))
+            at += 1
+        if at >= len(rows) or spans[at][0] > number:
+            plain.clear()
+    return len(rows)

@@ -199,3 +199,11 @@ def test_merkle_root_tells_sets_apart() -> None:
     assert len(roots) == 8
     assert merkle_root([("ab", b"c" * 32)]) != merkle_root([("a", b"b" + b"c" * 31)])
     assert merkle_root([items[0], items[1]]) != merkle_root([items[1], items[0]])
+
+
+@pytest.mark.parametrize("before", [[], [b"x" * 2**20], [b"x" * (2**20 - 1)]])
+def test_empty_record_at_the_end_of_a_pack_reads_back(shop: Any, before: list[bytes]) -> None:
+    state = {f"a{number}": raw for number, raw in enumerate(before)} | {"z": b""}
+    snapshot = shop.back_up(invoices=state)
+    assert shop.read(snapshot, "invoices") == state
+    assert shop.books.verify(full=True).problems == ()
