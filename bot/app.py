@@ -6,8 +6,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from bot.backing import backup_job
 from bot.db.allowance import Allowances
-from bot.domain.backup import Run
 from bot.parts import Parts, executor_id, secret, where_copies_are, xero_app
 from bot.queue import Queue
 from bot.services.access import Access
@@ -18,8 +18,6 @@ from bot.services.consents import Consents
 from bot.services.desk import Desk
 from bot.services.differences import Comparing
 from bot.services.digests import Digests
-from bot.services.endings import Endings
-from bot.services.execution import Execution
 from bot.services.findings import Findings
 from bot.services.growth import Growth
 from bot.services.homes import Homes
@@ -40,7 +38,6 @@ from bot.views.message import Message
 from bot.xero.app import XeroApp
 from bot.xero.oauth import OAuth
 from jobs import register as register_jobs
-from jobs.backup import BackupJob
 from jobs.clock import Clock
 from jobs.digest import DigestJob
 from jobs.engine import Engine
@@ -93,7 +90,16 @@ class Worker:
         self._losses = Losses(
             organisations=parts.organisations, runs=parts.runs, xero=self.xero, posts=self.posts
         )
-        self._backup_job = self._make_backup_job(app)
+        self._backup_job = backup_job(
+            parts,
+            xero=self.xero,
+            queue=self.queue,
+            posts=self.posts,
+            growth=self.growth,
+            findings=self.findings,
+            losses=self._losses,
+            ending=self._ending,
+        )
         self.digests = Digests(
             parts.db,
             organisations=parts.organisations,
@@ -232,49 +238,6 @@ class Worker:
             audit=parts.audit,
             now=parts.now,
         )
-
-    def _make_backup_job(self, app: XeroApp) -> BackupJob:
-        parts = self.parts
-        job: list[BackupJob] = []
-
-        def tell(run: Run) -> None:
-            job[0].show_progress(run)
-
-        execution = Execution(
-            parts.db,
-            organisations=parts.organisations,
-            runs=parts.runs,
-            xero=self.xero,
-            books=parts.books,
-            now=parts.now,
-            tell=tell,
-            ending=self._ending,
-        )
-        endings = Endings(
-            parts.db,
-            organisations=parts.organisations,
-            runs=parts.runs,
-            books=parts.books,
-            execution=execution,
-            queue=self.queue,
-            audit=parts.audit,
-            growth=self.growth,
-            calls_per_day=app.calls_per_day,
-            now=parts.now,
-        )
-        job.append(
-            BackupJob(
-                organisations=parts.organisations,
-                runs=parts.runs,
-                execution=execution,
-                endings=endings,
-                findings=self.findings,
-                posts=self.posts,
-                xero=self.xero,
-                losses=self._losses,
-            )
-        )
-        return job[0]
 
     def _broken(self, kind: str, args: Mapping[str, Any], error: Any) -> None:
         if kind == "backup":

@@ -1,0 +1,71 @@
+"""Put together the job that backs up: a part of the composition root, which is app.py. Decides nothing."""
+
+from __future__ import annotations
+
+import threading
+
+from bot.domain.backup import Run
+from bot.parts import Parts
+from bot.queue import Queue
+from bot.services.endings import Endings
+from bot.services.execution import Execution
+from bot.services.findings import Findings
+from bot.services.growth import Growth
+from bot.services.posts import Posts
+from bot.services.xero import XeroAccess
+from jobs.backup import BackupJob
+from jobs.losses import Losses
+
+
+def backup_job(
+    parts: Parts,
+    *,
+    xero: XeroAccess,
+    queue: Queue,
+    posts: Posts,
+    growth: Growth,
+    findings: Findings,
+    losses: Losses,
+    ending: threading.Event,
+) -> BackupJob:
+    """Build the job; its progress is told by the job itself."""
+    job: list[BackupJob] = []
+
+    def tell(run: Run) -> None:
+        job[0].show_progress(run)
+
+    execution = Execution(
+        parts.db,
+        organisations=parts.organisations,
+        runs=parts.runs,
+        xero=xero,
+        books=parts.books,
+        now=parts.now,
+        tell=tell,
+        ending=ending,
+    )
+    endings = Endings(
+        parts.db,
+        organisations=parts.organisations,
+        runs=parts.runs,
+        books=parts.books,
+        execution=execution,
+        queue=queue,
+        audit=parts.audit,
+        growth=growth,
+        calls_per_day=xero.app.calls_per_day,
+        now=parts.now,
+    )
+    job.append(
+        BackupJob(
+            organisations=parts.organisations,
+            runs=parts.runs,
+            execution=execution,
+            endings=endings,
+            findings=findings,
+            posts=posts,
+            xero=xero,
+            losses=losses,
+        )
+    )
+    return job[0]
