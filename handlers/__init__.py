@@ -17,12 +17,24 @@ from handlers import (
     outdated,
     questions,
     records,
+    settings,
 )
 
 
 def register(app: App, desk: Desk) -> None:
     """Bind every command, click, modal and event to what answers it."""
     middleware.register(app, desk)
-    for module in (commands, records, backup, connect, findings, questions, home, lifecycle, outdated):
+    for module in (
+        commands,
+        records,
+        backup,
+        connect,
+        findings,
+        questions,
+        settings,
+        home,
+        lifecycle,
+        outdated,
+    ):
         module.register(app, desk)
     errors.register(app, desk)

@@ -35,6 +35,7 @@ class Person:
     is_guest: bool = False
     is_bot: bool = False
     is_deactivated: bool = False
+    name: str = ""  # as colleagues see it: untrusted text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,11 @@ from datetime import time
 from bot.domain.timetable import EVERY_DAY, Timetable
 
 BREAKFAST = time(8, 0)
+TIMES_AT_MOST = 4  # backups of one organisation a day
+APPROVALS_AT_MOST = 5
+NAMED_AT_MOST = 20  # people named for one right
+# Of each number of a retention: the least and the most that may be set.
+RETENTION_BOUNDS = {"all_days": (2, 3650), "daily": (0, 3650), "monthly": (0, 240), "yearly": (0, 50)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +27,10 @@ class Retention:
     daily: int = 35
     monthly: int = 13
     yearly: int = 7
+
+    def keeps_less_than(self, other: Retention) -> bool:
+        """Say whether snapshots that `other` keeps may be deleted under this one."""
+        return any(getattr(self, name) < getattr(other, name) for name in RETENTION_BOUNDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,3 +68,13 @@ class OrganisationSettings:
 
     timetable: Timetable | None = None
     retention: Retention = Retention()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraCost:
+    """What reading history and notes would cost, by the newest backup's counts; `nights` None: not known."""
+
+    history_calls: int
+    records_with_files: int  # records that may have files attached; how many have is not counted
+    nights: int | None = None
+    calls_a_night: int | None = None

@@ -133,8 +133,17 @@ class Access:
 
     def fit_for_a_right(self, actor: Actor, user_ids: Collection[str]) -> frozenset[str]:
         """Keep of these the active people of the actor's workspace who are no guests and no bots."""
-        people = {one: self._known(replace(actor, user_id=one)) for one in user_ids}
-        return frozenset(one for one, person in people.items() if not _stranger(person, actor))
+        asked = list(user_ids)
+        with ThreadPoolExecutor(max_workers=_AT_ONCE, thread_name_prefix="people") as pool:
+            found = pool.map(lambda one: self._is_fit(replace(actor, user_id=one)), asked)
+            return frozenset(one for one, is_fit in zip(asked, found, strict=True) if is_fit)
+
+    def name_of(self, actor: Actor, user_id: str) -> str:
+        """Give the name of somebody of the actor's workspace, untrusted; "" when Slack does not say."""
+        try:
+            return self.person(replace(actor, user_id=user_id)).name if user_id else ""
+        except (PostRefused, SlackUnavailable, SlackDisconnected):
+            return ""
 
     def user_groups(self, workspace_id: WorkspaceId) -> tuple[UserGroup, ...] | None:
         """List the workspace's user groups; None when Slack does not say (no scope, down)."""
@@ -161,6 +170,12 @@ class Access:
             return ours
         homes = self._homes_of(actor, {one.home_channel for one in ours})
         return [one for one in ours if one.home_channel in homes]
+
+    def _is_fit(self, actor: Actor) -> bool:
+        try:
+            return not _stranger(self.person(actor), actor)
+        except PostRefused:  # nobody of that id
+            return False
 
     def _keeps(self, actor: Actor, person: Person) -> bool:
         return person.is_admin or actor.user_id in self._settings.workspace(actor.workspace_id).keepers

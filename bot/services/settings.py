@@ -5,8 +5,11 @@ A stored value that this version does not know is ignored; one that is missing h
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any
 
 import msgspec
@@ -14,11 +17,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
-from bot.db.tables import OrganisationRow, Workspace
+from bot.db.tables import AuditRow, OrganisationRow, Workspace
 from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
 from bot.domain.settings import OrganisationSettings, WorkspaceSettings
 from bot.services.audit import Audit
+
+_ACTION = "settings."
+
+
+class Amended(Enum):
+    """What became of a change."""
+
+    DONE = auto()
+    SAME = auto()  # it was so already
+    OVERTAKEN = auto()  # somebody else changed it since it was looked at: nothing was stored
+
+
+def mark(value: Any) -> str:
+    """Name a value so that another one has another name; says nothing of what it holds."""
+    return hashlib.sha256(msgspec.json.encode(value, order="deterministic")).hexdigest()[:16]
 
 
 class SettingsStore:
@@ -65,14 +83,59 @@ class SettingsStore:
             self._note(session, actor, "settings.organisation", changed, organisation.id)
         return tuple(changed)
 
+    def amend_organisation(
+        self, actor: Actor, organisation: Organisation, part: str, wanted: Any, *, seen: str
+    ) -> Amended:
+        """Store one part of an organisation's settings, if it is still what was `seen` (its `mark`)."""
+        with self._db.session() as session:
+            row = session.get_one(OrganisationRow, organisation.id, with_for_update=True)
+            now = msgspec.convert(row.settings or {}, OrganisationSettings)
+            if mark(getattr(now, part)) != seen:
+                return Amended.OVERTAKEN
+            changed, row.settings = _stored(row.settings, replace(now, **{part: wanted}))
+            self._note(session, actor, "settings.organisation", changed, organisation.id)
+        return Amended.DONE if changed else Amended.SAME
+
+    def amend_workspace(self, actor: Actor, part: str, wanted: Any, *, seen: str) -> Amended:
+        """Store one part of a workspace's settings, if it is still what was `seen` (its `mark`)."""
+        with self._db.session() as session:
+            row = session.get_one(Workspace, actor.workspace_id, with_for_update=True)
+            now = msgspec.convert(row.settings or {}, WorkspaceSettings)
+            if mark(getattr(now, part)) != seen:
+                return Amended.OVERTAKEN
+            changed, row.settings = _stored(row.settings, replace(now, **{part: wanted}))
+            self._note(session, actor, "settings.workspace", changed, None)
+        return Amended.DONE if changed else Amended.SAME
+
+    def last_changed_by(self, workspace_id: str, organisation_id: str | None) -> str:
+        """Give who changed settings last, of an organisation or of the workspace; "": nobody."""
+        newest = (
+            select(AuditRow.actor)
+            .where(
+                AuditRow.workspace_id == workspace_id,
+                AuditRow.organisation_id == organisation_id,
+                AuditRow.action.startswith(_ACTION),
+                AuditRow.outcome != "refused",
+            )
+            .order_by(AuditRow.seq.desc())
+            .limit(1)
+        )
+        with self._db.reading() as session:
+            return session.scalar(newest) or ""
+
+    def is_held(self, organisation: Organisation) -> bool:
+        """Say whether an organisation is under legal hold."""
+        with self._db.reading() as session:
+            return session.get_one(OrganisationRow, organisation.id).legal_hold
+
     def move_home(self, actor: Actor, organisation: Organisation, channel_id: str) -> bool:
-        """Give an organisation another home channel; False when it is there already.
+        """Give an organisation another home channel; False: it is there, or was moved meanwhile.
 
         From then on the people of that channel see it and those of the old one do not.
         """
         with self._db.session() as session:
-            row = session.get_one(OrganisationRow, organisation.id)
-            if row.home_channel == channel_id:
+            row = session.get_one(OrganisationRow, organisation.id, with_for_update=True)
+            if channel_id == row.home_channel or row.home_channel != organisation.home_channel:
                 return False
             detail = {"from": row.home_channel, "to": channel_id}
             row.home_channel = channel_id

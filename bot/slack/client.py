@@ -36,7 +36,14 @@ class Slack:
     def __init__(self, token_of: Callable[[WorkspaceId], str], *, api_url: str) -> None:
         self._token_of, self._api_url = token_of, api_url
 
-    def post(self, workspace: WorkspaceId, channel: str, payload: Mapping[str, Any]) -> MessageRef:
+    def post(
+        self,
+        workspace: WorkspaceId,
+        channel: str,
+        payload: Mapping[str, Any],
+        *,
+        timeout_seconds: int = TIMEOUT_SECONDS,
+    ) -> MessageRef:
         """Post a message; a user id as channel means a direct message.
 
         Raises PostRefused (not_in_channel, channel_not_found …), SlackUnavailable, SlackDisconnected.
@@ -46,6 +53,7 @@ class Slack:
             lambda client: client.chat_postMessage(
                 channel=channel, unfurl_links=False, unfurl_media=False, **payload
             ),
+            timeout_seconds=timeout_seconds,
         )
         return MessageRef(channel_id=str(answer.get("channel") or channel), ts=str(answer["ts"]))
 
@@ -75,6 +83,7 @@ class Slack:
             is_guest=bool(found.get("is_restricted") or found.get("is_ultra_restricted")),
             is_bot=bool(found.get("is_bot")),
             is_deactivated=bool(found.get("deleted")),
+            name=str(found.get("real_name") or found.get("name") or ""),
         )
 
     def members(self, workspace: WorkspaceId, channel: str) -> frozenset[str]:

@@ -1,0 +1,59 @@
+"""The modal for retention: how many snapshots stay, what it means, and a tick before any are lost."""
+
+from __future__ import annotations
+
+from bot.domain.settings import RETENTION_BOUNDS, Retention
+from bot.views import blocks, ids
+from bot.views import settings_inputs as inputs
+from bot.views.blocks import Block
+from bot.views.settings_words import kept
+from bot.views.words import capital, name
+
+HOLD, HELD = "hold", "held"
+FEWER, KNOWN = "fewer", "known"
+LABELS = {
+    "all_days": ("Days of which every snapshot stays", "Counted back from today; at least 2."),
+    "daily": ("Days of which the newest snapshot stays", "0: none for this reason."),
+    "monthly": ("Months of which the newest snapshot stays", "0: none for this reason."),
+    "yearly": ("Years of which the newest snapshot stays", "0: none for this reason."),
+}
+
+
+def retention_modal(organisation_name: str, retention: Retention, *, held: bool, ref: str) -> Block:
+    """Ask which snapshots of an organisation are kept."""
+    hold = inputs.choice("Legal hold", HELD, "While it is on, no snapshot is deleted, whatever stands above.")
+    known = inputs.choice("I know that snapshots will be deleted for good", KNOWN)
+    return blocks.modal(
+        "Retention",
+        (
+            blocks.section(
+                f"*{name(organisation_name)}* keeps {kept(retention)}. "
+                + ("It is under *legal hold*: nothing is deleted." if held else "Everything else is deleted.")
+                + "\nEach number counts back from today, and a snapshot stays if any of them keeps it. "
+                "What has been deleted does not come back with larger numbers."
+            ),
+            *(_number(field, retention) for field in RETENTION_BOUNDS),
+            inputs.ticks(HOLD, "Never delete", (hold,), chosen=(HELD,) if held else ()),
+            inputs.ticks(
+                FEWER,
+                "To keep less than now",
+                (known,),
+                hint="Needed when a number becomes smaller, or when the legal hold ends.",
+            ),
+        ),
+        callback_id=ids.RETENTION_MODAL,
+        submit="Save",
+        metadata=ids.reference(ref),
+    )
+
+
+def meaning(retention: Retention, *, held: bool) -> str:
+    """Say what is kept from now on, as sentences."""
+    told = f"{capital(kept(retention))}."
+    return f"{told} Legal hold is on: nothing is deleted." if held else told
+
+
+def _number(field: str, retention: Retention) -> Block:
+    label, hint = LABELS[field]
+    least, most = RETENTION_BOUNDS[field]
+    return inputs.whole_number(field, label, getattr(retention, field), least=least, most=most, hint=hint)
