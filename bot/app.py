@@ -18,6 +18,7 @@ from bot.services.consents import Consents
 from bot.services.desk import Desk
 from bot.services.differences import Comparing
 from bot.services.digests import Digests
+from bot.services.exports import EXPORT, Exports
 from bot.services.findings import Findings
 from bot.services.growth import Growth
 from bot.services.homes import Homes
@@ -41,6 +42,7 @@ from jobs import register as register_jobs
 from jobs.clock import Clock
 from jobs.digest import DigestJob
 from jobs.engine import Engine
+from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
 from jobs.reaper import Heartbeat, Reaper
@@ -84,6 +86,19 @@ class Worker:
         )
         self.standings = Standings(parts.db, schedules=self.schedules, now=now)
         self.queue = Queue(settings.jobs_url)
+        self.exports = Exports(
+            parts.db,
+            organisations=parts.organisations,
+            books=parts.books,
+            queue=self.queue,
+            audit=parts.audit,
+            folder=settings.data_dir / "exports",
+            public_url=settings.public_url,
+            now=now,
+        )
+        self._export_job = ExportJob(
+            exports=self.exports, organisations=parts.organisations, slack=self.slack, posts=self.posts
+        )
         self.backups = self._make_backups()
         self._ending = threading.Event()
         self.aside: Aside[Message] = Aside()
@@ -131,6 +146,8 @@ class Worker:
             parts.db,
             organisations=parts.organisations,
             xero=self.xero,
+            schedules=self.schedules,
+            books=parts.books,
             copies_kept=where_copies_are(parts.settings),
             key_holder="whoever runs this Ledgerkeep (the setting ENCRYPTION_KEYS)",
             now=parts.now,
@@ -157,6 +174,7 @@ class Worker:
             )
             self._reaper.start()
         jobs = register_jobs(
+            export=self._export_job,
             backup=self._backup_job,
             scan=ScanJob(organisations=parts.organisations, scans=scans, posts=self.posts),
             digest=self._digest_job,
@@ -195,6 +213,7 @@ class Worker:
             backups=self.backups,
             connections=connections,
             differences=Comparing(books=parts.books, runs=parts.runs),
+            exports=self.exports,
             digests=self.digests,
             findings=self.findings,
             growth=self.growth,
@@ -221,6 +240,7 @@ class Worker:
             consents=self.consents,
             xero=self.xero,
             books=parts.books,
+            schedules=self.schedules,
             queue=self.queue,
             public_url=parts.settings.public_url,
             extra_scopes=parts.settings.xero_extra_scopes.split(),
@@ -242,6 +262,8 @@ class Worker:
     def _broken(self, kind: str, args: Mapping[str, Any], error: Any) -> None:
         if kind == "backup":
             self._backup_job.broken(args, error)
+        elif kind == EXPORT:
+            self._export_job.broken(args, error)
         elif kind == "digest":
             self._digest_job.broken(args, error)
 

@@ -143,6 +143,7 @@ class Bot:
             slack_install=self._install_door(settings) if settings.multi_workspace else None,
             redirect_host=urlsplit(settings.xero_redirect_uri).netloc,
             https=settings.public_url.startswith("https"),
+            exports=self.worker.exports,
         )
 
     def _install_door(self, settings: Settings) -> Any:

@@ -10,6 +10,7 @@ from handlers import (
     commands,
     connect,
     errors,
+    exports,
     findings,
     home,
     lifecycle,
@@ -27,6 +28,7 @@ def register(app: App, desk: Desk) -> None:
     for module in (
         commands,
         records,
+        exports,
         backup,
         connect,
         findings,

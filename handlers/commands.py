@@ -12,7 +12,7 @@ from bot.errors import Refused
 from bot.services.desk import Desk
 from bot.views import help as views
 from bot.views.message import Message
-from handlers import backup, connect, questions, records, settings
+from handlers import backup, connect, exports, questions, records, settings
 from handlers.errors import told
 
 COMMAND = "/backup"
@@ -30,6 +30,7 @@ WORDS: Mapping[str, Answerer] = {
     "history": backup.history,
     "coverage": questions.coverage,
     "connect": connect.offer,
+    "export": exports.export,
     "settings": settings.overview,
     "help": _help,
     "": _help,
@@ -37,7 +38,7 @@ WORDS: Mapping[str, Answerer] = {
 # These read in the copies: what takes longer than Slack waits is told through `respond`.
 READING: Mapping[str, Reader] = {"diff": records.diff, "find": records.find}
 # Named in our documents, not built yet: said plainly instead of guessed at.
-LATER = frozenset({"restore", "export"})
+LATER = frozenset({"restore"})
 _SAME = {"gaps": "coverage", "link": "connect", "start": "now", "run": "now", "?": "help"}
 LONGEST = 3000  # Slack sends what was typed; nobody names an organisation in more
 

@@ -7,18 +7,26 @@ from collections.abc import Mapping
 from jobs.backup import BackupJob
 from jobs.digest import DigestJob
 from jobs.engine import Job
+from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
 from jobs.scan import ScanJob
 from jobs.scheduled import Scheduled
 
 
 def register(
-    *, backup: BackupJob, scan: ScanJob, digest: DigestJob, house: Housekeeping, scheduled: Scheduled
+    *,
+    backup: BackupJob,
+    scan: ScanJob,
+    export: ExportJob,
+    digest: DigestJob,
+    house: Housekeeping,
+    scheduled: Scheduled,
 ) -> Mapping[str, Job]:
     """Name every kind of job; the names are stored with asked-for work and must not change."""
     return {
         "backup": backup.run,
         "scan": scan.run,
+        "export": export.run,
         "digest": digest.run,
         "messages": house.messages,
         "keepalive": house.keep_alive,

@@ -70,13 +70,15 @@ def diff(
 
     Which records are new, changed or no longer there, from the first to the second.
     """
+    from bot.services.differences import differing
+
     with parts_for(settings_for()) as parts:
         (owner, before), (other, after) = finding.snapshot(parts, older), finding.snapshot(parts, newer)
         if owner.id != other.id:
             raise Misconfigured(
                 "These snapshots are of two organisations; only those of one can be compared."
             )
-        found = parts.books.of(owner).diff(before, after)
+        found = differing(parts.books.of(owner), before, after)
     if as_json:
         shown.document(_diff_words(owner, before, after, found))
     else:

@@ -14,6 +14,7 @@ from bot.services.backups import Backups
 from bot.services.connections import Connections
 from bot.services.differences import Comparing
 from bot.services.digests import Digests
+from bot.services.exports import Exports
 from bot.services.findings import Findings
 from bot.services.growth import Growth
 from bot.services.homes import Homes
@@ -39,6 +40,7 @@ class Desk:
     backups: Backups
     connections: Connections
     differences: Comparing
+    exports: Exports
     digests: Digests
     findings: Findings
     growth: Growth

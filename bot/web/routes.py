@@ -14,8 +14,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from bot.errors import Disconnected, LedgerkeepError, LinkRefused, Refused, Transient
 from bot.log import get_logger
-from bot.web import consent, pages
+from bot.web import consent, download, pages
 from bot.web.consent import Links
+from bot.web.download import Files
 from bot.web.headers import harden
 from bot.web.server import BODY_LIMIT
 from bot.web.show import show
@@ -37,6 +38,7 @@ def build(
     slack_install: Answer | None,
     redirect_host: str,
     https: bool = False,
+    exports: Files | None = None,
 ) -> Flask:
     """Build the WSGI application.
 
@@ -48,6 +50,8 @@ def build(
     app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
     app.register_blueprint(_slack(bolt_wsgi_handler, slack_install))
     app.register_blueprint(consent.blueprint(connections, redirect_host=redirect_host, https=https))
+    if exports is not None:
+        app.register_blueprint(download.blueprint(exports))
     app.register_blueprint(_monitoring(readiness, metrics_public=metrics_public))
     app.add_url_rule("/", "front", lambda: show(pages.front()))
     app.register_error_handler(LedgerkeepError, _told)
@@ -100,18 +104,23 @@ def _from_this_machine() -> bool:
     return (request.remote_addr or "").startswith(_LOOPBACK) and not forwarded and by_name in _LOOPBACK_NAMES
 
 
+def _route() -> str:
+    """Name the address without what it holds: that of an export is a secret."""
+    return str(request.url_rule or "unknown")
+
+
 def _told(problem: LedgerkeepError) -> Response:
     """Answer an expected error with its page; the log gets the reference and the kind, never the address."""
     reference = secrets.token_hex(4)
     why = problem.problem.value if isinstance(problem, LinkRefused) else ""
-    _LOG.info("page_refused", route=request.path, why=why, error=problem, reference=reference)
+    _LOG.info("page_refused", route=_route(), why=why, error=problem, reference=reference)
     if isinstance(problem, LinkRefused):
         return show(pages.refused(problem, reference))
     if isinstance(problem, Refused | Disconnected):
         return show(pages.not_possible(str(problem)))
     if isinstance(problem, Transient):
         return show(pages.unavailable(reference))
-    _LOG.error("page_failed", route=request.path, reference=reference, exc_info=problem)
+    _LOG.error("page_failed", route=_route(), reference=reference, exc_info=problem)
     return show(pages.failed(reference))
 
 
@@ -124,5 +133,5 @@ def _http_problem(problem: HTTPException) -> Response:
             answer.headers["Allow"] = ", ".join(sorted(allowed))
         return answer
     reference = secrets.token_hex(4)
-    _LOG.error("page_failed", route=request.path, reference=reference, exc_info=problem.original_exception)
+    _LOG.error("page_failed", route=_route(), reference=reference, exc_info=problem.original_exception)
     return show(pages.failed(reference))

@@ -13,11 +13,12 @@ import pytest
 
 from bot.backup.take import StageResult
 from bot.catalogue import resource
-from bot.cli.export_files import one_line, write_export
+from bot.cli.export_files import write_export
 from bot.crypto import KeyRing, new_key
 from bot.domain.names import OrganisationId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
 from bot.errors import LedgerkeepError, Misconfigured, VaultDamaged
+from bot.services.export_form import one_line
 from bot.vault import Books, SnapshotInfo, Store, Vault, new_data_key
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

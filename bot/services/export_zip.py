@@ -1,0 +1,98 @@
+"""One ZIP file for one export: streamed, private to this user, there whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO, cast
+
+from bot.domain.organisation import Organisation
+from bot.errors import LedgerkeepError, Refused
+from bot.services.export_form import Contents, write_contents
+from bot.vault import Books, SnapshotInfo
+
+LARGEST_BYTES = 1_000_000_000
+FULL = "The disk of the machine that makes it is full. Nothing was left behind."
+NOT_WRITTEN = "The file could not be written on the machine that makes it. Nothing was left behind."
+TOO_LARGE = (
+    "It would be larger than 1 GB. Whoever runs Ledgerkeep can write it to a folder with `ledgerkeep export`."
+)
+
+
+def write_zip(  # noqa: PLR0917 - what, of whom, where
+    books: Books, owner: Organisation, info: SnapshotInfo, path: Path, now: datetime, largest_bytes: int
+) -> Contents:
+    """Write a snapshot into a ZIP file of that path.
+
+    Raises Refused when it grows too large, LedgerkeepError when the disk does not take it, a class of Damaged
+    when a record does not open; then nothing is left behind.
+    """
+    with _in_our_words():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _beside(path) as part:
+            with _private(part) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                members = _Members(archive, file, info.taken_at, largest_bytes)
+                contents = write_contents(books, owner, info, members.opened, now=now)
+            part.replace(path)
+    return contents
+
+
+class _Members:
+    """The files inside the archive, one after the other."""
+
+    def __init__(self, archive: zipfile.ZipFile, file: IO[bytes], at: datetime, largest: int) -> None:
+        self._archive, self._file, self._at, self._largest = archive, file, at, largest
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[IO[bytes]]:
+        about = zipfile.ZipInfo(name, date_time=self._at.timetuple()[:6])
+        about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+        with self._archive.open(about, "w", force_zip64=True) as member:
+            yield cast("IO[bytes]", _Limited(member, self._file, self._largest))
+
+
+class _Limited:
+    """Writes to a member until the archive has grown too large."""
+
+    def __init__(self, member: IO[bytes], file: IO[bytes], largest: int) -> None:
+        self._member, self._file, self._largest = member, file, largest
+
+    def write(self, data: bytes) -> int:
+        """Write; raises Refused when the archive is larger than allowed."""
+        if self._file.tell() > self._largest:
+            raise Refused(TOO_LARGE)
+        return self._member.write(data)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a path beside the wanted one, free of what a crash left, and remove what is left there."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _private(path: Path) -> Iterator[IO[bytes]]:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
+        yield file
+        file.flush()
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+        raise LedgerkeepError(FULL if full else NOT_WRITTEN) from error

@@ -1,0 +1,276 @@
+"""Exports that people ask for in Slack: made as a file on this machine, fetched once by a short-lived link.
+
+The file holds the books in clear. It lies in a private folder for as long as the link lives, and goes as soon
+as it was fetched. Only a hash of the link's secret is stored; whoever has the link may fetch the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from bot.db.engine import Database
+from bot.db.tables import Ticket
+from bot.domain.export import Asked, Download, Unavailable
+from bot.domain.names import Actor, WorkspaceId
+from bot.domain.organisation import LinkState, Organisation
+from bot.errors import Refused, UnknownOrganisation
+from bot.queue import Queue
+from bot.services.audit import Audit
+from bot.services.books import Books
+from bot.services.export_zip import LARGEST_BYTES, write_zip
+from bot.services.organisations import Organisations
+
+EXPORT = "export"
+LIFE = timedelta(hours=24)
+UNLINKED = "The organisation is no longer linked."
+NO_COPY = "There is no backup of it yet."
+UNDER_WAY = "I am making an export of this organisation for you already. The link comes as a direct message."
+FORGOTTEN = "Nobody remembers who asked for this export."
+
+
+class Exports:
+    """Ask for, make, hand out and clear away exports."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        organisations: Organisations,
+        books: Books,
+        queue: Queue,
+        audit: Audit,
+        folder: Path,
+        public_url: str,
+        now: Callable[[], datetime],
+        largest_bytes: int = LARGEST_BYTES,
+    ) -> None:
+        self._db, self._organisations, self._books, self._queue = db, organisations, books, queue
+        self._audit, self._folder, self._url, self._now = audit, folder, public_url.rstrip("/"), now
+        self._largest = largest_bytes
+        self._fetching: set[str] = set()
+        self._lock = threading.Lock()
+
+    def request(self, actor: Actor, organisation: Organisation) -> str:
+        """Ask for an export for a person who passed the check; raises Refused while theirs is being made.
+
+        What this person was given of this organisation before is replaced: one file is enough.
+        """
+        with self._db.reading() as session:
+            before = [row.state_hash for row in session.scalars(_of(actor, organisation))]
+        if any(self._queue.has_work(_key(export_id)) for export_id in before if export_id):
+            raise Refused(UNDER_WAY)
+        export_id = uuid.uuid4().hex
+        with self._db.session() as session:
+            for row in session.scalars(_of(actor, organisation)):
+                row.expires_at = self._now()
+            session.add(self._ticket(actor, organisation, export_id))
+            asked = Asked(export_id=export_id, actor=actor, organisation_id=organisation.id)
+            self._note(session, asked, "asked")
+        self.sweep()
+        args = {"export": export_id}
+        self._queue.enqueue(EXPORT, organisation=organisation.id, key=_key(export_id), args=args)
+        return export_id
+
+    def asked(self, export_id: str) -> Asked:
+        """Say who asked for it; raises Refused when that is forgotten."""
+        with self._db.reading() as session:
+            row = session.scalar(_by_id(export_id))
+            if row is None:
+                raise Refused(FORGOTTEN)
+            actor = Actor(
+                workspace_id=WorkspaceId(row.workspace_id or ""),
+                team_id="",
+                user_id=row.user_id or "",
+                channel_id=row.channel_id or "",
+            )
+            return Asked(export_id=export_id, actor=actor, organisation_id=row.organisation_id or "")
+
+    def make(self, export_id: str) -> dict[str, Any]:
+        """Write the newest snapshot into the file, anew after a crash; gives counts, nothing from the books.
+
+        Raises Refused (nothing to export, too large), LedgerkeepError (disk), StoreUnavailable, Damaged; then
+        nothing is left behind.
+        """
+        organisation = self._still_linked(self.asked(export_id).organisation_id)
+        books = self._books.of(organisation)
+        infos = books.snapshots()
+        if not infos:
+            raise Refused(NO_COPY)
+        info, path = infos[-1], self._path(export_id)
+        written = write_zip(books, organisation, info, path, self._now(), self._largest)
+        return {
+            "records": written.records,
+            "files": len(written.files) + 1,  # and the manifest
+            "bytes": path.stat().st_size,
+            "number": info.number,
+            "taken_at": info.taken_at.isoformat(),
+            "gaps": sum(1 for one in written.resources if one["gaps"]),
+        }
+
+    def link(self, export_id: str) -> tuple[str, datetime]:
+        """Give the address that fetches the file, and until when; one that was given before stops to work."""
+        secret, until = secrets.token_urlsafe(32), self._now() + LIFE
+        mine = (Ticket.state_hash == export_id, Ticket.purpose == EXPORT)
+        with self._db.session() as session:
+            session.execute(
+                update(Ticket)
+                .where(*mine)
+                .values(id=_hash(secret), opened_at=self._now(), expires_at=until, outcome="ready")
+            )
+        return f"{self._url}/export/{secret}", until
+
+    def handed_over(self, export_id: str, snapshot_number: int) -> None:
+        """Write down that the person has the link."""
+        asked = self.asked(export_id)
+        with self._db.session() as session:
+            self._note(session, asked, "done", snapshot=snapshot_number)
+
+    def fail(self, export_id: str, why: str) -> None:
+        """Forget an export that could not be made or handed over; `why` is the kind of error."""
+        self._path(export_id).unlink(missing_ok=True)
+        asked = self.asked(export_id)
+        with self._db.session() as session:
+            row = session.scalars(_by_id(export_id)).one()
+            row.outcome, row.expires_at = "failed", self._now()
+            self._note(session, asked, "failed", why=why)
+
+    def open(self, secret: str) -> Download | Unavailable:
+        """Give the file behind a link, or why there is none."""
+        with self._db.reading() as session:
+            row = session.get(Ticket, _hash(secret))
+            if row is None or row.purpose != EXPORT or not row.state_hash:
+                return Unavailable.UNKNOWN
+            export_id, organisation_id = row.state_hash, row.organisation_id or ""
+            if row.used_at is not None:
+                return Unavailable.USED
+            if row.expires_at <= self._now():
+                return Unavailable.EXPIRED
+        path = self._path(export_id)
+        try:
+            organisation = self._still_linked(organisation_id)
+        except Refused:  # its copies may have been deleted: so is this one
+            path.unlink(missing_ok=True)
+        if not path.exists():
+            return Unavailable.GONE
+        with self._lock:
+            if export_id in self._fetching:
+                return Unavailable.BUSY
+            self._fetching.add(export_id)
+        return Download(path, _file_name(organisation), lambda whole: self._ended(export_id, whole))
+
+    def sweep(self) -> int:
+        """Delete files that nobody can fetch any more, and what crashes left; gives how many."""
+        if not self._folder.is_dir():
+            return 0
+        wanted = select(Ticket.state_hash).where(
+            Ticket.purpose == EXPORT, Ticket.used_at.is_(None), Ticket.expires_at > self._now()
+        )
+        with self._db.reading() as session:
+            kept = {found for found in session.scalars(wanted) if found}
+        gone = [one for one in self._folder.iterdir() if one.name.partition(".")[0] not in kept]
+        for one in gone:
+            one.unlink(missing_ok=True)
+        return len(gone)
+
+    def _ended(self, export_id: str, whole: bool) -> None:
+        try:
+            if whole:
+                self._fetched(export_id)
+        finally:
+            with self._lock:
+                self._fetching.discard(export_id)
+
+    def _fetched(self, export_id: str) -> None:
+        asked = self.asked(export_id)
+        with self._db.session() as session:
+            row = session.scalars(_by_id(export_id)).one()
+            row.used_at, row.outcome = self._now(), "fetched"
+            self._note(session, asked, "done", action="export.fetched", origin="web")
+        self._path(export_id).unlink(missing_ok=True)
+
+    def _ticket(self, actor: Actor, organisation: Organisation, export_id: str) -> Ticket:
+        return Ticket(
+            id=_hash(secrets.token_urlsafe(32)),  # nobody has that secret: `link` puts in the one it gives
+            purpose=EXPORT,
+            workspace_id=actor.workspace_id,
+            user_id=actor.user_id,
+            channel_id=actor.channel_id,
+            organisation_id=organisation.id,
+            state_hash=export_id,
+            created_at=self._now(),
+            expires_at=self._now() + LIFE,
+            outcome="making",
+        )
+
+    def _still_linked(self, organisation_id: str) -> Organisation:
+        try:
+            found = self._organisations.get(organisation_id)
+        except UnknownOrganisation:
+            raise Refused(UNLINKED) from None
+        if found.state is LinkState.UNLINKED:
+            raise Refused(UNLINKED)
+        return found
+
+    def _path(self, export_id: str) -> Path:
+        return self._folder / f"{export_id}.zip"
+
+    def _note(
+        self,
+        session: Session,
+        asked: Asked,
+        outcome: str,
+        *,
+        action: str = EXPORT,
+        origin: str = "slack",
+        **more: Any,
+    ) -> None:
+        detail = {"export": asked.export_id, "format": "jsonl", **more}
+        self._audit.note(
+            session,
+            asked.actor,
+            action,
+            outcome,
+            organisation_id=asked.organisation_id,
+            detail=detail,
+            origin=origin,
+        )
+
+
+def _of(actor: Actor, organisation: Organisation) -> Select[Any]:
+    return select(Ticket).where(
+        Ticket.purpose == EXPORT,
+        Ticket.workspace_id == actor.workspace_id,
+        Ticket.user_id == actor.user_id,
+        Ticket.organisation_id == organisation.id,
+        Ticket.used_at.is_(None),
+    )
+
+
+def _by_id(export_id: str) -> Select[Any]:
+    return select(Ticket).where(Ticket.state_hash == export_id, Ticket.purpose == EXPORT)
+
+
+def _key(export_id: str) -> str:
+    return f"{EXPORT}:{export_id}"
+
+
+def _hash(secret: str) -> str:
+    # A random secret of 256 bits needs no slow hash.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _file_name(organisation: Organisation) -> str:
+    """Name the file after the organisation, in letters that every system and header takes."""
+    plain = re.sub(r"[^a-z0-9]+", "-", organisation.name.lower()).strip("-")[:40].strip("-")
+    return f"ledgerkeep-{plain or 'export'}.zip"

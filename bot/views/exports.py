@@ -1,0 +1,96 @@
+"""Exports: asked for, ready to be fetched, or not made. Only the person who asked sees these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.views import blocks, ids
+from bot.views.blocks import Block
+from bot.views.message import Message, compose
+from bot.views.words import counted, name, number, plain_name, series, size, stopped, when, when_plain
+
+EXPORT_LABEL = "Export"
+_TITLES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What an export holds, and where it is fetched."""
+
+    organisation_name: str
+    link: str
+    until: datetime
+    records: int
+    files: int
+    bytes: int
+    number: int
+    taken_at: datetime
+    gaps: int = 0
+    not_read: Sequence[str] = ()
+
+
+def button(organisation_id: str, organisation_name: str) -> Block:
+    """Give the button that asks for an export; what it makes is readable, so it asks again."""
+    asked = blocks.confirm(
+        "Export the copies?",
+        f"You get a link to a file with all records of the newest backup of {plain_name(organisation_name)}. "
+        "The file is not encrypted.",
+        yes="Export",
+        no="Cancel",
+    )
+    return blocks.button(EXPORT_LABEL, ids.EXPORT, ids.reference(organisation_id), confirm=asked)
+
+
+def being_made(organisation_name: str, *, backup_first: bool) -> Message:
+    """Tell the person that the file is being made."""
+    told = f"I am making an export of {name(organisation_name)}. The link comes to you as a direct message."
+    waits = " A backup of it is running, so the export begins when that has ended." if backup_first else ""
+    return compose(f"{told}{waits}", blocks.section(f"{told}{waits}"), blocks.context("Nothing more to do."))
+
+
+def ready(made: Made) -> Message:
+    """Hand the link over, with what the file holds, what it does not, and how to treat it."""
+    title, holds = name(made.organisation_name), counted(made.records, "record")
+    return compose(
+        f"The export of {title} is ready: {holds}, {size(made.bytes)}. The link works once, "
+        f"until {when_plain(made.until)}.",
+        blocks.header(f"Export ready: {plain_name(made.organisation_name)}"),
+        blocks.section(
+            f"*{holds}* in {counted(made.files, 'file')}, {size(made.bytes)}: backup #{made.number}, taken "
+            f"{when(made.taken_at)}.\nA ZIP with a file of JSON lines for each kind of data, each record as "
+            "Xero sent it. `manifest.json` lists them."
+        ),
+        blocks.section(_left_out(made)),
+        blocks.section(
+            "⚠️ *The file is not encrypted.* Whoever has it can read these books: keep it where only the "
+            "right people get at it, and delete it when you are done."
+        ),
+        blocks.actions(blocks.button("Download", ids.EXPORT_LINK, style="primary", url=made.link)),
+        blocks.context(
+            f"The link works once, until {when(made.until)}, for whoever opens it: do not pass it on. Then "
+            "the file is deleted here. That you asked for it, and that it was fetched, is in the audit log."
+        ),
+    )
+
+
+def not_made(organisation_name: str, why: str) -> Message:
+    """Tell the person why there is no export."""
+    told = f"The export of {name(organisation_name)} was not made. {stopped(why)}"
+    return compose(
+        told,
+        blocks.section(
+            f"{told}\n*Your copies* are not touched.\n*Next:* mend that, then type `/backup export` again."
+        ),
+    )
+
+
+def _left_out(made: Made) -> str:
+    gaps = f" {counted(made.gaps, 'kind')} of data had gaps in that backup; the manifest says which."
+    told = f"*Not in it:*{gaps if made.gaps else ''}"
+    titles = [name(title, 60) for title in made.not_read[:_TITLES]]
+    if len(made.not_read) > _TITLES:
+        titles.append(f"{number(len(made.not_read) - _TITLES)} more kinds")
+    unread = f" What Ledgerkeep does not read yet: {series(titles)}." if titles else ""
+    return f"{told}{unread} `/backup coverage` tells what no backup can hold."
