@@ -124,20 +124,14 @@ class Homes:
 
     def _state(self, workspace_id: str) -> State:
         """Give a value that differs when something a page shows has changed; () when nobody can tell."""
+        ours = OrganisationRow.workspace_id == workspace_id
         noted = select(func.max(AuditRow.seq)).where(AuditRow.workspace_id == workspace_id)
-        links = select(OrganisationRow.id, OrganisationRow.state).order_by(OrganisationRow.id)
-        runs = select(RunRow.id, RunRow.state).join(OrganisationRow).order_by(RunRow.id)
+        links = select(OrganisationRow.id, OrganisationRow.state).where(ours)
+        runs = select(RunRow.id, RunRow.state).join(OrganisationRow).where(ours)
+        active = runs.where(RunRow.state.in_(ACTIVE_RUN_STATES))
         try:
             with self._db.reading() as session:
-                return (
-                    session.scalar(noted),
-                    *session.execute(links.where(OrganisationRow.workspace_id == workspace_id)).tuples(),
-                    *session.execute(
-                        runs.where(
-                            OrganisationRow.workspace_id == workspace_id,
-                            RunRow.state.in_(ACTIVE_RUN_STATES),
-                        )
-                    ).tuples(),
-                )
+                found = sorted(map(tuple, session.execute(links.union_all(active))))
+                return session.scalar(noted), *found
         except Transient:
             return ()
