@@ -14,6 +14,7 @@ _COMMANDS = (
     ("/backup history", "past backups of an organisation", "/backup history Harbour Books"),
     ("/backup coverage", "what isn't covered, in all or for one thing", "/backup coverage bank rules"),
     ("/backup connect", "link a Xero organisation, with permission to read only", "/backup connect"),
+    ("/backup settings", "times, digest, retention, people and home channels", "/backup settings"),
     ("/backup help", "this list", "/backup help"),
 )
 
@@ -25,7 +26,7 @@ def help_() -> Message:
         for command, does, example in _COMMANDS
     ]
     return compose(
-        "Ledgerkeep's commands: /backup now, status, history, coverage, connect and help.",
+        "Ledgerkeep's commands: /backup now, status, history, coverage, connect, settings and help.",
         blocks.header("What you can ask Ledgerkeep"),
         blocks.section("\n".join(lines)),
         blocks.section(

@@ -121,7 +121,7 @@ def _workspace(one: OfWorkspace, *, can_change: bool, can_name: bool) -> list[Bl
     following = f"\nNext: {when(one.next_digest)}." if one.next_digest and one.digest.enabled else ""
     return [
         blocks.section(
-            f"*Daily digest*\nIt comes {digest_comes(one.digest, one.zone)}.{following}",
+            f"*Daily digest*\n{capital(digest_comes(one.digest, one.zone))}.{following}",
             _change("the daily digest", ids.CHANGE_DIGEST) if can_change else None,
         ),
         blocks.section(

@@ -26,25 +26,19 @@ def backups_run(timetable: Timetable) -> str:
 def digest_comes(digest: DigestSettings, zone: str) -> str:
     """Say when and where the digest comes; `zone` is the one in force."""
     if not digest.enabled or not digest.weekdays:
-        return "never: it is switched off"
+        return "never, because it is switched off"
     one = channel(digest.channel)
     where = f"all organisations in {one}" if one else "for each organisation in its home channel"
     return f"at {clock((digest.at,))} {days(digest.weekdays)}, {zone_name(zone)}, {where}"
 
 
 def kept(retention: Retention) -> str:
-    """Say which snapshots are kept."""
-    rules = [
-        f"the newest of each {unit} for {counted(count, unit)}"
-        for unit, count in (
-            ("day", retention.daily),
-            ("month", retention.monthly),
-            ("year", retention.yearly),
-        )
-        if count
-    ]
-    first = f"every snapshot of the last {counted(retention.all_days, 'day')}"
-    return first if not rules else f"{first}; after that {series(rules)}"
+    """Say which snapshots are kept (domain/retention.py counts only days, months and years that have one)."""
+    counts = (("day", retention.daily), ("month", retention.monthly), ("year", retention.yearly))
+    rest = [counted(count, unit) for unit, count in counts if count]
+    recent = "day" if retention.all_days == 1 else counted(retention.all_days, "day")
+    first = f"every snapshot of the last {recent}"
+    return f"{first}, then the last one of each of {series(rest)}" if rest else first
 
 
 def keepers(named: Sequence[str]) -> str:
