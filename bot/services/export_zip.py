@@ -17,7 +17,7 @@ from bot.services.export_form import Contents, write_contents
 from bot.vault import Books, SnapshotInfo
 
 LARGEST_BYTES = 1_000_000_000
-FULL = "The disk of the machine that makes it is full. Nothing was left behind."
+FULL = "The machine that makes it has no room left on its disk. Nothing was left behind."
 NOT_WRITTEN = "The file could not be written on the machine that makes it. Nothing was left behind."
 TOO_LARGE = (
     "It would be larger than 1 GB. Whoever runs Ledgerkeep can write it to a folder with `ledgerkeep export`."

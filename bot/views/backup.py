@@ -7,13 +7,13 @@ from datetime import datetime
 
 from bot.domain.backup import Run, RunState, Summary, Verdict
 from bot.domain.standing import Finding, Standing
-from bot.views import blocks, ids, limits, state
+from bot.views import blocks, exports, ids, limits, state
 from bot.views import progress as progress_of
 from bot.views import summary as parts
 from bot.views.blocks import Block
 from bot.views.caveat import caveat
 from bot.views.findings import spoken, worth_a_look
-from bot.views.labels import COVERAGE_LABEL, connect_button
+from bot.views.labels import CHANGES_LABEL, COVERAGE_LABEL, connect_button
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import (
     bar,
@@ -207,7 +207,7 @@ def _saved(summary: Summary, findings: Sequence[Finding]) -> Message:
         blocks.section(parts.unread(summary)) if summary.not_yet_read else None,
         blocks.section(caveat(summary.not_covered)),
         blocks.context(parts.cost(summary), parts.identity(summary)),
-        blocks.actions(_coverage(run)),
+        blocks.actions(*_copies(summary), _coverage(run)),
     )
 
 
@@ -282,6 +282,13 @@ def _stop(run: Run) -> Block:
         no="Keep going",
     )
     return blocks.button("Stop backup", ids.STOP_BACKUP, ids.reference(run.id), confirm=asked)
+
+
+def _copies(summary: Summary) -> list[Block]:
+    """Give the buttons to the records; a first snapshot has nothing to differ from."""
+    run = summary.run
+    see = blocks.button(CHANGES_LABEL, ids.SEE_CHANGES, ids.reference(run.id))
+    return [*([] if summary.first else [see]), exports.button(run.organisation_id, run.organisation_name)]
 
 
 def _coverage(run: Run) -> Block:

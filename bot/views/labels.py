@@ -9,6 +9,7 @@ from bot.views.blocks import Block, button
 
 CONNECT_LABEL: Final = "Connect to Xero"
 BACK_UP_LABEL: Final = "Back up now"
+CHANGES_LABEL: Final = "See changes"
 COVERAGE_LABEL: Final = "See what isn't covered"
 SCHEDULE_LABEL: Final = "Change schedule"
 APPROVERS_LABEL: Final = "Who may approve"

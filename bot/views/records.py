@@ -76,7 +76,7 @@ def differences(found: Differences) -> Message:
 def found(what: Found, asked: str) -> Message:
     """Tell what a search found, best first."""
     where = f"{counted(what.searched, 'record')} of {counted(what.organisations, 'organisation')}"
-    late = "I stopped looking after 20 seconds, so there may be more. " if what.out_of_time else ""
+    late = "I stopped looking after 20 seconds, so there may be more." if what.out_of_time else ""
     missing = _without_copy(what)
     if not what.organisations:
         told = "There is no backup yet that could be searched."
@@ -86,7 +86,7 @@ def found(what: Found, asked: str) -> Message:
         how = "Try fewer words, a part of the name, or the number alone."
         return compose(
             f"{told} {how}",
-            blocks.section(f"{told}\n*Next:* {late}{how}"),
+            blocks.section(f"{told}\n*Next:* {how}{' ' * bool(late)}{late}"),
             blocks.context(f"{_ONLY_YOU} Searched: {where}. {missing}".strip()),
         )
     several = len({hit.organisation_name for hit in what.hits}) > 1 or what.organisations > 1

@@ -17,7 +17,10 @@ from bot.views import backup, connect, coverage, home
 from bot.views import errors as error_views
 from bot.views import help as help_views
 from bot.views.message import Message
+from bot.views.verified import damaged
+from tests.unit.views.cases_settings import settings_cases
 from tests.unit.views.digest_cases import digest_cases
+from tests.unit.views.record_cases import record_cases
 from tests.unit.views.samples import (
     AT,
     BUDGET_GAP,
@@ -44,6 +47,10 @@ from tests.unit.views.samples import (
     vast_summary,
 )
 
+FINDINGS = (
+    "Pack 5f0c7c0e6d1b is not what was written: its bytes have changed.",
+    "Snapshot number 3 is damaged: its list cannot be opened.",
+)
 Drawn = Message | dict[str, Any]
 
 
@@ -71,9 +78,12 @@ def connect_cases() -> Mapping[str, Callable[[], Drawn]]:
     return {
         "connect_offer_typical": lambda: connect.connect_offer(link, 10),
         "connected_typical": lambda: connect.connected(scan()),
-        "connected_again": lambda: connect.connected(scan(reconnected=True, next_step="Nothing to do.")),
+        "connected_again": lambda: connect.connected(scan(reconnected=True, has_copies=True)),
+        "connected_by_hand": lambda: connect.connected(scan(next_run_at=None)),
         "connected_empty": lambda: connect.connected(bare),
         "connected_enormous": lambda: connect.connected(vast),
+        "damaged_typical": lambda: damaged(HARBOUR, FINDINGS[:2], 9),
+        "damaged_enormous": lambda: damaged(VAST, [f"{number} {VAST}" for number in range(200)], 4_000),
         "disconnect_typical": lambda: connect.disconnect_modal(HARBOUR, "org-1", 12),
         "disconnect_empty": lambda: connect.disconnect_modal("", "org-1", 0),
         "disconnect_enormous": lambda: connect.disconnect_modal(VAST, "org-1", 123_456),
@@ -180,6 +190,9 @@ def finished_cases() -> Mapping[str, Callable[[], Drawn]]:
                 next_step="ask someone with the Adviser role to connect it again.",
             ),
             connection_lost=True,
+        ),
+        "finished_failed_tried_again": lambda: backup.finished(
+            replace(failed, next_step="try again in a few minutes."), retry_at=AT + timedelta(hours=1)
         ),
         "finished_failed_first": lambda: backup.finished(replace(failed, last_good_at=None, failure="")),
         "finished_stopped": lambda: backup.finished(stopped),
@@ -318,4 +331,6 @@ CASES: Mapping[str, Callable[[], Drawn]] = {
     **help_cases(),
     **error_cases(),
     **digest_cases(),
+    **settings_cases(),
+    **record_cases(),
 }

@@ -1,0 +1,146 @@
+"""Private answers about single records, and exports, drawn for the golden files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from bot.domain.records import (
+    Card,
+    ChangeKind,
+    Differences,
+    FieldChange,
+    Found,
+    Hit,
+    KindChanges,
+    RecordChange,
+    SnapshotMark,
+)
+from bot.views import exports, records
+from bot.views.message import Message
+from tests.unit.views.samples import AT, HARBOUR, HOSTILE, VAST
+
+Drawn = Message | dict[str, Any]
+BEFORE = SnapshotMark(11, AT - timedelta(days=1))
+NOW = SnapshotMark(12, AT)
+INVOICE = Card(
+    resource="invoices",
+    record_id="i-1",
+    kind="Invoice",
+    number="INV-0042",
+    reference="PO 17",
+    contact="Ridgeway University",
+    status="AUTHORISED",
+    amount=Decimal("1240.5"),
+    currency="GBP",
+    dated=date(2026, 10, 3),
+)
+SUPPLIER = Card(
+    resource="contacts",
+    record_id="c-1",
+    kind="Contact",
+    title="Harbour Supplies",
+    status="ACTIVE",
+    also=("kate@harbour.example",),
+)
+JOURNAL = Card(
+    resource="manual_journals", record_id="j-1", kind="Manual journal", title="Accrual for October"
+)
+
+
+def changes(card: Card = INVOICE, count: int = 1) -> KindChanges:
+    """Give what differs in one kind of data."""
+    telling = (
+        FieldChange(label="Total", before="120.00", after="150.00"),
+        FieldChange(label="Due date", before="3 Oct 2026", after="3 Nov 2026"),
+        FieldChange(label="Bank account details", note="changed"),
+        FieldChange(label="Lines", note="1 added, 2 changed"),
+    )
+    voided = (FieldChange(label="Status", before="AUTHORISED", after="VOIDED"),)
+    shown = (
+        RecordChange(kind=ChangeKind.GONE, card=card),
+        RecordChange(kind=ChangeKind.CHANGED, card=card, fields=telling),
+        RecordChange(kind=ChangeKind.VOIDED, card=replace(card, status="VOIDED"), fields=voided),
+        RecordChange(kind=ChangeKind.CHANGED, card=card),
+        RecordChange(kind=ChangeKind.NEW, card=card),
+    )
+    return KindChanges(
+        resource=card.resource,
+        title="Invoices and bills",
+        new=count,
+        changed=3 * count,
+        gone=count,
+        ended=count,
+        shown=shown,
+    )
+
+
+def differing(name: str = HARBOUR, kinds: tuple[KindChanges, ...] = (), **more: Any) -> Differences:
+    """Give what differs between two backups."""
+    return Differences(
+        organisation_id="o", organisation_name=name, older=BEFORE, newer=NOW, kinds=kinds, **more
+    )
+
+
+def hits(*cards: Card, total: int = 0, **more: Any) -> Found:
+    """Give what a search found."""
+    found = tuple(Hit(card=card, organisation_name=HARBOUR, last=NOW) for card in cards)
+    return Found(hits=found, total=total or len(found), searched=89_412, organisations=1, **more)
+
+
+def made(name: str = HARBOUR, **more: Any) -> exports.Made:
+    """Give an export that is ready."""
+    about: dict[str, Any] = {
+        "link": "https://ledgerkeep.example/export/k3jH2",
+        "until": AT + timedelta(days=1),
+        "records": 12_345,
+        "files": 34,
+        "bytes": 4_567_890,
+        "number": 12,
+        "taken_at": AT,
+    }
+    return exports.Made(organisation_name=name, **{**about, **more})
+
+
+def _gone() -> Found:
+    gone = Hit(card=INVOICE, organisation_name=HARBOUR, last=BEFORE, gone_since=12)
+    return Found(
+        hits=(gone,), total=1, searched=500, organisations=2, without_copy=("Kererū",), out_of_time=True
+    )
+
+
+def _vast_card() -> Card:
+    filled = dict.fromkeys(("number", "reference", "contact", "title", "status", "currency"), VAST)
+    return replace(INVOICE, kind=VAST, amount=Decimal("123456789012345.6789"), **filled)
+
+
+def record_cases() -> Mapping[str, Callable[[], Drawn]]:
+    """Name the drawings."""
+    hostile = replace(INVOICE, number=HOSTILE, contact=HOSTILE, reference=HOSTILE, status=HOSTILE)
+    vast = tuple(replace(changes(_vast_card(), 40_000), title=f"{n} {VAST}") for n in range(20))
+    return {
+        "changes_typical": lambda: records.differences(differing(kinds=(changes(), changes(SUPPLIER, 1234)))),
+        "changes_none": lambda: records.differences(differing()),
+        "changes_hostile": lambda: records.differences(differing(HOSTILE, (changes(hostile),))),
+        "changes_enormous": lambda: records.differences(differing(VAST, vast, cut_short=True)),
+        "changes_first": lambda: records.nothing_to_compare(HARBOUR),
+        "found_typical": lambda: records.found(hits(INVOICE, SUPPLIER, JOURNAL), "ridgeway"),
+        "found_gone": lambda: records.found(_gone(), "INV-0042"),
+        "found_nothing": lambda: records.found(hits(), "zebra"),
+        "found_no_copy": lambda: records.found(
+            Found(hits=(), total=0, searched=0, organisations=0, without_copy=(HARBOUR,)), "zebra"
+        ),
+        "found_enormous": lambda: records.found(hits(*[_vast_card()] * 15, total=40_000), VAST),
+        "find_how": lambda: records.how_to_find("Tell me at least two letters or digits."),
+        "looking": records.looking,
+        "export_asked": lambda: exports.being_made(HARBOUR, backup_first=False),
+        "export_waits": lambda: exports.being_made(HARBOUR, backup_first=True),
+        "export_ready": lambda: exports.ready(made(gaps=2, not_read=("Attachments", "Quotes"))),
+        "export_enormous": lambda: exports.ready(made(VAST, gaps=99, not_read=[VAST] * 99)),
+        "export_not_made": lambda: exports.not_made(
+            HARBOUR, "The machine that makes it has no room left on its disk."
+        ),
+    }
