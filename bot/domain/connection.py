@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.domain.coverage import CoverageLine
 from bot.domain.limits import LimitReading
@@ -24,3 +25,7 @@ class FirstScan:
     key_holder: str  # who holds the key, in words
     next_step: str = ""
     reconnected: bool = False
+    has_copies: bool = False  # of before: the next backup builds on them
+    seen_at: datetime | None = None
+    next_run_at: datetime | None = None  # None: never by itself
+    zone: str = "UTC"  # of the schedule

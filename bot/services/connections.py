@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -32,6 +33,7 @@ from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.consents import Consents
 from bot.services.organisations import as_organisation, facts_as_json
+from bot.services.schedules import Schedules
 from bot.services.tickets import Tickets
 from bot.services.workspaces import organisation_id_of
 from bot.services.xero import XeroAccess
@@ -76,6 +78,7 @@ class Connections:
         consents: Consents,
         xero: XeroAccess,
         books: Books,
+        schedules: Schedules,
         queue: Queue,
         public_url: str,
         extra_scopes: Sequence[str] = (),
@@ -83,6 +86,7 @@ class Connections:
     ) -> None:
         self._db, self._access, self._audit, self._consents = db, access, audit, consents
         self._xero, self._books, self._queue, self._now = xero, books, queue, now
+        self._schedules = schedules
         self._public_url = public_url.rstrip("/")
         self._scopes = tuple(dict.fromkeys((*backup_scopes(), *extra_scopes)))
         self._tickets = Tickets(db, now=now)
@@ -127,6 +131,7 @@ class Connections:
             linked = self._link(ticket, tokens, connection, facts)
         except IntegrityError:  # two people linked the same organisation at the same moment
             linked = self._link(ticket, tokens, connection, facts)
+        self._settle(linked.organisation.id)
         self._ask_for_scan(linked)
         return linked
 
@@ -164,7 +169,12 @@ class Connections:
                 organisation_id=organisation.id,
                 detail={"copies_deleted": delete_copies, "objects": deleted},
             )
+        self._settle(organisation.id)
         return deleted
+
+    def _settle(self, organisation_id: str) -> None:
+        with suppress(Transient):  # it is linked all the same; the clock finds it within a minute
+            self._schedules.settle_organisation(organisation_id)
 
     def _set_state(self, organisation_id: str, state: LinkState) -> None:
         with self._db.session() as session:

@@ -10,13 +10,19 @@ from bot.catalogue import reading_now
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow
 from bot.domain.connection import FirstScan
+from bot.domain.organisation import Organisation
+from bot.errors import Damaged, Transient
+from bot.log import get_logger
+from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count, worst
 from bot.services.limits import readings
 from bot.services.organisations import Organisations
+from bot.services.schedules import Schedules
 from bot.services.xero import XeroAccess
 from bot.xero.app import XeroApp
 from bot.xero.sizing import count_documents, least_calls
 
+log = get_logger(__name__)
 SECONDS_PER_CALL = 0.4  # what a page takes when nothing is in the way (measured by others at 0.3 s and more)
 
 
@@ -29,11 +35,14 @@ class Scans:
         *,
         organisations: Organisations,
         xero: XeroAccess,
+        schedules: Schedules,
+        books: Books,
         copies_kept: str,
         key_holder: str,
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._organisations, self._xero, self._now = db, organisations, xero, now
+        self._schedules, self._books = schedules, books
         self._copies_kept, self._key_holder = copies_kept, key_holder
 
     def look(self, organisation_id: str) -> dict[str, int | None]:
@@ -49,6 +58,7 @@ class Scans:
     ) -> FirstScan:
         """Put the first look into the value that is shown."""
         organisation = self._organisations.get(organisation_id)
+        planned = self._schedules.planned([organisation])[organisation_id]
         calls = least_calls(reading_now(), {key: count or 0 for key, count in counts.items()}, {})
         app = self._xero.app
         return FirstScan(
@@ -61,9 +71,21 @@ class Scans:
             not_covered_total=not_covered_count(organisation, Evidence()),
             copies_kept=self._copies_kept,
             key_holder=self._key_holder,
-            next_step="Type /backup now for the first copy.",
             reconnected=reconnected,
+            has_copies=self._has_copies(organisation, reconnected=reconnected),
+            seen_at=self._now(),
+            next_run_at=planned.next_at,
+            zone=planned.timetable.zone,
         )
+
+    def _has_copies(self, organisation: Organisation, *, reconnected: bool) -> bool:
+        if not reconnected:
+            return False
+        try:
+            return bool(self._books.of(organisation).snapshots())
+        except (Transient, Damaged) as error:  # the message about the link does not wait for the vault
+            log.info("copies_not_counted", error=type(error).__name__)
+            return True
 
 
 def waiting_seconds(calls: int, app: XeroApp) -> int:

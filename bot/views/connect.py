@@ -10,8 +10,9 @@ from bot.domain.organisation import Organisation
 from bot.views import blocks, ids, limits
 from bot.views.blocks import Block
 from bot.views.caveat import caveat
-from bot.views.labels import CONNECT_LABEL, COVERAGE_LABEL, connect_button
+from bot.views.labels import APPROVERS_LABEL, CONNECT_LABEL, COVERAGE_LABEL, SCHEDULE_LABEL, connect_button
 from bot.views.message import Entry, Listing, Message, compose
+from bot.views.moments import soon
 from bot.views.words import (
     capital,
     channel,
@@ -87,9 +88,7 @@ def connected(scan: FirstScan) -> Message:
             f"*Where copies are kept:* {stopped(scan.copies_kept)}\n"
             f"*Who holds the key:* {stopped(scan.key_holder)}"
         ),
-        blocks.section(
-            f"*Next:* {stopped(scan.next_step) or 'make the first backup with the button below.'}"
-        ),
+        blocks.section(f"*Next:* {_next(scan)}"),
         _home(organisation),
         blocks.actions(*_buttons(organisation)),
     )
@@ -202,7 +201,7 @@ def _permissions(scopes: frozenset[str]) -> str:
 
 def _effort(scan: FirstScan, *, plain: bool = False) -> str:
     calls = f"about {counted(scan.calls_estimate, 'call')} to Xero"
-    which = "next" if scan.reconnected else "first"
+    which = "next" if scan.has_copies else "first"
     lead = f"The {which} backup takes" if plain else f"*{capital(which)} backup:*"
     days = -(-scan.calls_estimate // scan.calls_per_day) if scan.calls_per_day else 1
     if days > 1:
@@ -212,6 +211,18 @@ def _effort(scan: FirstScan, *, plain: bool = False) -> str:
         )
     time = f"about {duration(scan.seconds_estimate)}"
     return f"{lead} {calls} (of {number(scan.calls_per_day)} allowed a day) and {time}."
+
+
+def _next(scan: FirstScan) -> str:
+    """Say when the next backup comes by itself, and how to have it at once."""
+    if scan.next_step:
+        return stopped(scan.next_step)
+    which = "next" if scan.has_copies else "first"
+    if scan.next_run_at is None or scan.seen_at is None:
+        return f"nothing runs by itself here; make the {which} backup with the button below."
+    by_itself = soon(scan.next_run_at, scan.seen_at, scan.zone)
+    builds = " and builds on the copies kept" if scan.has_copies else ""
+    return f"the {which} backup runs by itself {by_itself}{builds}; `/backup now` does it at once."
 
 
 def _worst(scan: FirstScan) -> Listing | None:
@@ -242,10 +253,12 @@ def _home(organisation: Organisation) -> Block | None:
     )
 
 
-def _buttons(organisation: Organisation) -> tuple[Block, Block, Block]:
+def _buttons(organisation: Organisation) -> tuple[Block, ...]:
     ref = ids.reference(organisation.id)
     return (
         blocks.button("Back up now", ids.BACK_UP_NOW, ref, style="primary"),
         blocks.button(COVERAGE_LABEL, ids.COVERAGE, ref),
+        blocks.button(SCHEDULE_LABEL, ids.CHANGE_SCHEDULE, ref),
+        blocks.button(APPROVERS_LABEL, ids.WHO_MAY_APPROVE, ref),
         blocks.button("Disconnect", ids.DISCONNECT, ref),
     )

@@ -20,7 +20,7 @@ def damaged(organisation_name: str, findings: Sequence[str], total: int) -> Mess
         "builds on damaged copies, so nothing new is saved until this is mended."
     )
     do = (
-        "give this message to whoever runs Ledgerkeep. `ledgerkeep verify --full` says which snapshots are "
+        "give this message to whoever runs Ledgerkeep. `ledgerkeep verify` says which snapshots are "
         "touched; then put the files back from a copy of the vault. Until then, delete nothing."
     )
     return compose(
@@ -34,7 +34,7 @@ def damaged(organisation_name: str, findings: Sequence[str], total: int) -> Mess
         Listing(
             heading="*Found:*",
             entries=[Entry(f"• {stopped(one)}", stopped(one)) for one in findings],
-            more="`ledgerkeep verify --full` lists all of them.",
+            more="`ledgerkeep verify` lists them.",
             most=_SHOWN,
         ),
     )

@@ -145,7 +145,9 @@ def scan(**more: Any) -> FirstScan:
         "not_covered_total": 23,
         "copies_kept": "in the folder of this installation",
         "key_holder": "whoever runs Ledgerkeep for you; without the key nobody can read the copies",
-        "next_step": "",
+        "seen_at": AT + timedelta(hours=7),
+        "next_run_at": AT + timedelta(days=1, minutes=23),
+        "zone": "Europe/London",
     }
     return FirstScan(**(values | more))
 
