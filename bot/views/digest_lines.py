@@ -84,7 +84,7 @@ def coverage(found: ChannelDigest) -> Block:
         )
     if news.gaps:
         told += f" The latest good backups have {counted(news.gaps, 'gap')} beside that."
-    text = f"*Coverage:* {told}\n{_changed(news.new, news.ended)}"
+    text = f"*Coverage:* {told}\n{_changed(news.new, news.ended, named=len(found.lines) != 1)}"
     if len(found.lines) != 1 or not here:
         return blocks.section(f"{text} `/backup coverage` and an organisation's name tells more.")
     return blocks.section(text, _button(here[0].standing, COVERAGE_LABEL, ids.COVERAGE))
@@ -207,22 +207,23 @@ def _heading(one: Forecast) -> str:
     return f"{told}; at this pace it is not reached soon."
 
 
-def _changed(new: Sequence[GapNews], ended: Sequence[GapNews]) -> str:
+def _changed(new: Sequence[GapNews], ended: Sequence[GapNews], *, named: bool) -> str:
     told = [
-        f"*{word} since the last digest:* {_news(some)}."
+        f"*{word} since the last digest:* {_news(some, named=named)}."
         for word, some in (("New", new), ("Ended", ended))
         if some
     ]
     return " ".join(told) or "Nothing new or ended since the last digest."
 
 
-def _news(some: Sequence[GapNews]) -> str:
+def _news(some: Sequence[GapNews], *, named: bool) -> str:
     told = [
-        f"{label(one.title)} ({_names(one.organisations, _NAMES_AT_MOST)})" for one in some[:_NEWS_AT_MOST]
+        f"{label(one.title)} of {_names(one.organisations, _NAMES_AT_MOST)}" if named else label(one.title)
+        for one in some[:_NEWS_AT_MOST]
     ]
     if len(some) > _NEWS_AT_MOST:
         told.append(counted(len(some) - _NEWS_AT_MOST, "other kind"))
-    return series(told)
+    return "; ".join(told)
 
 
 def _names(names: Sequence[str], most: int) -> str:
