@@ -46,8 +46,14 @@ class _Viewer:
 class Homes:
     """The pages that may be open; `watch` runs in a thread of its own."""
 
-    def __init__(self, db: Database, *, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._db, self._monotonic = db, monotonic
+    def __init__(
+        self,
+        db: Database,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        pause_seconds: float = BETWEEN_PUBLISHES_SECONDS,
+    ) -> None:
+        self._db, self._monotonic, self._pause_seconds = db, monotonic, pause_seconds
         self._viewers: OrderedDict[tuple[str, str], _Viewer] = OrderedDict()
         self._lock, self._ending = threading.Lock(), threading.Event()
         self._publish: Publish | None = None
@@ -84,7 +90,7 @@ class Homes:
             if self._ending.is_set() or self._publish is None:
                 break
             drawn += self._shown(viewer, self._publish)
-            self._ending.wait(BETWEEN_PUBLISHES_SECONDS)
+            self._ending.wait(self._pause_seconds)
         return drawn
 
     def _shown(self, viewer: _Viewer, publish: Publish) -> bool:
