@@ -6,7 +6,6 @@ spring leaves out is moved forward by what was left out (RFC 5545, section 3.3.5
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -34,21 +33,33 @@ class Timetable:
 
     def next_after(self, moment: datetime) -> Slot | None:
         """Give the first slot later than `moment`; None when there is never one."""
-        return next((slot for slot in self._from(moment, 1) if slot.at > moment), None)
+        later = self._nearest(moment, 1)
+        return min(later, key=lambda slot: (slot.at, slot.key), default=None)
 
     def last_until(self, moment: datetime) -> Slot | None:
         """Give the last slot at or before `moment`; None when there is never one."""
-        return next((slot for slot in self._from(moment, -1) if slot.at <= moment), None)
+        past = self._nearest(moment, -1)
+        newest = max((slot.at for slot in past), default=None)
+        return min((slot for slot in past if slot.at == newest), key=lambda slot: slot.key, default=None)
 
-    def _from(self, moment: datetime, step: int) -> Iterator[Slot]:
-        zone = ZoneInfo(self.zone)
-        # From a day before (or after) where the moment falls, so that a slot moved over midnight is found.
-        day = moment.astimezone(zone).date() - timedelta(days=step)
-        times = sorted(set(self.times), reverse=step < 0)
+    def _nearest(self, moment: datetime, step: int) -> list[Slot]:
+        """List the slots of the nearest two days that have any on the wanted side of a moment.
+
+        Two, and a day around the moment's own, because a time that spring leaves out is moved behind later
+        times of its day, or over midnight. Where two times fall together so, the earlier names the slot.
+        """
+        zone, found = ZoneInfo(self.zone), []
+        day, days_with = moment.astimezone(zone).date() - timedelta(days=step), 0
         for _ in range(_WEEK_AND_MORE):
             if day.weekday() in self.weekdays:
-                yield from (_slot(day, one, zone) for one in times)
+                some = [_slot(day, one, zone) for one in self.times]
+                wanted = [slot for slot in some if (slot.at > moment) is (step > 0)]
+                found += wanted
+                days_with += bool(wanted)
+                if days_with == 2:
+                    break
             day += timedelta(days=step)
+        return found
 
 
 def _slot(day: date, at: time, zone: ZoneInfo) -> Slot:
