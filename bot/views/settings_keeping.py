@@ -11,19 +11,20 @@ from bot.views.words import capital, name
 
 HOLD, HELD = "hold", "held"
 FEWER, KNOWN = "fewer", "known"
+_BACK = "Counted back from the newest; 0 switches this off."
 LABELS = {
     "all_days": ("Days of which every snapshot stays", "Counted back from the newest; at least 2."),
     "daily": (
         "Days of which the newest snapshot stays",
-        "Counted back from the newest; 0 switches this off.",
+        _BACK,
     ),
     "monthly": (
         "Months of which the newest snapshot stays",
-        "Counted back from the newest; 0 switches this off.",
+        _BACK,
     ),
     "yearly": (
         "Years of which the newest snapshot stays",
-        "Counted back from the newest; 0 switches this off.",
+        _BACK,
     ),
 }
 
@@ -38,9 +39,9 @@ def retention_modal(organisation_name: str, retention: Retention, *, held: bool,
             blocks.section(
                 f"*{name(organisation_name)}* keeps {kept(retention)}. "
                 + ("It is under *legal hold*: nothing is deleted." if held else "Everything else is deleted.")
-                + "\nA snapshot stays if any of the numbers keeps it; only days, months and years that have a "
-                "snapshot are counted. The newest snapshot and the newest complete one always stay. What has "
-                "been deleted does not come back with larger numbers."
+                + "\nA snapshot stays if any of the numbers keeps it; only days, months and years that have "
+                "a snapshot are counted. The newest snapshot and the newest complete one always stay. What "
+                "has been deleted does not come back with larger numbers."
             ),
             *(_number(field, retention) for field in RETENTION_BOUNDS),
             inputs.ticks(HOLD, "Never delete", (hold,), chosen=(HELD,) if held else ()),
