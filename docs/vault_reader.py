@@ -1,11 +1,10 @@
 """Read a Ledgerkeep vault without Ledgerkeep: `python vault_reader.py VAULT_DIR KEYRING OUT_DIR [SNAPSHOT]`.
 
-Needs Python 3.11, `cryptography` and `zstandard`; KEYRING is what ENCRYPTION_KEYS holds. Each organisation's
-newest snapshot (or the one whose id begins with SNAPSHOT) is checked and written as JSON Lines, one file per
-resource: {"id", "version", "record"}; what is no JSON on one line is "base64", an attached file is "file".
+Needs `cryptography` and `zstandard`; KEYRING is ENCRYPTION_KEYS. Newest snapshots (or SNAPSHOT, by the start
+of its id) are checked and written as JSON Lines: {"id", "version", "record"}, else "base64", or "file".
 """
 
-# ruff: noqa: D101, D102, D103, B905, C901, INP001, PLR0917
+# ruff: noqa: D101, D102, D103, B905, INP001, PLR0917
 
 import base64
 import hashlib
@@ -21,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-HEADER, LIMIT = 46, 256 * 1024 * 1024
+HEADER, LIMIT, MARKER = 46, 256 * 1024 * 1024, b'{"format":"ledgerkeep-vault","version":1}\n'
 
 
 def demand(condition, sentence):
@@ -63,8 +62,7 @@ class Books:
 
     def box(self, data, kind, name, number, box_kind, sealed):
         header = data[:HEADER]
-        demand(header[:4] == b"LKVT" and header[4] == 1, f"{kind} {name} has an unknown format")
-        demand(header[5:6] == kind[:1].upper().encode(), f"{kind} {name} is something else")
+        demand(header[:6] == b"LKVT\1" + kind[:1].upper().encode(), f"{kind} {name} has an unknown format")
         demand(header[6:14] == self.mark, f"{kind} {name} was sealed with another key")
         key = derive(self.data_key, "ledgerkeep/1/object", salt=header[14:])
         bound = header + f"ledgerkeep/1|{self.where}|{kind}|{name}|{number}|{box_kind}".encode()
@@ -88,40 +86,33 @@ class Books:
             data = self.read("packs", ref["id"])
             demand(hashlib.sha256(data).hexdigest() == ref["sha256"], f"pack {ref['id']} was altered")
             box = data[-4 - int.from_bytes(data[-4:], "big") : -4]
-            footer = expand(self.box(data, "pack", ref["id"], 0xFFFFFFFF, "footer", box))
-            self.packs[ref["id"]] = json.loads(footer)
+            footer = self.box(data, "pack", ref["id"], 0xFFFFFFFF, "footer", box)
+            self.packs[ref["id"]] = json.loads(expand(footer))
+        return self.packs[ref["id"]]
 
     def chunk(self, data, pack_id, number):
         kind, start, stored, _ = self.packs[pack_id]["chunks"][number]
         body = self.box(data, "pack", pack_id, number, kind, data[start : start + stored])
         return body if kind == "blob" else expand(body)
 
-    def apply(self, manifest, start):
-        for ref in manifest["packs"]:
-            self.pack(ref)
-        delta = not start or manifest["number"] == 1
-        demand(delta or manifest["full"], "the oldest snapshots are missing")
-        places = manifest["changes"] if delta else manifest["full"]
+    def apply(self, packs, places, whole):
+        footers = [(ref["id"], self.pack(ref)) for ref in packs]
         tables = [json.loads(self.chunk(self.read("packs", pack), pack, number)) for pack, number in places]
         skip = {(pack, row) for t in tables for pack, rows in t.get("skip", {}).items() for row in rows}
-        for ref in manifest["packs"] if delta else []:
-            footer = self.packs[ref["id"]]
+        for pack_id, footer in [] if whole else footers:
             for number, (resource, record_id, version, *spot) in enumerate(footer["rows"]):
-                if (ref["id"], number) not in skip:
-                    self.state[footer["resources"][resource]][record_id] = (version, [ref["id"], *spot])
+                if (pack_id, number) not in skip:
+                    self.state[footer["resources"][resource]][record_id] = (version, [pack_id, *spot])
         for table in tables:
-            for ref in table.get("packs", []):
-                self.pack(ref)
+            others = [(ref["id"], self.pack(ref))[0] for ref in table.get("packs", [])]
             for resource, record_id, version, pack, *spot in table.get("refs", []):
-                self.state[resource][record_id] = (version, [table["packs"][pack]["id"], *spot])
-            for resource, record_ids in table.get("gone", {}).items():
-                for record_id in record_ids:
-                    del self.state[resource][record_id]
+                self.state[resource][record_id] = (version, [others[pack], *spot])
+            for resource, record_id in [(r, one) for r, ids in table.get("gone", {}).items() for one in ids]:
+                del self.state[resource][record_id]
 
     def root_of(self, resource):
         level = []
-        for record_id, (version, _) in sorted(self.state[resource].items()):
-            name = record_id.encode()
+        for name, version in sorted((key.encode(), row[0]) for key, row in self.state[resource].items()):
             leaf = b"\0" + len(name).to_bytes(4, "big") + name + bytes.fromhex(version)
             level.append(hashlib.sha256(leaf).digest())
         while len(level) > 1:
@@ -130,20 +121,30 @@ class Books:
         return (level[0] if level else hashlib.sha256(b"").digest()).hex()
 
     def play(self, wanted):
-        previous = None
-        for path in sorted((self.root / "heads").iterdir()):
-            plain, digest = self.sealed("head", str(int(path.name)), path.read_bytes())
-            head = json.loads(plain)
-            manifest = self.manifest(head)
+        names = sorted(path.name for path in (self.root / "heads").iterdir())
+        heads = [self.sealed("head", str(int(name)), self.read("heads", name)) for name in names]
+        chain = [(digest, json.loads(plain), self.manifest(json.loads(plain))) for plain, digest in heads]
+        thinned, previous, found = chain[-1][1].get("thinned", 0), None, None
+        thinning = next((m["thinning"] for _, _, m in chain if m["number"] == thinned), {})
+        dropped, needed = dict(thinning.get("dropped", [])), {ref["id"] for ref in thinning.get("packs", [])}
+        rewritten = {one["number"]: one for one in thinning.get("rewritten", [])}
+        for digest, head, manifest in chain:
+            number, meant = manifest["number"], wanted and manifest["id"].startswith(wanted)
             demand(previous in {None, (head["previous"], manifest["parent"])}, "a snapshot is missing")
-            self.apply(manifest, start=previous is None)
-            for resource, entry in manifest["resources"].items():
-                demand(self.root_of(resource) == entry["root"], f"{resource} is not what was published")
-            previous = (digest, head["manifest"])
-            if wanted and manifest["id"].startswith(wanted):
-                break
-        demand(not wanted or manifest["id"].startswith(wanted), f"there is no snapshot {wanted}")
-        return manifest
+            whole, previous = previous is None and number > max(1, thinned), (digest, head["manifest"])
+            demand(not (meant and number in dropped), f"dropped by retention on {dropped.get(number)}")
+            if number not in dropped and "thinning" not in manifest:
+                demand(not whole or manifest["full"], "the oldest snapshots are missing")
+                own = [ref for ref in manifest["packs"] if number > thinned or ref["id"] in needed]
+                own = {"packs": own, "changes": manifest["full" if whole else "changes"]}
+                self.apply(*(rewritten.get(number, own)[key] for key in ("packs", "changes")), whole)
+                for resource, entry in manifest["resources"].items():
+                    demand(self.root_of(resource) == entry["root"], f"{resource} is not what was published")
+                found = manifest
+                if meant:
+                    break
+        demand(not wanted or found["id"].startswith(wanted), f"there is no snapshot {wanted}")
+        return found
 
     def records(self, resource):
         rows = sorted(self.state[resource].items(), key=lambda item: item[1][1])
@@ -177,8 +178,7 @@ def as_line(record_id, version, kind, raw, folder):
 
 def main(vault, keyring, out, wanted=""):
     root = Path(vault)
-    marker = json.loads((root / "ledgerkeep.json").read_bytes())
-    demand(marker == {"format": "ledgerkeep-vault", "version": 1}, "this is no vault of a version known here")
+    demand((root / "ledgerkeep.json").read_bytes() == MARKER, "this is no vault of a known version")
     for workspace in sorted((root / "w").iterdir()):
         data_key = unwrap_data_key(workspace / "keys", keyring, workspace.name)
         for place in sorted((workspace / "o").iterdir()):

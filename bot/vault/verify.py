@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import Damaged, VaultDamaged
 from bot.vault.index import Index
-from bot.vault.manifest import Changes, Head, Manifest, digest_of, open_draft
+from bot.vault.manifest import Changes, Head, Manifest, digest_of, open_draft, open_manifest
 from bot.vault.model import VerifyReport
 from bot.vault.pack import ChunkKind, PackReader, PackRef, chunks_of, cut, footer_rows
 from bot.vault.reading import checked
@@ -32,6 +32,7 @@ class Verification:
         self._shelf, self._full = shelf, full
         self._replay = Replay(shelf)
         self._problems: list[str] = []
+        self._reached: set[str] = set()
         self._objects = self._bytes = self._records = self._snapshots = self._dropped = 0
 
     def run(self, problems: list[str]) -> VerifyReport:
@@ -48,6 +49,9 @@ class Verification:
         sizes = {item.name: item.size for item in self._shelf.store.list(f"{self._shelf.place.folder}/packs")}
         for ref in packs.values():
             self._pack(ref, sizes.get(self._shelf.place.pack(ref.id)))
+        missing = {ref.id for ref in packs.values() if self._shelf.place.pack(ref.id) not in sizes}
+        if missing:
+            self._explain(missing)
         if self._full:
             self._play_back()
         return VerifyReport(
@@ -83,8 +87,24 @@ class Verification:
             self._problems.append("The vault's oldest snapshots are missing.")
         self._objects += 1
         self._snapshots += manifest.thinning is None
+        self._reached.add(manifest.id)
         self._bytes += len(data)
         return manifest
+
+    def _explain(self, missing: set[str]) -> None:
+        """Say it when missing packs were given up by a thinning whose head was taken away."""
+        for item in self._shelf.store.list(f"{self._shelf.place.folder}/manifests"):
+            snapshot_id = item.name.rpartition("/")[2]
+            if snapshot_id in self._reached:
+                continue
+            with suppress(Damaged):
+                manifest = open_manifest(self._shelf.keys, snapshot_id, self._shelf.store.get(item.name))
+                thinning = manifest.thinning
+                if thinning and missing & {one.id for one in thinning.doomed}:
+                    self._problems.append(
+                        f"Some were dropped by retention on {manifest.taken_at:%Y-%m-%d}; the head that "
+                        f"said so, number {manifest.number}, is missing."
+                    )
 
     def _pack(self, ref: PackRef, size: int | None) -> None:
         subject = f"The pack {ref.id[:12]}"
