@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from datetime import time as clock_time
 
@@ -16,7 +17,15 @@ from bot.backup.compare import differing_fields, kind_of_change, same_report
 from bot.catalogue import RESOURCES
 from bot.catalogue.model import Paging
 from bot.domain.organisation import Organisation
-from bot.domain.records import Card, ChangeKind, Differences, KindChanges, RecordChange, SnapshotMark
+from bot.domain.records import (
+    Card,
+    ChangeKind,
+    Differences,
+    FieldChange,
+    KindChanges,
+    RecordChange,
+    SnapshotMark,
+)
 from bot.errors import UnknownSnapshot
 from bot.services.books import Books
 from bot.services.runs import Runs
@@ -27,6 +36,7 @@ from bot.vault import Difference, SnapshotInfo
 SHOWN = 4  # of the new, of the changed and of the gone ones of each kind of data
 ONE_BY_ONE = 40  # so many records are read singly; of more, the whole kind is read through
 SECONDS = 8.0  # for reading records; counts need none of it
+_FIGURES = FieldChange(label="Figures", note="changed")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -121,6 +131,9 @@ class _Reading:
                 yield RecordChange(kind=kind, card=card)
 
     def _changed(self, card: Card) -> RecordChange:
+        if _is_report(card.resource):  # its rows are figures: which of them differ, no words tell
+            dated = replace(card, number=card.record_id.rpartition("/")[2])
+            return RecordChange(kind=ChangeKind.CHANGED, card=dated, fields=(_FIGURES,))
         before = self._books.record(self._older, card.resource, card.record_id)
         after = self._books.record(self._newer, card.resource, card.record_id)
         if before is None or after is None:  # cannot be: the index just listed it in both

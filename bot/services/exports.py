@@ -34,7 +34,9 @@ from bot.services.organisations import Organisations
 EXPORT = "export"
 LIFE = timedelta(hours=24)
 UNLINKED = "The organisation is no longer linked."
-NO_COPY = "There is no backup of it yet."
+NO_COPY = (
+    "There is no backup of this organisation yet, so there is nothing to export. `/backup now` makes one."
+)
 UNDER_WAY = "I am making an export of this organisation for you already. The link comes as a direct message."
 FORGOTTEN = "Nobody remembers who asked for this export."
 

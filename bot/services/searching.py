@@ -80,19 +80,21 @@ class Wanted:
     def rank(self, card: Card) -> int | None:
         """Say how well a record fits, 0 best; None when it does not."""
         number, reference = fold(card.number), fold(card.reference)
-        names = [fold(text) for text in (card.contact, card.title, *card.also)]
-        if number and _tight(number) == self.tight:
-            return 0
-        if reference and _tight(reference) == self.tight:
-            return 1
-        if self.whole in names:
-            return 2
-        if self.amount is not None and card.amount == self.amount:
-            return 3
-        texts = [text for text in (number, reference, *names) if text]
-        if any(_tight(text).startswith(self.tight) for text in texts):
+        own = [text for text in (number, reference, fold(card.title), fold(card.contact)) if text]
+        also = [fold(text) for text in card.also]
+        whole = (
+            bool(number) and _tight(number) == self.tight,
+            bool(reference) and _tight(reference) == self.tight,
+            self.whole in own or self.whole in also,
+            self.amount is not None and card.amount == self.amount,
+        )
+        if any(whole):
+            return whole.index(True)
+        if not self._fits([*own, *also], card.amount):
+            return None
+        if card.dated is None:  # the customer before all that was ever sold to them
             return 4
-        return 5 if self._fits(texts, card.amount) else None
+        return 5 if any(_tight(text).startswith(self.tight) for text in own) else 6
 
     def _fits(self, texts: list[str], amount: Decimal | None) -> bool:
         text, tight = "\n".join(texts), "\n".join(map(_tight, texts))
@@ -114,9 +116,9 @@ class _Best:
     heap: list[tuple[int, int, int, Hit]] = field(default_factory=list)
 
     def add(self, rank: int, hit: Hit) -> None:
-        """Keep it if it is among the best: better rank first, then newer, then the one found first."""
+        """Keep it if it is among the best: by rank, then what has no date (a customer), then the newer."""
         self.total += 1
-        entry = (-rank, (hit.card.dated or date.min).toordinal(), -self.total, hit)
+        entry = (-rank, (hit.card.dated or date.max).toordinal(), -self.total, hit)
         if len(self.heap) < SHOWN:
             heapq.heappush(self.heap, entry)
         else:
