@@ -96,10 +96,10 @@ def not_yet_read(country: str) -> tuple[str, ...]:
 
 
 def _steady(outcome: Outcome) -> Outcome:
-    """Count no report as changed: each carries the moment it was made, so each differs every time."""
+    """Count no report as changed or new: each carries the moment it was made, and each day has its own."""
     entry = RESOURCES.get(outcome.resource)
     is_report = entry is not None and entry.read is not None and entry.read.paging is Paging.REPORT
-    return replace(outcome, changed=0) if is_report else outcome
+    return replace(outcome, new=0, changed=0) if is_report else outcome
 
 
 def _since(gap: Gap, before: list[SnapshotInfo]) -> Gap:
