@@ -91,7 +91,7 @@ def _line(kind: FindingKind, one: Noticed) -> str:
     what = RESOURCES[one.kind].title if one.kind in RESOURCES else one.kind
     told_by = [name(part, _SHORT) for part in (one.document, one.name) if part]
     on = f"{one.on.day} {one.on:%b %Y}" if one.on else ""
-    return ", ".join(part for part in (label(what), *told_by, on, one.after.lower()) if part)
+    return ", ".join(part for part in (label(what), *told_by, on, label(one.after.lower())) if part)
 
 
 def _bank_details(one: Finding) -> str:
