@@ -50,19 +50,14 @@ class Files:
     ) -> None:
         """Share a file in a channel, or in a direct message by its own id (D…; a person's id will not do).
 
-        A Path is sent as it is read, never held whole. `alt` says in words what a picture shows. Not repeated
-        by itself: who repeats it after SlackUnavailable may show the file twice. Raises PostRefused
-        (missing_scope, not_in_channel, file_too_large …), SlackUnavailable, SlackDisconnected.
+        A Path is sent as it is read; `alt` says in words what a picture shows. Repeating it after
+        SlackUnavailable may show the file twice. Raises PostRefused (missing_scope, not_in_channel,
+        file_too_large …), SlackUnavailable, SlackDisconnected.
         """
-        client = WebClient(
-            token=self._token_of(workspace),
-            base_url=self._api_url,
-            timeout=TIMEOUT_SECONDS,
-            retry_handlers=[],
-        )
         length = len(content) if isinstance(content, bytes) else content.stat().st_size
         if not length:  # Slack takes no empty file (invalid_arguments)
             raise PostRefused("empty_file")
+        client = self._client(workspace)
         try:
             place = _asked(
                 lambda: client.files_getUploadURLExternal(
@@ -81,6 +76,14 @@ class Files:
             )
         except (SlackClientError, OSError, HTTPException, ValueError, KeyError) as error:
             raise SlackUnavailable("Slack did not take the file.") from error
+
+    def _client(self, workspace: WorkspaceId) -> WebClient:
+        return WebClient(
+            token=self._token_of(workspace),
+            base_url=self._api_url,
+            timeout=TIMEOUT_SECONDS,
+            retry_handlers=[],
+        )
 
 
 def _asked(call: Callable[[], SlackResponse]) -> dict[str, Any]:
