@@ -240,6 +240,7 @@ class Worker:
             consents=self.consents,
             xero=self.xero,
             books=parts.books,
+            posts=self.posts,
             schedules=self.schedules,
             queue=self.queue,
             public_url=parts.settings.public_url,

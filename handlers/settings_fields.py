@@ -13,7 +13,7 @@ from bot.views import settings_keeping as keeping
 from bot.views.words import plain_name, series
 
 Json = dict[str, Any]
-_TIME = re.compile(r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2}))?(?P<half>am|pm)?")
+_TIME = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))?(?P<half>am|pm)?")
 _HALF = re.compile(r"\s+(am|pm)\b")
 _BETWEEN = re.compile(r"[,;\s]+|\band\b")
 NO_TIME = "Type at least one time of day, for instance 02:00."
@@ -99,7 +99,7 @@ def zone(view: Json, block: str) -> str:
 def number(view: Json, block: str, *, least: int, most: int) -> int:
     """Read a whole number; raises Wrong."""
     typed = text(view, block)
-    if not re.fullmatch(r"\d{1,6}", typed) or not least <= int(typed) <= most:
+    if not re.fullmatch(r"[0-9]{1,6}", typed) or not least <= int(typed) <= most:
         raise Wrong(block, f"Type a whole number from {least} to {most}.")
     return int(typed)
 

@@ -32,7 +32,9 @@ from bot.services.access import Access
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.consents import Consents
+from bot.services.handover import linked_already
 from bot.services.organisations import as_organisation, facts_as_json
+from bot.services.posts import Posts
 from bot.services.schedules import Schedules
 from bot.services.tickets import Tickets
 from bot.services.workspaces import organisation_id_of
@@ -78,6 +80,7 @@ class Connections:
         consents: Consents,
         xero: XeroAccess,
         books: Books,
+        posts: Posts,
         schedules: Schedules,
         queue: Queue,
         public_url: str,
@@ -86,7 +89,7 @@ class Connections:
     ) -> None:
         self._db, self._access, self._audit, self._consents = db, access, audit, consents
         self._xero, self._books, self._queue, self._now = xero, books, queue, now
-        self._schedules = schedules
+        self._schedules, self._posts = schedules, posts
         self._public_url = public_url.rstrip("/")
         self._scopes = tuple(dict.fromkeys((*backup_scopes(), *extra_scopes)))
         self._tickets = Tickets(db, now=now)
@@ -228,7 +231,7 @@ class Connections:
             )
             organisation = as_organisation(row)
         if before is LinkState.ACTIVE:
-            raise LinkRefused(LinkProblem.ALREADY_LINKED, _already(organisation, actor))
+            raise linked_already(self._posts, organisation, actor)
         return Linked(
             organisation=organisation,
             reconnected=before is not None,
@@ -290,12 +293,3 @@ class Connections:
             key=key,
             args={"organisation": organisation.id, "key": key, "reconnected": linked.reconnected},
         )
-
-
-def _already(organisation: Organisation, actor: Actor) -> str:
-    if organisation.home_channel == actor.channel_id:
-        return "This organisation is already linked here; its permission in Xero has been renewed."
-    return (
-        "This organisation is already linked in another channel of this workspace, so no second backup was "
-        "made; its permission in Xero has been renewed."
-    )

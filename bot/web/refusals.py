@@ -71,7 +71,7 @@ REFUSALS = {
         means="A second link would only copy the same books twice. Its backups go on as before.",
         next_steps=(
             "To see which organisations are linked, enter “/backup status” in Slack.",
-            "To move it to another channel, an admin disconnects it, keeps the copies, and links it there.",
+            "To move it to another channel, enter “/backup settings” in Slack; admins and keepers may.",
             "If you meant another organisation, choose that one on Xero's page the next time.",
         ),
         tone="plain",
