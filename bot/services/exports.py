@@ -33,6 +33,7 @@ from bot.services.organisations import Organisations
 
 EXPORT = "export"
 LIFE = timedelta(hours=24)
+MAKING = "making"
 UNLINKED = "The organisation is no longer linked."
 NO_COPY = (
     "There is no backup of this organisation yet, so there is nothing to export. `/backup now` makes one."
@@ -69,7 +70,8 @@ class Exports:
         What this person was given of this organisation before is replaced: one file is enough.
         """
         with self._db.reading() as session:
-            before = [row.state_hash for row in session.scalars(_of(actor, organisation))]
+            making = session.scalars(_of(actor, organisation).where(Ticket.outcome == MAKING))
+            before = [row.state_hash for row in making]
         if any(self._queue.has_work(_key(export_id)) for export_id in before if export_id):
             raise Refused(UNDER_WAY)
         export_id = uuid.uuid4().hex
@@ -212,7 +214,7 @@ class Exports:
             state_hash=export_id,
             created_at=self._now(),
             expires_at=self._now() + LIFE,
-            outcome="making",
+            outcome=MAKING,
         )
 
     def _still_linked(self, organisation_id: str) -> Organisation:

@@ -1,0 +1,302 @@
+"""Exports from Slack: for keepers, one file, one link, one day; nothing else of the books gets out."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import io
+import json
+import re
+import socket
+import stat
+import urllib.error
+import urllib.request
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from bot.db.tables import AuditRow
+from bot.domain.organisation import Organisation
+from bot.services import export_zip
+from bot.services.export_form import one_line
+from bot.views import ids
+from tests.scenario.office import ANA, BEN, FINANCE, GIL, MONTH_END, PRIYA, Browser, Office
+
+LINK = re.compile(r"https?://[^\s\")|>]+/export/[\w-]+")
+COMING = "The link comes to you as a direct message."
+
+
+@pytest.fixture(scope="module")
+def kereru(shared: Office) -> Organisation:
+    found = shared.link("nz")
+    assert "There is no backup of this organisation yet" in shared.say("export", user=ANA)
+    shared.back_up("kereru")
+    return found
+
+
+def direct(office: Office, user: str) -> str:
+    """Give the direct message channel of a person and the bot."""
+    return office.slack.workspace.direct(user, office.slack.app.user_id).id
+
+
+def told_directly(office: Office, user: str, words: str, after: str = "") -> str:
+    """Wait for a direct message and give its text."""
+    channel = direct(office, user)
+
+    def found() -> list[str]:
+        shown = [one for one in office.slack.messages(channel, user) if one.ts > after]
+        return [text for one in shown if words in (text := office.text(one))]
+
+    assert office.slack.wait_until(lambda: bool(found()), 30), office.seen(channel, user)
+    return found()[-1]
+
+
+def newest(office: Office, user: str) -> str:
+    return max((one.ts for one in office.slack.messages(direct(office, user), user)), default="")
+
+
+def exported(office: Office, user: str = ANA, text: str = "export kereru") -> str:
+    """Ask for an export and give the link."""
+    before = newest(office, user)
+    assert COMING in office.say(text, user=user)
+    found = LINK.search(told_directly(office, user, "Export ready", before))
+    assert found
+    return found.group()
+
+
+def fetched(link: str) -> tuple[Any, bytes]:
+    with urllib.request.urlopen(link, timeout=20) as answer:
+        return answer.headers, answer.read()
+
+
+def folder(office: Office) -> Path:
+    return Path(office._chosen_settings()["DATA_DIR"]) / "exports"
+
+
+def files(office: Office) -> list[str]:
+    return sorted(one.name for one in folder(office).iterdir())
+
+
+def settled(office: Office, *names: str) -> None:
+    """Wait until exactly so many files are left."""
+    assert office.slack.wait_until(lambda: len(files(office)) == len(names), 10), files(office)
+
+
+def test_export_then_the_file_holds_every_record_as_xero_sent_it(
+    shared: Office, kereru: Organisation
+) -> None:
+    link = exported(shared)
+    (kept,) = files(shared)
+    assert stat.S_IMODE((folder(shared) / kept).stat().st_mode) == 0o600
+    assert stat.S_IMODE(folder(shared).stat().st_mode) == 0o700
+    headers, data = fetched(link)
+    assert headers["Content-Type"] == "application/zip"
+    assert headers["Content-Disposition"] == 'attachment; filename="ledgerkeep-kerer-coffee-roasters.zip"'
+    assert headers["Cache-Control"] == "no-store"
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    assert archive.testzip() is None
+    manifest = json.loads(archive.read("manifest.json"))
+    assert manifest["organisation"]["name"] == kereru.name
+    for file in manifest["files"]:
+        lines = archive.read(file["file"]).splitlines()
+        assert len(lines) == file["records"]
+    assert shared.bot is not None
+    books = shared.bot.parts.books.of(kereru)
+    sent = {one_line(one.raw) for one in books.records(books.snapshot("latest"), "invoices")}
+    assert set(archive.read("invoices.jsonl").splitlines()) == sent
+    settled(shared)
+    with shared.bot.parts.db.reading() as session:
+        about = select(AuditRow.action, AuditRow.outcome).where(AuditRow.action.startswith("export"))
+        written = [tuple(row) for row in session.execute(about.order_by(AuditRow.seq))]
+    assert written == [("export", "asked"), ("export", "done"), ("export.fetched", "done")]
+
+
+def test_export_when_ready_then_the_message_says_what_it_is_and_is_not(
+    shared: Office, kereru: Organisation
+) -> None:
+    exported(shared)
+    told = told_directly(shared, ANA, "Export ready")
+    assert re.search(r"[\d,]+ records in \d+ files, [\d.]+ kB: backup #1", told)
+    assert "Not in it:" in told
+    assert "The file is not encrypted." in told
+    assert "The link works once, until" in told
+
+
+def test_link_when_used_then_says_so(shared: Office, kereru: Organisation) -> None:
+    link = exported(shared)
+    fetched(link)
+    settled(shared)
+    status, _, page = Browser().get(link)
+    assert status == 410
+    assert "This link has been used" in page
+
+
+def test_link_when_too_old_then_says_so_and_the_file_is_swept(shared: Office, kereru: Organisation) -> None:
+    link = exported(shared)
+    assert shared.bot is not None
+    shared.pass_time(hours=25)
+    status, _, page = Browser().get(link)
+    assert (status, "This link is too old" in page) == (410, True)
+    assert shared.bot.worker.exports.sweep() == 1
+    assert files(shared) == []
+
+
+@pytest.mark.parametrize(
+    "ticket", ["x", "a" * 43, "../../app.db", "%2e%2e%2fapp.db", "'; drop table tickets;--"]
+)
+def test_link_when_forged_then_a_page_and_nothing_else(
+    shared: Office, kereru: Organisation, ticket: str
+) -> None:
+    quoted = urllib.request.quote(ticket, safe="%")
+    status, _, page = Browser().get(f"{shared.public_url}/export/{quoted}")
+    assert status == 404
+    assert "<title>" in page
+
+
+def test_link_when_only_looked_at_then_stays_good(shared: Office, kereru: Organisation) -> None:
+    link = exported(shared)
+    for headers in ({"User-Agent": "Slackbot-LinkExpanding 1.0"}, {"Sec-Purpose": "prefetch"}):
+        with urllib.request.urlopen(urllib.request.Request(link, headers=headers), timeout=10) as answer:
+            assert answer.status == 204
+    assert fetched(link)[1]
+
+
+def test_link_when_the_download_breaks_off_then_works_again(
+    shared: Office, kereru: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = exported(shared)
+    (kept,) = files(shared)
+    with (folder(shared) / kept).open("ab") as file:  # larger than what networks hold on the way
+        file.truncate(60_000_000)
+    place = urlsplit(link)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=20)
+    connection.request("GET", place.path)
+    answer = connection.getresponse()
+    assert answer.read(1000)
+    assert Browser().get(link)[0] == 409  # somebody is fetching it
+    sock = connection.sock or answer.fp.raw._sock  # type: ignore[union-attr]
+    sock.shutdown(socket.SHUT_RDWR)
+    connection.close()
+    answer.close()
+    assert shared.slack.wait_until(lambda: status_of(link) == 200, 20)
+    settled(shared)
+
+
+def status_of(link: str) -> int:
+    try:
+        return 200 if fetched(link)[1] else 0
+    except urllib.error.HTTPError as answer:
+        return answer.code
+
+
+def test_export_asked_again_then_the_older_link_is_dead(shared: Office, kereru: Organisation) -> None:
+    first, second = exported(shared), exported(shared)
+    assert Browser().get(first)[0] == 410
+    assert len(files(shared)) == 1
+    assert fetched(second)[1]
+
+
+def test_export_by_who_is_no_keeper_then_refused_and_written_down(
+    shared: Office, kereru: Organisation
+) -> None:
+    assert shared.bot is not None
+    shared.bot.worker.exports.sweep()
+    before = files(shared)
+    for told in (
+        shared.say("export kereru", user=BEN),
+        shared.forge(BEN, FINANCE, ids.EXPORT, ids.reference(kereru.id)),
+        shared.forge(BEN, FINANCE, "choose:export:0", ids.reference(kereru.id)),
+    ):
+        assert "may export copies" in told
+        assert COMING not in told
+    assert files(shared) == before
+    with shared.bot.parts.db.reading() as session:
+        asked = select(AuditRow.outcome).where(AuditRow.action == "export", AuditRow.actor == BEN)
+        assert list(session.scalars(asked)) == ["refused"] * 3
+
+
+def test_export_by_a_guest_then_refused(shared: Office, kereru: Organisation) -> None:
+    told = shared.forge(GIL, FINANCE, ids.EXPORT, ids.reference(kereru.id))
+    assert "Guests of this workspace may not export copies." in told
+
+
+def test_export_of_an_organisation_at_home_elsewhere_then_nothing_leaks(
+    shared: Office, kereru: Organisation
+) -> None:
+    told = shared.forge(PRIYA, MONTH_END, ids.EXPORT, ids.reference(kereru.id))
+    assert "I cannot show that here." in told
+    assert "Kerer" not in told
+
+
+@pytest.mark.parametrize("value", ["", "v1:", "v0:abc", "x" * 2000])
+def test_export_button_when_forged_then_says_so(shared: Office, kereru: Organisation, value: str) -> None:
+    assert "another version of Ledgerkeep" in shared.forge(ANA, FINANCE, ids.EXPORT, value)
+
+
+def test_export_when_the_disk_is_full_then_says_so_and_nothing_is_left(
+    shared: Office, kereru: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def spent(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(export_zip._Limited, "write", spent)
+    before = newest(shared, ANA)
+    shared.say("export kereru")
+    told = told_directly(shared, ANA, "was not made", before)
+    assert "no room left on its disk" in told
+    assert files(shared) == []
+
+
+def test_export_when_it_grows_too_large_then_says_the_way_out(
+    shared: Office, kereru: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shared.bot is not None
+    monkeypatch.setattr(shared.bot.worker.exports, "_largest", 100)
+    before = newest(shared, ANA)
+    shared.say("export kereru")
+    told = told_directly(shared, ANA, "was not made", before)
+    assert "larger than 1 GB" in told
+    assert "`ledgerkeep export`" in told
+    assert files(shared) == []
+
+
+def test_export_when_slack_takes_no_message_then_it_is_tried_again(
+    shared: Office, kereru: Organisation
+) -> None:
+    shared.slack.faults.status("chat.postMessage", 503)
+    assert fetched(exported(shared))[1]
+
+
+def test_exports_when_made_then_neither_names_nor_links_are_stored_or_logged(
+    shared: Office, kereru: Organisation, capfd: pytest.CaptureFixture[str]
+) -> None:
+    link = exported(shared)
+    Browser().get(f"{link}x")
+    fetched(link)
+    settled(shared)
+    secret = link.rpartition("/")[2]
+    books = shared.xero.organisation("nz")
+    contact = next(iter(books.shelf("Contacts"))).fields["Name"]
+    logged = "".join(capfd.readouterr())
+    data = Path(shared._chosen_settings()["DATA_DIR"])
+    stored = b"".join(one.read_bytes() for one in data.iterdir() if one.is_file() and "db" in one.name)
+    for word in (secret, contact):
+        assert word not in logged
+        assert word.encode() not in stored
+
+
+def test_export_when_the_organisation_was_unlinked_then_the_link_is_dead(
+    shared: Office, kereru: Organisation
+) -> None:
+    assert shared.bot is not None
+    link = exported(shared)
+    shared.bot.connections.unlink(shared.actor(ANA, FINANCE), kereru, delete_copies=True)
+    status, _, page = Browser().get(link)
+    assert (status, "The export is not here any more" in page) == (410, True)
+    assert files(shared) == []
+    told = shared.forge(ANA, FINANCE, ids.EXPORT, ids.reference(kereru.id))
+    assert "no longer linked" in told
