@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.backing import backup_job
 from bot.db.allowance import Allowances
-from bot.parts import Parts, executor_id, secret, where_copies_are, xero_app
+from bot.parts import KEY_HOLDER, Parts, executor_id, secret, where_copies_are, xero_app
 from bot.queue import Queue
 from bot.services.access import Access
 from bot.services.aside import Aside
@@ -22,7 +22,9 @@ from bot.services.exports import EXPORT, Exports
 from bot.services.findings import Findings
 from bot.services.growth import Growth
 from bot.services.homes import Homes
+from bot.services.house import House
 from bot.services.posts import Posts
+from bot.services.questions import Questions
 from bot.services.scans import Scans
 from bot.services.schedules import Schedules
 from bot.services.searching import Searching
@@ -30,6 +32,7 @@ from bot.services.settings import SettingsStore
 from bot.services.slots import Slots
 from bot.services.soundness import Soundness
 from bot.services.standings import Standings
+from bot.services.talks import Talks
 from bot.services.workers import Roll
 from bot.services.xero import XeroAccess
 from bot.slack.client import Slack
@@ -125,7 +128,7 @@ class Worker:
             queue=self.queue,
             now=now,
         )
-        self._digest_job = DigestJob(digests=self.digests, posts=self.posts, queue=self.queue)
+        self._digest_job = DigestJob(self.digests, posts=self.posts, files=self.files, queue=self.queue)
         self._engine: Engine | None = None
         self._heartbeat = heartbeat or Heartbeat()
         self._reaper: Reaper | None = None
@@ -149,7 +152,7 @@ class Worker:
             schedules=self.schedules,
             books=parts.books,
             copies_kept=where_copies_are(parts.settings),
-            key_holder="whoever runs this Ledgerkeep (the setting ENCRYPTION_KEYS)",
+            key_holder=KEY_HOLDER,
             now=parts.now,
         )
         house = Housekeeping(
@@ -220,6 +223,7 @@ class Worker:
             homes=self.homes,
             organisations=parts.organisations,
             posts=self.posts,
+            questions=self._questions(access),
             schedules=self.schedules,
             searching=Searching(books=parts.books, ending=self.aside.ending),
             settings=self.settings,
@@ -229,6 +233,20 @@ class Worker:
             now=parts.now,
             forget_installation=self._forget_installation,
         )
+
+    def _questions(self, access: Access) -> Questions:
+        parts = self.parts
+        house = House(
+            parts.db,
+            access=access,
+            books=parts.books,
+            growth=self.growth,
+            settings=self.settings,
+            standings=self.standings,
+            copies_kept=where_copies_are(parts.settings),
+            key_holder=KEY_HOLDER,
+        )
+        return Questions(access=access, house=house, talks=Talks(parts.db, now=parts.now))
 
     def connections(self, access: Access) -> Connections:
         """Put together what links organisations."""

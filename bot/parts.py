@@ -26,6 +26,7 @@ from bot.vault import Store, Vault
 from bot.xero.app import XeroApp
 
 Now = Callable[[], datetime]
+KEY_HOLDER = "whoever runs this Ledgerkeep (the setting ENCRYPTION_KEYS)"
 
 
 def utc_now() -> datetime:

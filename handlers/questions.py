@@ -1,4 +1,4 @@
-"""Questions about coverage: by command, by button, by mention and in direct messages."""
+"""Questions, in one's own words or by command or button: one service answers, one view draws."""
 
 from __future__ import annotations
 
@@ -7,30 +7,27 @@ from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
 
-from bot.domain.coverage import NoFact
+from bot.catalogue.topics import TOPICS
+from bot.domain.answers import Question
 from bot.domain.names import Actor
-from bot.domain.organisation import Organisation
-from bot.errors import AmbiguousOrganisation, Refused, UnknownOrganisation
-from bot.services import coverage as answers
+from bot.errors import Refused
 from bot.services.desk import Desk
-from bot.services.organisations import pick
 from bot.services.posts import Address
-from bot.views import backup as backup_views
-from bot.views import coverage as views
-from bot.views import help as help_views
+from bot.services.talks import DIRECTLY
+from bot.views import answers as views
 from bot.views import ids
 from bot.views.message import Message
-from handlers.backup import at_home, coverage_of, history, status
+from handlers.backup import TOO_OLD, at_home, coverage_of, history, status
 from handlers.errors import told
 from handlers.reply import privately
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(\|[^>]*)?>")
-# Words that ask about everything; whatever else is asked is looked up as one topic.
-_EVERYTHING = re.compile(r"\b(cover|covered|coverage|gaps?|missing|not backed up|left out)\b", re.IGNORECASE)
+_EVERYTHING = "everything"
+_ORDERS = frozenset({"now", "connect"})
 
 
 def register(app: App, desk: Desk) -> None:
-    """Bind the button, mentions and direct messages."""
+    """Bind the buttons, mentions and direct messages."""
 
     @app.action(ids.COVERAGE)
     def clicked(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
@@ -38,21 +35,28 @@ def register(app: App, desk: Desk) -> None:
         actor = context["actor"]
         privately(desk.posts, actor, respond, _clicked(desk, actor, str(action.get("value", ""))))
 
+    @app.action(ids.TOPIC_PATTERN)
+    def chosen(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        ack()
+        actor = context["actor"]
+        privately(desk.posts, actor, respond, _chosen(desk, actor, str(action.get("value", ""))))
+
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], context: BoltContext) -> None:
         if not _is_a_persons(event):
             return
         actor = context["actor"]
-        message = _asked(desk, actor, _MENTION.sub("", str(event.get("text", ""))).strip())
-        _say(desk, actor, event, message, thread_ts=event.get("thread_ts") or event.get("ts"))
+        thread = str(event.get("thread_ts") or event.get("ts") or "")
+        message = _asked(desk, actor, _MENTION.sub("", str(event.get("text", ""))), thread)
+        _say(desk, actor, event, message, thread_ts=thread or None)
 
     @app.event("message")
     def written(event: dict[str, Any], context: BoltContext) -> None:
         if event.get("channel_type") != "im" or not _is_a_persons(event):
             return
-        actor = context["actor"]
-        message = _asked(desk, actor, str(event.get("text", "")).strip())
-        _say(desk, actor, event, message, thread_ts=event.get("thread_ts"))
+        actor, thread = context["actor"], event.get("thread_ts")
+        message = _asked(desk, actor, str(event.get("text", "")), str(thread or DIRECTLY))
+        _say(desk, actor, event, message, thread_ts=thread)
 
 
 def _is_a_persons(event: dict[str, Any]) -> bool:
@@ -72,15 +76,8 @@ def _say(desk: Desk, actor: Actor, event: dict[str, Any], message: Message, *, t
 
 
 def coverage(desk: Desk, actor: Actor, asked: str) -> Message:
-    """Answer `/backup coverage`, with nothing, an organisation or a topic behind it."""
-    visible = desk.access.seen_by(actor)
-    try:
-        return coverage_of(desk, pick(asked, visible))
-    except AmbiguousOrganisation as several:
-        chosen = [(one.id, one.name) for one in visible if one.name in several.names]
-        return backup_views.choose_organisation(chosen, "coverage")
-    except UnknownOrganisation:
-        return _topic(desk, visible, asked)
+    """Answer `/backup coverage`, with nothing, an organisation or any question behind it."""
+    return _answer(desk, Question(text=asked, viewer=actor, topic=_EVERYTHING))
 
 
 @told
@@ -89,29 +86,32 @@ def _clicked(desk: Desk, actor: Actor, value: str) -> Message:
 
 
 @told
-def _asked(desk: Desk, actor: Actor, text: str) -> Message:
+def _chosen(desk: Desk, actor: Actor, value: str) -> Message:
+    """Answer about the topic of a button, for its organisation if that may still be shown here."""
+    meant = ids.topic_referred(value)
+    if meant is None or meant[0] not in TOPICS:
+        raise Refused(TOO_OLD)
+    key, organisation_id = meant
+    if organisation_id:
+        at_home(desk, actor, ids.reference(organisation_id))
+    return _answer(desk, Question(text="", viewer=actor, topic=key, organisation_id=organisation_id))
+
+
+@told
+def _asked(desk: Desk, actor: Actor, text: str, thread: str) -> Message:
     """Answer words said to us; what the answer holds may be seen by everybody where it was asked."""
-    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    word, _, rest = plain.removeprefix("/backup").strip().partition(" ")
+    word, _, rest = text.strip().removeprefix("/backup").strip().partition(" ")
     word = word.casefold().strip("?!.,:")
-    if word in {"", "help"}:
-        return help_views.help_()
-    if word in {"now", "connect"}:
+    if word in _ORDERS:
         raise Refused(f"I answer questions here. To do that, type `/backup {word}`")
-    if word == "status":
-        return status(desk, actor, rest)
     if word == "history":
-        return history(desk, actor, rest)
+        return history(desk, actor, rest.strip())
+    if word == "status":
+        return status(desk, actor, rest.strip())
     if word == "coverage":
         return coverage(desk, actor, rest)
-    if _EVERYTHING.search(plain):
-        return coverage(desk, actor, "")
-    return _topic(desk, desk.access.seen_by(actor), plain)
+    return _answer(desk, Question(text=text, viewer=actor, thread=thread))
 
 
-def _topic(desk: Desk, visible: list[Organisation], asked: str) -> Message:
-    """Answer about one thing, by the facts of an organisation here that was backed up, if there is one."""
-    known = [(one, desk.backups.evidence(one)) for one in visible]
-    organisation, evidence = next((pair for pair in known if pair[1].as_of is not None), known[0])
-    found = answers.topic(organisation, evidence, asked)
-    return views.unknown(found) if isinstance(found, NoFact) else views.topic(found)
+def _answer(desk: Desk, question: Question) -> Message:
+    return views.draw(desk.questions.answer(question), desk.now())

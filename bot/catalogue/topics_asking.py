@@ -234,9 +234,9 @@ FOLLOW_UPS: tuple[tuple[str, str], ...] = (
     (
         "instead",
         (
-            r"\binstead\b|\bworkaround\b|\balternative\b|what (?:can|should|could|do|would) (?:i|we|you) (?:do|"
-            r"suggest)|"
-            r"what to do|how (?:do|can|should) (?:i|we) (?:save|keep|protect|copy|get) (?:it|them|that|those)\b"
+            r"\binstead\b|\bworkaround\b|\balternative\b|what to do|"
+            r"what (?:can|should|could|do|would) (?:i|we|you) (?:do|suggest)|"
+            r"how (?:do|can|should) (?:i|we) (?:save|keep|protect|copy|get) (?:it|them|that|those)\b"
         ),
     ),
     ("count", r"^(?:and |so )*how many\b|\bdo (?:we|i) have any\b|^how much of (?:it|that)\b"),

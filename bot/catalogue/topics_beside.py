@@ -29,11 +29,10 @@ ALL = (
         about=("history",),
         near=("audit_trail", "attachments"),
         hangs_on_records=True,
-        single=True,
     ),
     Topic(
         key="files",
-        title="File library",
+        title="The file library",
         words=(
             "file library, file inbox, xero file, folder, file folder, document library, inbox, xero "
             "file folder, uploaded file, library"

@@ -87,7 +87,7 @@ _DOCUMENTS = (
 _MONEY = (
     Topic(
         key="bank_transactions",
-        title="Spend and receive money",
+        title="Spend and receive money transactions",
         words=(
             "bank transaction, spend money, receive money, money spent, money received, cash coded, "
             "spent money, received money, bank payment, bank receipt, cashbook, cash book, spend and "
@@ -198,7 +198,7 @@ _LEDGER = (
     ),
     Topic(
         key="trial_balance",
-        title="Trial balance",
+        title="The trial balance",
         words="tb, trial balance, month end balance, account balance",
         about=("trial_balance",),
         near=("profit_and_loss", "conversion_balances", "reports"),
@@ -216,14 +216,13 @@ _LEDGER = (
     ),
     Topic(
         key="profit_and_loss",
-        title="Profit and loss, balance sheet",
+        title="Profit and loss and balance sheet",
         words=(
             "profit and loss, pnl, p and l, pl report, income statement, balance sheet, financial "
             "statement, p+l"
         ),
         about=("profit_and_loss", "balance_sheet"),
         near=("trial_balance", "reports"),
-        single=True,
     ),
     Topic(
         key="reports",

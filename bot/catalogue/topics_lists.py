@@ -44,7 +44,7 @@ _LISTS = (
     ),
     Topic(
         key="accounts",
-        title="Chart of accounts and bank accounts",
+        title="The chart of accounts with its bank accounts",
         words=(
             "chart of account, coa, nominal code, account code, gl code, gl account, bank account, "
             "nominal, account list, nominal account, archived account, ledger account"
@@ -199,7 +199,6 @@ _SETTINGS = (
         ),
         about=("login_history",),
         near=("history", "users"),
-        single=True,
     ),
     Topic(
         key="payment_services",
@@ -230,19 +229,17 @@ _SETTINGS = (
         ),
         about=("subscription",),
         near=("users",),
-        single=True,
         hangs_on_records=True,
     ),
     Topic(
         key="cis",
-        title="CIS (UK construction industry)",
+        title="CIS settings (UK construction industry)",
         words=(
             "cis, construction industry scheme, cis setting, subcontractor, cis deduction, "
             "contractor, subbie, cis deduction setting"
         ),
         about=("organisation_cis_settings", "contact_cis_settings"),
         near=("contacts", "tax_returns"),
-        single=True,
     ),
 )
 

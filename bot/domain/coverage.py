@@ -32,6 +32,7 @@ class CoverageLine:
     instead: str = ""
     own_numbers: str = ""  # "you have 3 budgets", "nothing lost: you have no payroll"; "" when unknown
     weight: int = 50
+    since_at: datetime | None = None  # for what failed: the first backup that did not read it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +45,6 @@ class CoverageReport:
     covered: int = 0  # kinds of data read and restorable as they were
     lines: tuple[CoverageLine, ...] = ()
     limits: tuple[LimitReading, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicAnswer:
-    """The answer about one kind of data."""
-
-    organisation_name: str
-    as_of: datetime | None
-    title: str
-    headline: str  # "Quotes are backed up." in words
-    lines: tuple[CoverageLine, ...] = ()
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.db.engine import Database
 from bot.db.tables import RunRow
-from bot.domain.backup import Gap, Run, RunState, Summary
+from bot.domain.backup import Run, RunState, Summary
 from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
 from bot.errors import AlreadyRunning, NotHere, OrganisationGone, Refused
@@ -17,9 +17,9 @@ from bot.queue import Queue
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence
+from bot.services.evidence import gathered
 from bot.services.organisations import Organisations
 from bot.services.runs import BACKUP, Runs, as_run
-from bot.services.summaries import counts_of, results_of
 from bot.vault import SnapshotInfo
 
 
@@ -146,15 +146,7 @@ class Backups:
 
     def evidence(self, organisation: Organisation) -> Evidence:
         """Gather what an answer about coverage rests on."""
-        snapshot = self.last_snapshot(organisation)
-        if snapshot is None:
-            return Evidence()
-        gaps: dict[str, Gap] = {
-            gap.resource: gap for result in results_of(snapshot).values() for gap in result.gaps
-        }
-        return Evidence(
-            counts=counts_of(snapshot), gaps=gaps, as_of=snapshot.taken_at, snapshot_number=snapshot.number
-        )
+        return gathered(self._db, self._books, [organisation])[organisation.id]
 
     def _is_lost(self, run: Run) -> bool:
         due = run.state is not RunState.PARKED or (run.resume_at or self._now()) <= self._now()

@@ -10,14 +10,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rapidfuzz import fuzz, process
-
 from bot.backup.stages import is_read
-from bot.catalogue import MISSING, RESOURCES
+from bot.catalogue import RESOURCES
 from bot.catalogue.coverage import GapLine, Place, Standing, coverage_lines, standing
-from bot.catalogue.model import LedgerEffect, Reading, Resource
+from bot.catalogue.model import LedgerEffect, Resource
 from bot.domain.backup import Gap
-from bot.domain.coverage import CoverageLine, CoverageReport, NoFact, Section, TopicAnswer
+from bot.domain.coverage import CoverageLine, CoverageReport, Section
+from bot.domain.limits import LimitReading
 from bot.domain.organisation import Organisation
 from bot.services.limits import readings
 
@@ -40,8 +39,6 @@ _UNCOUNTED = frozenset(
 )
 _ORDER = {section: place for place, section in enumerate(Section)}
 _FAILED_WEIGHT = 1  # what should have been read and was not comes before everything else
-SURE = 86  # rapidfuzz's score, 0 to 100, from which a topic is what was asked about
-NEAR = 60  # and from which it is worth offering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +47,7 @@ class Evidence:
 
     counts: Mapping[str, int | None] = field(default_factory=dict)
     gaps: Mapping[str, Gap] = field(default_factory=dict)
+    limits: tuple[LimitReading, ...] = ()
     as_of: datetime | None = None
     snapshot_number: int = 0
 
@@ -65,37 +63,7 @@ def report(organisation: Organisation, evidence: Evidence) -> CoverageReport:
         snapshot_number=evidence.snapshot_number,
         covered=sum(1 for one in RESOURCES.values() if _is_covered(one, organisation, evidence)),
         lines=tuple(lines),
-        limits=readings(evidence.counts) if evidence.counts else (),
-    )
-
-
-def topic(organisation: Organisation, evidence: Evidence, asked: str) -> TopicAnswer | NoFact:
-    """Answer about one kind of data, or say honestly that there is no fact on it."""
-    titles = {
-        **{key: one.title for key, one in RESOURCES.items()},
-        **{k: m.title for k, m in MISSING.items()},
-    }
-    names = {key: f"{key.replace('_', ' ')} {title}".casefold() for key, title in titles.items()}
-    wanted = " ".join(asked.split()).casefold()
-    ranked = process.extract(wanted, names, scorer=fuzz.token_set_ratio, limit=4, score_cutoff=NEAR)
-    if not wanted or not ranked or ranked[0][1] < SURE:
-        return NoFact(
-            asked=asked,
-            settle="Xero's own list of what an app may read, or another word for it.",
-            near=tuple(titles[key] for _, _, key in ranked),
-        )
-    key = ranked[0][2]
-    title = MISSING[key].title if key in MISSING else RESOURCES[key].group or RESOURCES[key].title
-    lines = tuple(
-        line for line in lines_for(organisation, evidence) if line.key == key or line.title == title
-    )
-    return TopicAnswer(
-        organisation_name=organisation.name,
-        as_of=evidence.as_of,
-        title=titles[key],
-        headline=_headline(key, titles[key], lines, evidence),
-        lines=lines,
-        count=evidence.counts.get(key),
+        limits=evidence.limits or (readings(evidence.counts) if evidence.counts else ()),
     )
 
 
@@ -149,6 +117,7 @@ def _gap_line(resource: Resource, gap: Gap) -> CoverageLine:
         sentence=gap.sentence,
         moves_ledger=resource.ledger in _MOVES,
         instead=gap.action,
+        since_at=gap.since_at,
         weight=_FAILED_WEIGHT,
     )
 
@@ -166,16 +135,3 @@ def _own_numbers(line: GapLine, evidence: Evidence) -> str:
 def _is_covered(resource: Resource, organisation: Organisation, evidence: Evidence) -> bool:
     good = resource.key not in evidence.gaps and is_read(resource, organisation.scopes)
     return good and standing(resource) in {Standing.COVERED, Standing.CHANGED}
-
-
-def _headline(key: str, title: str, lines: tuple[CoverageLine, ...], evidence: Evidence) -> str:
-    sections = {line.section for line in lines}
-    if key in MISSING or Section.NOT_BACKED_UP in sections or RESOURCES[key].reading is Reading.NOT_YET:
-        return f"{title}: not backed up."
-    if evidence.as_of is None:
-        return f"{title}: will be backed up; there is no backup yet."
-    if Section.NOT_RESTORABLE in sections:
-        return f"{title}: backed up, but cannot be written back to Xero."
-    if Section.CHANGED in sections:
-        return f"{title}: backed up; some of it would come back changed."
-    return f"{title}: backed up."

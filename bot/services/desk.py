@@ -20,6 +20,7 @@ from bot.services.growth import Growth
 from bot.services.homes import Homes
 from bot.services.organisations import Organisations
 from bot.services.posts import Posts
+from bot.services.questions import Questions
 from bot.services.schedules import Schedules
 from bot.services.searching import Searching
 from bot.services.settings import SettingsStore
@@ -47,6 +48,7 @@ class Desk:
     homes: Homes
     organisations: Organisations
     posts: Posts
+    questions: Questions
     schedules: Schedules
     searching: Searching
     settings: SettingsStore

@@ -1,4 +1,4 @@
-"""Answers to "what isn't covered?": the whole report, one topic, and the honest "I don't know"."""
+"""The answer to "what isn't covered?": everything about one organisation, and how one caveat is told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.catalogue.model import ReasonClass
-from bot.domain.coverage import CoverageLine, CoverageReport, NoFact, Section, TopicAnswer
+from bot.domain.coverage import CoverageLine, CoverageReport, Section
 from bot.views import blocks, limits
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import capital, counted, name, number, plain_name, series, stopped, when, when_plain
@@ -35,35 +35,9 @@ def report(report: CoverageReport) -> Message:
     )
 
 
-def topic(answer: TopicAnswer) -> Message:
-    """Answer for one kind of data."""
-    title, headline = name(answer.organisation_name), stopped(answer.headline, 300)
-    held = f"\n{title} has {number(answer.count)} of them." if answer.count else ""
-    return compose(
-        f"{headline} ({title}, {_as_of_plain(answer.as_of)}.)",
-        blocks.section(f"*{headline}*{held}"),
-        Listing(
-            heading="",
-            entries=[Entry(_line(line), name(line.title)) for line in answer.lines],
-            more="`/backup coverage` shows the rest.",
-        ),
-        blocks.context(f"{title} · {_as_of(answer.as_of)} · Everything else: `/backup coverage`"),
-    )
-
-
-def unknown(nofact: NoFact) -> Message:
-    """Say "I don't know", what would settle it, and what is near."""
-    what = f"whether “{name(nofact.asked, 100)}” is covered" if nofact.asked.strip() else "the answer to that"
-    near = [f"`/backup coverage {typed}`" for typed in dict.fromkeys(map(_typed, nofact.near[:5])) if typed]
-    told = f"I don't know {what}, and I would rather not guess."
-    lines = [told]
-    lines += [f"*What would settle it:* {stopped(nofact.settle)}"] if nofact.settle else []
-    lines += [f"*Nearby:* {series(near, 'or')}"] if near else []
-    return compose(
-        told,
-        blocks.section("\n".join(lines)),
-        blocks.context("What I know is not covered: `/backup coverage`"),
-    )
+def told_line(line: CoverageLine) -> str:
+    """Tell one caveat: why, since when, whether it moves the ledger, own numbers, and what to do."""
+    return _line(line)
 
 
 def _counts(lines: Sequence[CoverageLine]) -> str:
@@ -141,6 +115,7 @@ def _line(line: CoverageLine) -> str:
 
 def _why(line: CoverageLine) -> str:
     why = [] if line.reason in _SAID_BY_HEADING else [line.reason.value]
+    why += [f"since {when(line.since_at)}"] if line.since_at else []
     why += ["*moves the ledger*"] if line.moves_ledger else []
     return f" ({', '.join(why)})" if why else ""
 
@@ -158,7 +133,3 @@ def _as_of(as_of: datetime | None, snapshot_number: int = 0) -> str:
 
 def _as_of_plain(as_of: datetime | None) -> str:
     return f"as of the backup of {when_plain(as_of)}" if as_of else "before the first backup"
-
-
-def _typed(topic: str) -> str:
-    return " ".join(word for word in topic.split() if word.isalnum())[:40].strip()

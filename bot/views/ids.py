@@ -32,6 +32,8 @@ WHO_MAY_APPROVE: Final = "who_may_approve"  # no value that counts
 MAKE_HOME: Final = "make_home"  # value: organisation, a dot, channel
 CHOOSE_PATTERN: Final = re.compile(r"^choose:(?P<command>[a-z]+):(?P<place>\d+)$")  # value: organisation
 
+TOPIC_PATTERN: Final = re.compile(r"^topic:(?P<place>\d+)$")  # value: topic and maybe organisation
+
 DISCONNECT_MODAL: Final = "disconnect_modal"  # private_metadata: organisation
 COPIES_BLOCK: Final = "copies"
 COPIES_ACTION: Final = "copies_choice"
@@ -93,3 +95,19 @@ def referred(value: str) -> str | None:
 def choose(command: str, place: int) -> str:
     """Name one of several buttons that repeat a command for one organisation each."""
     return f"choose:{re.sub('[^a-z]', '', command.lower())[:30] or 'status'}:{place}"
+
+
+def topic(place: int) -> str:
+    """Name one of several buttons that each answer about one topic."""
+    return f"topic:{place}"
+
+
+def topic_reference(key: str, organisation_id: str = "") -> str:
+    """Wrap a topic, and the organisation it is asked about, as the value of a button."""
+    return reference(f"{key}/{organisation_id}" if organisation_id else key)
+
+
+def topic_referred(value: str) -> tuple[str, str] | None:
+    """Give the topic and the organisation ("": none) inside a button's value; None when it is not ours."""
+    key, _, organisation_id = (referred(value) or "").partition("/")
+    return (key, organisation_id) if key else None

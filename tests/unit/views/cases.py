@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import errors
-from bot.catalogue.model import ReasonClass
 from bot.domain.backup import BalanceCheck, Progress, RunState, Verdict
-from bot.domain.coverage import CoverageReport, NoFact, Section, TopicAnswer
+from bot.domain.coverage import CoverageReport
 from bot.domain.organisation import LinkState, OrganisationFacts
 from bot.domain.standing import Standing
 from bot.views import backup, connect, coverage, home
@@ -18,6 +17,7 @@ from bot.views import errors as error_views
 from bot.views import help as help_views
 from bot.views.message import Message
 from bot.views.verified import damaged
+from tests.unit.views.answer_cases import answer_cases
 from tests.unit.views.cases_settings import settings_cases
 from tests.unit.views.digest_cases import digest_cases
 from tests.unit.views.record_cases import record_cases
@@ -216,41 +216,10 @@ def finished_cases() -> Mapping[str, Callable[[], Drawn]]:
 
 
 def coverage_cases() -> Mapping[str, Callable[[], Drawn]]:
-    quotes = TopicAnswer(
-        organisation_name=HARBOUR,
-        as_of=AT,
-        title="Quotes",
-        headline="Quotes are backed up, and come back as drafts.",
-        lines=(
-            caveat(
-                "Quotes",
-                Section.CHANGED,
-                reason=ReasonClass.CHANGED_ON_RESTORE,
-                sentence="Sent and accepted quotes come back as drafts.",
-                instead="Mark them as sent by hand.",
-            ),
-        ),
-        count=77,
-    )
-    vast = replace(quotes, organisation_name=VAST, title=VAST, headline=VAST, lines=vast_report().lines)
-    plain = replace(
-        quotes, title="Contacts", headline="Contacts are backed up.", lines=(), count=None, as_of=None
-    )
-    unknown = NoFact(
-        asked="dog photos",
-        settle="an entry in Xero's API documentation that names them",
-        near=("files", "contact photos"),
-    )
     return {
         "report_typical": lambda: coverage.report(REPORT),
         "report_empty": lambda: coverage.report(CoverageReport(organisation_name=HARBOUR, as_of=None)),
         "report_enormous": lambda: coverage.report(vast_report()),
-        "topic_typical": lambda: coverage.topic(quotes),
-        "topic_empty": lambda: coverage.topic(plain),
-        "topic_enormous": lambda: coverage.topic(vast),
-        "unknown_typical": lambda: coverage.unknown(unknown),
-        "unknown_empty": lambda: coverage.unknown(NoFact(asked="", settle="")),
-        "unknown_enormous": lambda: coverage.unknown(NoFact(asked=VAST, settle=VAST, near=(VAST,) * 90)),
     }
 
 
@@ -328,6 +297,7 @@ CASES: Mapping[str, Callable[[], Drawn]] = {
     **run_cases(),
     **finished_cases(),
     **coverage_cases(),
+    **answer_cases(),
     **help_cases(),
     **error_cases(),
     **digest_cases(),

@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import errors
+from bot.domain.answers import Answer, Choice
 from bot.domain.backup import Gap, RunState, Verdict
-from bot.domain.coverage import CoverageReport, NoFact, Section
-from bot.views import backup, connect, coverage, home, ids
+from bot.domain.coverage import CoverageReport, Section
+from bot.views import answers, backup, connect, coverage, home, ids
 from bot.views import errors as error_views
 from bot.views import help as help_views
 from bot.views.check import check_message, check_view
 from bot.views.message import Message
 from bot.views.plain import as_text
+from tests.unit.views.answer_cases import parts_filled_with
 from tests.unit.views.cases import CASES, Drawn
 from tests.unit.views.samples import (
     AT,
@@ -77,7 +79,8 @@ def test_message_when_drawn_then_buttons_are_ours_and_carry_references_only(case
     drawn = CASES[case]()
     assert sum(button.get("style") == "primary" for button in buttons(drawn)) <= 1
     for button in buttons(drawn):
-        assert button["action_id"] in ids.ACTIONS or ids.CHOOSE_PATTERN.match(button["action_id"])
+        patterns = (ids.CHOOSE_PATTERN, ids.TOPIC_PATTERN)
+        assert button["action_id"] in ids.ACTIONS or any(one.match(button["action_id"]) for one in patterns)
         assert "value" not in button or ids.referred(button["value"])
 
 
@@ -161,7 +164,10 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
             lines=tuple(replace(line, section=section) for section in Section for _ in range(count)),
         )
     )
-    yield coverage.unknown(NoFact(asked=text, settle=text, near=(text,) * count))
+    yield from (
+        answers.draw(Answer(parts=parts, near=(Choice(key="x", title=text),) * count), AT)
+        for parts in parts_filled_with(text, count)
+    )
     yield help_views.not_understood(text, (text,) * count)
     yield home.home([standing(text), standing(text, last=broken)] * count, now=NOW, is_keeper=True)
     yield home.home([standing(text, last=None, good=None)] * count, now=NOW, is_keeper=True)

@@ -1,0 +1,76 @@
+"""Find the organisations that a question names, also with a slip, and the words that name them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz.distance import OSA
+
+from bot.catalogue import topics_words
+from bot.domain.organisation import Organisation
+from bot.services.wording import raw_words, vocabulary
+
+# Parts of many names that single out none.
+_COMMON = frozenset(
+    {
+        "ltd",
+        "limited",
+        "pty",
+        "inc",
+        "llc",
+        "llp",
+        "plc",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "the",
+        "and",
+    }
+    | {"of", "for", "trading", "group", "holding", "service", "son", "uk", "nz", "au", "us", "international"}
+    | {"consulting", "account", "accountant"}
+)
+_SHORTEST, _LONG = 3, 9
+_MENDED_FROM = 5  # characters from which a slip in a name is forgiven
+
+
+def named(text: str, among: Sequence[Organisation]) -> tuple[list[Organisation], frozenset[str]]:
+    """Give the organisations that are named best, and the words of the question that do it."""
+    words = raw_words(text)
+    found = [(one, _matched(words, raw_words(one.name))) for one in among]
+    most = max((len(matched) for _, matched in found), default=0)
+    if not most:
+        return [], frozenset()
+    best = [(one, matched) for one, matched in found if len(matched) == most]
+    used = frozenset().union(*(matched for _, matched in best))
+    names = {word for one, _ in best for word in raw_words(one.name)}
+    return [one for one, _ in best], used | (names & _COMMON & set(words))
+
+
+def _matched(words: Sequence[str], name: Sequence[str]) -> frozenset[str]:
+    """Give the words that stand for a name; a word that means something here needs the whole name."""
+    telling = [word for word in name if word not in _COMMON]
+    if _holds(words, telling or list(name)):
+        return frozenset(telling or name)
+    own = [word for word in telling if len(word) >= _SHORTEST and not _means_something(word)]
+    return frozenset(word for word in words if any(_same(word, one) for one in own))
+
+
+def _means_something(word: str) -> bool:
+    return word in vocabulary() or word in topics_words.ENGLISH
+
+
+def _holds(words: Sequence[str], run: Sequence[str]) -> bool:
+    """Say whether the words of a name stand side by side, two at least."""
+    length = len(run)
+    return length > 1 and any(
+        list(words[at : at + length]) == list(run) for at in range(len(words) - length + 1)
+    )
+
+
+def _same(word: str, name: str) -> bool:
+    if word == name:
+        return True
+    if len(name) < _MENDED_FROM or len(word) < _MENDED_FROM or _means_something(word):
+        return False
+    return int(OSA.distance(word, name)) <= (2 if len(name) >= _LONG else 1)

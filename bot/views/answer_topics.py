@@ -1,0 +1,169 @@
+"""Draws answers about kinds of data: is it backed up, how would it come back, what to do, own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.answers import Aspect, HoldersPart, Holding, Source, Stand, TopicPart
+from bot.domain.coverage import CoverageLine
+from bot.views import blocks
+from bot.views.coverage import told_line
+from bot.views.drawing import Drawn
+from bot.views.message import Entry, Listing
+from bot.views.words import counted, name, number, series, stopped, when, when_plain
+
+_LINES, _LINES_BRIEFLY = 4, 1
+_HOLDINGS = 6
+_COMES_BACK = 2
+_KNOWN_TO_COME_BACK = frozenset({Stand.BACKED_UP, Stand.CHANGED, Stand.KEPT, Stand.PARTLY})
+_CANNOT = "Ledgerkeep cannot restore yet: this is what Xero lets an app write."
+
+
+def topic(part: TopicPart, *, brief: bool) -> Drawn:
+    """Answer about one topic; what was asked of it comes first."""
+    headline = _headline(part)
+    told = [f"*{headline}*", *_first(part), *_numbers(part)]
+    if not brief and part.aspect is Aspect.WHOLE:
+        told += _comes_back(part)
+    caveats = () if part.aspect in {Aspect.WHY, Aspect.INSTEAD, Aspect.COUNT} else part.lines
+    shown: list[blocks.Block | Listing] = [lines(told)]
+    if caveats:
+        shown.append(_caveats(caveats, brief=brief))
+    if len(part.holdings) > 1:
+        shown.append(_holdings(part.holdings))
+    return Drawn(f"{headline} {_as_of_plain(part.holdings)}".strip(), tuple(shown), _sources(part.holdings))
+
+
+def holders(part: HoldersPart) -> Drawn:
+    """Say which organisations have something of a topic."""
+    title = name(part.title)
+    if part.headline:
+        told = f"I cannot tell who has any. {stopped(part.headline)}"
+        return Drawn(told, (blocks.section(f"*{told}*\nWhat is not read is not counted either."),))
+    have = counted(len(part.holders), "organisation has", "organisations have")
+    told = f"{title}: {have} any." if part.holders else f"{title}: no organisation here has any."
+    rest = f"{counted(part.without, 'other has', 'others have')} none." if part.without else ""
+    known = series([name(each, 40) for each in part.unknown[:5]])
+    more = f" and {number(len(part.unknown) - 5)} more" if len(part.unknown) > 5 else ""
+    unsure = f"Not known for {known}{more}: there is no count yet." if part.unknown else ""
+    return Drawn(
+        told,
+        (
+            Listing(
+                heading=f"*{told}*",
+                entries=[_holding(each) for each in part.holders],
+                more="ask about one of them by name.",
+                most=10,
+            ),
+            *([blocks.section(" ".join(filter(None, (rest, unsure))))] if rest or unsure else []),
+        ),
+        _sources(part.holders),
+    )
+
+
+def lines(told: Sequence[str]) -> Listing:
+    """Set lines under each other, in as many paragraphs as they need."""
+    return Listing(heading="", entries=[Entry(line) for line in told], more="", most=len(told))
+
+
+def source(one: Source) -> str:
+    """Say which backup something is known from."""
+    title = name(one.organisation_name)
+    if one.at is None:
+        return f"{title}: no backup yet; this is what is known of every organisation"
+    return f"{title}: from backup #{number(one.number)}, {when(one.at)}"
+
+
+def _headline(part: TopicPart) -> str:
+    if part.aspect is not Aspect.COUNT:
+        return stopped(part.headline, 300) or f"{name(part.title)}."
+    known = [each.count for each in part.holdings if each.count is not None]
+    if not known:
+        return f"I cannot count that. {stopped(part.headline, 250)}"
+    whose = name(part.holdings[0].source.organisation_name) if len(part.holdings) == 1 else "all together"
+    return f"{name(part.title)}: {number(sum(known))} in the last backup ({whose})."
+
+
+def _first(part: TopicPart) -> list[str]:
+    """Say first what a follow-up asks for."""
+    if part.aspect is Aspect.RESTORE:
+        return [*(_comes_back(part) or ["It would not come back: there is no copy."]), f"_{_CANNOT}_"]
+    if part.aspect is Aspect.WHY:
+        return [f"*Why:* {_why(line)}" for line in part.lines[:2]] or [_NOTHING_TO_EXPLAIN]
+    if part.aspect is Aspect.INSTEAD:
+        steps = [stopped(line.instead, 250) for line in part.lines[:3] if line.instead]
+        return [f"*What to do instead:* {step}" for step in dict.fromkeys(steps)] or ["Nothing to do."]
+    return []
+
+
+_NOTHING_TO_EXPLAIN = "There is nothing that keeps it from being backed up."
+
+
+def _why(line: CoverageLine) -> str:
+    return f"{stopped(line.sentence, 300)} ({line.reason.value})"
+
+
+def _comes_back(part: TopicPart) -> list[str]:
+    if part.stand not in _KNOWN_TO_COME_BACK:
+        return []
+    return [f"*In a restore:* {stopped(each, 250)}" for each in part.comes_back[:_COMES_BACK]]
+
+
+def _numbers(part: TopicPart) -> list[str]:
+    """Tell the one organisation's own number, where the caveats do not tell it."""
+    if len(part.holdings) != 1 or part.holdings[0].count is None or part.aspect is Aspect.COUNT:
+        return []
+    if any(line.own_numbers for line in part.lines):
+        return []
+    title = name(part.holdings[0].source.organisation_name)
+    count = part.holdings[0].count
+    return [f"{title} has {number(count)} of them." if count else f"{title} has none: nothing is lost."]
+
+
+def _caveats(lines: Sequence[CoverageLine], *, brief: bool) -> Listing:
+    return Listing(
+        heading="",
+        entries=[Entry(told_line(line), name(line.title)) for line in lines],
+        more="`/backup coverage` shows the rest.",
+        most=_LINES_BRIEFLY if brief else _LINES,
+    )
+
+
+def _holdings(holdings: Sequence[Holding]) -> Listing:
+    return Listing(
+        heading="*By organisation*",
+        entries=[_holding(each) for each in sorted(holdings, key=lambda each: not each.headline)],
+        more="ask about one of them by name.",
+        most=_HOLDINGS,
+    )
+
+
+def _holding(holding: Holding) -> Entry:
+    title = name(holding.source.organisation_name)
+    count = "not counted" if holding.count is None else number(holding.count)
+    if holding.source.at is None:
+        count = "no backup yet"
+    told = f"; {stopped(holding.headline, 200)}" if holding.headline else ""
+    which = f" (#{number(holding.source.number)}, {when(holding.source.at)})" if holding.source.at else ""
+    return Entry(f"• {title}: {count}{which}{told}", title)
+
+
+def _sources(holdings: Sequence[Holding]) -> tuple[str, ...]:
+    if len(holdings) == 1:
+        return (f"{source(holdings[0].source)}", "Facts about Xero: its published API")
+    taken = [each.source.at for each in holdings if each.source.at]
+    if not taken:
+        return ("Facts about Xero: its published API",)
+    oldest = f"From the last good backup of each; the oldest is of {when(min(taken))}"
+    return (oldest, "Facts about Xero: its published API")
+
+
+def _as_of_plain(holdings: Sequence[Holding]) -> str:
+    """Say in plain text what it rests on."""
+    if len(holdings) != 1:
+        return ""
+    one = holdings[0].source
+    title = name(one.organisation_name)
+    if one.at is None:
+        return f"({title}, before the first backup.)"
+    return f"({title}, from backup #{number(one.number)}, {when_plain(one.at)}.)"
