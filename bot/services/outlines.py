@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from bot.db.tables import RunRow
@@ -64,17 +64,23 @@ def newest(session: Session, organisation_ids: Collection[str], *, good: bool = 
         .group_by(RunRow.organisation_id)
         .subquery()
     )
+    # Opened only where there is nothing shorter: a run of an older version.
+    summary = case((RunRow.outline.is_(None), RunRow.summary))
     wanted = (
-        select(RunRow)
+        select(RunRow.organisation_id, RunRow.outline, summary)
         .join(last, (RunRow.organisation_id == last.c.organisation_id) & (RunRow.finished_at == last.c.at))
         .where(*ended)
     )
-    found = ((row.organisation_id, from_row(row)) for row in session.scalars(wanted))
+    found = ((key, _read(outline, summary)) for key, outline, summary in session.execute(wanted))
     return {key: outline for key, outline in found if outline is not None}
 
 
 def from_row(row: RunRow) -> Outline | None:
     """Read the outline of a finished run; one of an older version is cut from its summary."""
-    if row.outline:
-        return msgspec.convert(row.outline, Outline)
-    return outline_of(msgspec.convert(row.summary, Summary)) if row.summary else None
+    return _read(row.outline, None if row.outline else row.summary)
+
+
+def _read(outline: dict[str, Any] | None, summary: dict[str, Any] | None) -> Outline | None:
+    if outline:
+        return msgspec.convert(outline, Outline)
+    return outline_of(msgspec.convert(summary, Summary)) if summary else None

@@ -86,8 +86,9 @@ def wants_backup(standing: Standing) -> bool:
 
 def tight(standing: Standing) -> LimitReading | None:
     """Give the nearest size limit, when it is close or over."""
-    found = limits.notable(standing.good.limits) if standing.good else []
-    return next((one for one in found if one.level in {Level.CLOSE, Level.OVER}), None)
+    found = standing.good.limits if standing.good else ()
+    near = (one for one in found if one.level in {Level.CLOSE, Level.OVER})
+    return max(near, key=lambda one: one.share, default=None)
 
 
 def worst_first(standings: Sequence[Standing]) -> list[Standing]:
