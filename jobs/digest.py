@@ -7,6 +7,7 @@ What cannot be built is said, and tried again where waiting may help: silence is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,13 @@ from bot.domain.digest import ChannelDigest
 from bot.domain.names import MessageRef, WorkspaceId
 from bot.errors import LedgerkeepError, Transient
 from bot.log import get_logger
+from bot.pictures.child import render
+from bot.pictures.growth import alt_text
 from bot.queue import Queue
 from bot.services.digests import DIGEST, Digests
 from bot.services.posts import Address, Posts
 from bot.services.runs import new_reference
+from bot.slack.files import Files
 from bot.views import digest as views
 from bot.views.message import Message
 from bot.views.trouble import advice
@@ -26,119 +30,157 @@ from jobs.engine import Steps
 log = get_logger(__name__)
 AGAIN_SECONDS = 30 * 60
 AGAIN_AT_MOST = 12  # then the next day's digest is near enough
+PICTURES_AT_MOST = 5  # of one workspace; each takes about a second of one processor to draw
+
+
+@dataclass(slots=True)
+class _Round:
+    """One run of the job: what was asked for, and the digests once they are built."""
+
+    args: Mapping[str, Any]
+    built: dict[str, ChannelDigest] = field(default_factory=dict)
+
+    @property
+    def workspace(self) -> str:
+        return str(self.args["workspace"])
+
+    @property
+    def slot(self) -> str:
+        return str(self.args["slot"])
+
+    @property
+    def times(self) -> int:
+        """How often it was tried before."""
+        return int(self.args.get("again", 0))
+
+    @property
+    def may_repeat(self) -> bool:
+        return self.times < AGAIN_AT_MOST
+
+    def key(self, *parts: object) -> str:
+        """Name something of this slot, e.g. a message."""
+        return ":".join(str(part) for part in (DIGEST, self.workspace, self.slot, *parts))
 
 
 class DigestJob:
     """The digest of one workspace and one slot."""
 
-    def __init__(self, *, digests: Digests, posts: Posts, queue: Queue) -> None:
-        self._digests, self._posts, self._queue = digests, posts, queue
+    def __init__(self, digests: Digests, *, posts: Posts, files: Files, queue: Queue) -> None:
+        self._digests, self._posts, self._files, self._queue = digests, posts, files, queue
 
     def run(self, steps: Steps, args: Mapping[str, Any]) -> None:
         """Post to every channel; what fails is told there and, where it may pass, tried again later."""
-        kept: dict[str, ChannelDigest] = {}
+        this = _Round(args)
         try:
-            channels: dict[str, str] = steps.run("list", lambda: self._channels(args))
+            channels: dict[str, str] = steps.run("list", lambda: self._channels(this))
         except LedgerkeepError as error:
             log.warning("digest_channels_unknown", error=type(error).__name__)
-            steps.run("again", lambda: self._again(args))
+            steps.run("again", lambda: self._again(this))
             return
-        waits = False
-        for channel, person in channels.items():
-            waits |= self._channel(steps, args, kept, channel, person)
-        if waits:
-            steps.run("again", lambda: self._again(args))
+        waits = [self._channel(steps, this, channel, person) for channel, person in channels.items()]
+        if any(waits):
+            steps.run("again", lambda: self._again(this))
+        for channel in list(channels)[:PICTURES_AT_MOST]:
+            self._illustrate(steps, this, channel)
 
     def broken(self, args: Mapping[str, Any], error: LedgerkeepError | None) -> None:
         """Tell every channel that is still without its digest, after our own defect ended the job."""
+        this = _Round(args)
         try:
-            waiting = self._digests.unposted(str(args["workspace"]), str(args["slot"]))
-            for channel, person in waiting.items():
-                self._tell_trouble(args, channel, person, error or LedgerkeepError())
+            for channel, person in self._digests.unposted(this.workspace, this.slot).items():
+                self._tell_trouble(this, channel, person, error or LedgerkeepError())
         except LedgerkeepError as trouble:  # not even that can be looked up: once more, later
             log.warning("digest_channels_unknown", error=type(trouble).__name__)
-            self._again(args)
+            self._again(this)
 
-    def _channels(self, args: Mapping[str, Any]) -> dict[str, str]:
-        workspace_id, slot = str(args["workspace"]), str(args["slot"])
-        if not args.get("asked") and not self._digests.is_wanted(workspace_id, slot):
-            log.info("digest_not_wanted", slot=slot)
+    def _channels(self, this: _Round) -> dict[str, str]:
+        if not this.args.get("asked") and not self._digests.is_wanted(this.workspace, this.slot):
+            log.info("digest_not_wanted", slot=this.slot)
             return {}
-        return self._digests.unposted(workspace_id, slot)
+        return self._digests.unposted(this.workspace, this.slot)
 
-    def _channel(
-        self,
-        steps: Steps,
-        args: Mapping[str, Any],
-        kept: dict[str, ChannelDigest],
-        channel: str,
-        person: str,
-    ) -> bool:
+    def _channel(self, steps: Steps, this: _Round, channel: str, person: str) -> bool:
         """Post one channel's digest; gives whether it is worth trying again later."""
         try:
-            steps.run(f"post {channel}", lambda: self._post(args, kept, channel))
+            steps.run(f"post {channel}", lambda: self._post(this, channel))
         except LedgerkeepError as trouble:
             error = trouble
-            steps.run(f"tell {channel}", lambda: self._tell_trouble(args, channel, person, error))
+            steps.run(f"tell {channel}", lambda: self._tell_trouble(this, channel, person, error))
             return isinstance(trouble, Transient)
         return False
 
-    def _post(self, args: Mapping[str, Any], kept: dict[str, ChannelDigest], channel: str) -> int:
+    def _digest(self, this: _Round, channel: str) -> ChannelDigest | None:
+        """Give one channel's digest; None when its last organisation was unlinked a moment ago."""
+        if not this.built:  # once for all channels, and anew only after a restart
+            found = self._digests.of(this.workspace, this.slot)
+            this.built.update({one.channel_id: one for one in found})
+        return this.built.get(channel)
+
+    def _post(self, this: _Round, channel: str) -> int:
         """Write every part down and send it; gives how many parts there were."""
-        if not kept:  # once for all channels, and anew only after a restart
-            found = self._digests.of(str(args["workspace"]), str(args["slot"]))
-            kept.update({one.channel_id: one for one in found})
-        digest = kept.get(channel)
-        if digest is None:  # its last organisation was unlinked a moment ago
+        digest = self._digest(this, channel)
+        if digest is None:
             return 0
         messages = views.digest(digest)
-        to = _address(digest.workspace_id, channel, digest.instead_user)
-        first = self._posts.send(f"{_story(args, channel)}:1", to, messages[0].payload)
+        to = _address(this, channel, digest.instead_user)
+        first = self._posts.send(this.key(channel, 1), to, messages[0].payload)
         for part, message in enumerate(messages[1:], start=2):
-            self._posts.send(f"{_story(args, channel)}:{part}", to, _below(message, first, channel))
+            self._posts.send(this.key(channel, part), to, _below(message, first, channel))
         return len(messages)
 
-    def _tell_trouble(
-        self, args: Mapping[str, Any], channel: str, person: str, error: LedgerkeepError
-    ) -> bool:
+    def _illustrate(self, steps: Steps, this: _Round, channel: str) -> None:
+        """Add a picture to the thread of the digest, which is complete without it: failing is no trouble."""
+        try:
+            steps.run(f"picture {channel}", lambda: self._picture(this, channel), tries=1)
+        except LedgerkeepError as error:  # no permission to upload, Slack down, nothing to draw with
+            log.info("digest_picture_not_shown", error=type(error).__name__)
+
+    def _picture(self, this: _Round, channel: str) -> bool:
+        digest, place = self._digest(this, channel), self._digests.shown(this.workspace, this.slot, channel)
+        chart = self._digests.chart(digest) if digest and place else None
+        if digest is None or place is None or chart is None:
+            return False
+        self._files.upload(
+            WorkspaceId(this.workspace),
+            channel=place.channel_id,
+            thread_ts=place.ts,
+            name=f"growth-{digest.day}.png",
+            content=render(chart),
+            title=f"Growth against the size limits, {digest.day.day} {digest.day:%B %Y}",
+            alt=alt_text(chart),
+        )
+        return True
+
+    def _tell_trouble(self, this: _Round, channel: str, person: str, error: LedgerkeepError) -> bool:
         reference = new_reference()
         log.error("digest_not_built", reference=reference, error=type(error).__name__)
         told = views.not_built(
-            datetime.fromisoformat(str(args["slot"])).date(),
+            datetime.fromisoformat(this.slot).date(),
             why=advice(error).what,
             reference=reference,
-            is_tried_again=isinstance(error, Transient) and _may_repeat(args),
+            is_tried_again=isinstance(error, Transient) and this.may_repeat,
         )
-        to = _address(str(args["workspace"]), channel, person)
-        return self._posts.send(f"{_story(args, channel)}:trouble", to, told.payload) is not None
+        to = _address(this, channel, person)
+        return self._posts.send(this.key(channel, "trouble"), to, told.payload) is not None
 
-    def _again(self, args: Mapping[str, Any]) -> int:
+    def _again(self, this: _Round) -> int:
         """Ask for the same slot once more, later: channels that have their digest are left alone then."""
-        times = int(args.get("again", 0)) + 1
-        if not _may_repeat(args):
-            log.error("digest_given_up", slot=str(args["slot"]))
+        if not this.may_repeat:
+            log.error("digest_given_up", slot=this.slot)
             return 0
-        workspace_id = str(args["workspace"])
+        times = this.times + 1
         self._queue.enqueue(
             DIGEST,
-            organisation=workspace_id,
-            key=f"{DIGEST}:{workspace_id}:{args['slot']}:again{times}",
-            args={**args, "again": times},
+            organisation=this.workspace,
+            key=this.key(f"again{times}"),
+            args={**this.args, "again": times},
             delay_seconds=AGAIN_SECONDS,
         )
         return times
 
 
-def _may_repeat(args: Mapping[str, Any]) -> bool:
-    return int(args.get("again", 0)) < AGAIN_AT_MOST
-
-
-def _story(args: Mapping[str, Any], channel: str) -> str:
-    return f"{DIGEST}:{args['workspace']}:{args['slot']}:{channel}"
-
-
-def _address(workspace_id: str, channel: str, person: str) -> Address:
-    return Address(workspace_id=WorkspaceId(workspace_id), channel_id=channel, instead_user=person)
+def _address(this: _Round, channel: str, person: str) -> Address:
+    return Address(workspace_id=WorkspaceId(this.workspace), channel_id=channel, instead_user=person)
 
 
 def _below(message: Message, first: MessageRef | None, channel: str) -> dict[str, Any]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from bot.db.engine import Database
+from bot.db.tables import Delivery
 from bot.domain.digest import ChannelDigest, DigestLine
-from bot.domain.names import WorkspaceId
+from bot.domain.names import MessageRef, WorkspaceId
 from bot.domain.organisation import Organisation
 from bot.domain.settings import DigestSettings
 from bot.domain.timetable import Timetable
 from bot.errors import Damaged
+from bot.pictures.growth import Chart, Line, chart_of
 from bot.queue import Queue
 from bot.services import digest_parts as parts
 from bot.services.growth import Growth
@@ -29,6 +31,7 @@ from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
 
 DIGEST = "digest"
+MOVES = 0.01  # of a limit: less than that is a flat line
 UNREADABLE = "What a backup left behind in the database cannot be read."
 
 
@@ -77,9 +80,25 @@ class Digests:
             told = parts.posted(session, workspace_id, slot)
         return {key: person for key, person in self.channels(workspace_id).items() if key not in told}
 
+    def shown(self, workspace_id: str, slot: str, channel_id: str) -> MessageRef | None:
+        """Say where a channel's digest stands in Slack; None while it is still on its way."""
+        with self._db.reading() as session:
+            row = session.get(Delivery, f"{DIGEST}:{workspace_id}:{slot}:{channel_id}:1")
+            sent = row is not None and row.state == "sent"
+            return MessageRef(channel_id=row.channel_id, ts=row.ts) if row and sent else None
+
     def preview(self, workspace_id: str) -> list[ChannelDigest]:
         """Give the digests as they would be at this moment."""
         return self.of(workspace_id, self._moment(workspace_id))
+
+    def chart(self, found: ChannelDigest) -> Chart | None:
+        """Give the growth of the organisation that has the most to show; None when every line is flat."""
+        line = max(found.lines, key=lambda one: _fullest(one, found.day), default=None)
+        if line is None:
+            return None
+        series = self._growth.series(line.standing.organisation.id)
+        chart = chart_of(line.name, series, line.forecasts)
+        return chart if chart and any(_moves(one) for one in chart.lines) else None
 
     def post_now(self, workspace_id: str) -> str:
         """Ask for a digest of this moment, whatever the hour and the settings; gives its slot."""
@@ -152,6 +171,17 @@ def _channel(
         looks=looks,
         more_looks=more,
     )
+
+
+def _fullest(line: DigestLine, today: date) -> tuple[bool, float]:
+    """Rank by limits that are close or reached soon, then by the fullest limit."""
+    limits = line.standing.good.limits if line.standing.good else ()
+    return any(line.tight(today)), max((one.share for one in limits), default=0.0)
+
+
+def _moves(line: Line) -> bool:
+    shares = [share for _, share in line.points]
+    return max(shares) - min(shares) >= MOVES
 
 
 def _person(organisations: Sequence[Organisation]) -> str:
