@@ -80,7 +80,8 @@ def details(organisation_name: str, found: Sequence[FindingDetail]) -> Block:
 def _records(found: FindingDetail) -> Listing | None:
     if not found.records:
         return None
-    entries = [Entry(f"• {_line(found.finding.kind, one)}") for one in found.records]
+    entries = [Entry(f"• {_line(found.finding.kind, one)}") for one in found.records[:_LISTED]]
+    entries += [Entry("")] * (len(found.records) - len(entries))  # only counted, not drawn
     return Listing(heading="", entries=entries, more="`/backup diff` shows every change.", most=_LISTED)
 
 
