@@ -164,7 +164,9 @@ def _digest(desk: Desk, actor: Actor, _value: str) -> Block:
     digest = desk.settings.workspace(actor.workspace_id).digest
     zone = desk.schedules.zone_of(actor.workspace_id)
     next_at = desk.schedules.next_digest(actor.workspace_id)
-    return digest_modal(digest, zone, next_at=next_at, ref=f"{actor.workspace_id}.{mark(digest)}")
+    return digest_modal(
+        digest, zone, next_at=next_at, now=desk.now(), ref=f"{actor.workspace_id}.{mark(digest)}"
+    )
 
 
 def _keepers(desk: Desk, actor: Actor, _value: str) -> Block:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from functools import cache
 from zoneinfo import available_timezones
@@ -50,4 +51,6 @@ def _is_place(zone: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.replace("_", " ").split()).casefold().replace(" / ", "/")
+    """Leave out what people leave out: letter case, accents, underscores."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return " ".join(bare.replace("_", " ").split()).casefold().replace(" / ", "/")

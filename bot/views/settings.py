@@ -16,7 +16,7 @@ from bot.views.labels import SCHEDULE_LABEL
 from bot.views.message import Message, compose
 from bot.views.moments import soon
 from bot.views.settings_words import NOBODY_YET, approvers, backups_run, digest_comes, keepers, kept
-from bot.views.words import capital, channel, counted, name, number, person, plain_name, when
+from bot.views.words import capital, channel, counted, name, number, person, plain_name
 
 SHOWN_AT_MOST = 6
 
@@ -58,7 +58,7 @@ def overview(
     return compose(
         f"What is set for this workspace and {counted(len(organisations), 'organisation')}.",
         blocks.header("Settings"),
-        *_workspace(workspace, can_change=can_change, can_name=can_name),
+        *_workspace(workspace, now=now, can_change=can_change, can_name=can_name),
         *(block for one in shown for block in _organisation(one, now=now, can_change=can_change)),
         blocks.section(more) if more else None,
         blocks.context(f"{who}Only you can see this message. Every change is in the audit log."),
@@ -117,8 +117,9 @@ def digest_here(*, by: str) -> Message:
     )
 
 
-def _workspace(one: OfWorkspace, *, can_change: bool, can_name: bool) -> list[Block]:
-    following = f"\nNext: {when(one.next_digest)}." if one.next_digest and one.digest.enabled else ""
+def _workspace(one: OfWorkspace, *, now: datetime, can_change: bool, can_name: bool) -> list[Block]:
+    next_at = one.next_digest if one.digest.enabled else None
+    following = f"\nNext: {soon(next_at, now, one.zone)}." if next_at else ""
     return [
         blocks.section(
             f"*Daily digest*\n{capital(digest_comes(one.digest, one.zone))}.{following}",

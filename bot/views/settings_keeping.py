@@ -13,19 +13,10 @@ HOLD, HELD = "hold", "held"
 FEWER, KNOWN = "fewer", "known"
 _BACK = "Counted back from the newest; 0 switches this off."
 LABELS = {
-    "all_days": ("Days of which every snapshot stays", "Counted back from the newest; at least 2."),
-    "daily": (
-        "Days of which the newest snapshot stays",
-        _BACK,
-    ),
-    "monthly": (
-        "Months of which the newest snapshot stays",
-        _BACK,
-    ),
-    "yearly": (
-        "Years of which the newest snapshot stays",
-        _BACK,
-    ),
+    "all_days": ("Keep every snapshot of this many days", "Counted back from the newest; at least 2."),
+    "daily": ("Keep the last snapshot of this many days", _BACK),
+    "monthly": ("Keep the last snapshot of this many months", _BACK),
+    "yearly": ("Keep the last snapshot of this many years", _BACK),
 }
 
 

@@ -13,7 +13,7 @@ from bot.views import settings_inputs as inputs
 from bot.views.blocks import Block
 from bot.views.moments import soon
 from bot.views.settings_words import WEEKDAYS, backups_run, digest_comes
-from bot.views.words import name, when
+from bot.views.words import name
 
 WHEN, TIMES, DAYS, ZONE = "when", "times", "days", "zone"
 QUIET, CHOSEN, HAND = "quiet", "chosen", "hand"
@@ -61,9 +61,11 @@ def typed_times(planned: Planned) -> str:
     return "" if planned.is_default else ", ".join(f"{one:%H:%M}" for one in sorted(planned.timetable.times))
 
 
-def digest_modal(digest: DigestSettings, zone: str, *, next_at: datetime | None, ref: str) -> Block:
+def digest_modal(
+    digest: DigestSettings, zone: str, *, next_at: datetime | None, now: datetime, ref: str
+) -> Block:
     """Ask when and where the daily digest comes; `zone` is the one in force."""
-    following = when(next_at) if next_at and digest.enabled else "none is planned"
+    following = soon(next_at, now, zone) if next_at and digest.enabled else "none is planned"
     switch = (
         inputs.choice("On", ON, "A short message every chosen day, also when all is well."),
         inputs.choice("Off", OFF, "Trouble is still told when it happens."),

@@ -29,12 +29,16 @@ NOBODY = ApproverList()
 SOME = ApproverList(users=("U1ANA", "U2BEN"), groups=("S1",), needed=2, is_default=False)
 MANY = tuple(f"U{n}X" for n in range(20))
 WORKSPACE = views.OfWorkspace(
-    digest=DigestSettings(), zone="Europe/London", next_digest=AT, keepers=(), approvers=NOBODY
+    digest=DigestSettings(),
+    zone="Europe/London",
+    next_digest=AT + timedelta(hours=6),
+    keepers=(),
+    approvers=NOBODY,
 )
 FILLED = views.OfWorkspace(
     digest=DigestSettings(at=time(7, 15), weekdays=WORKDAYS, zone="Pacific/Auckland", channel="C1"),
     zone="Pacific/Auckland",
-    next_digest=AT,
+    next_digest=AT + timedelta(hours=6),
     keepers=("U1ANA",),
     approvers=SOME,
 )
@@ -83,10 +87,10 @@ def modals() -> Mapping[str, Callable[[], Drawn]]:
         "schedule_empty": lambda: times.schedule_modal("", DEFAULT, QUIET, now=AT, ref="org-1.abc"),
         "schedule_enormous": lambda: times.schedule_modal(VAST, BY_HAND, QUIET, now=AT, ref="org-1.abc"),
         "digest_modal_typical": lambda: times.digest_modal(
-            FILLED.digest, FILLED.zone, next_at=AT, ref="w.abc"
+            FILLED.digest, FILLED.zone, next_at=AT + timedelta(hours=6), now=AT, ref="w.abc"
         ),
         "digest_modal_empty": lambda: times.digest_modal(
-            DigestSettings(enabled=False, weekdays=frozenset()), "UTC", next_at=None, ref="w.abc"
+            DigestSettings(enabled=False, weekdays=frozenset()), "UTC", next_at=None, now=AT, ref="w.abc"
         ),
         "retention_typical": lambda: keeping.retention_modal(
             HARBOUR, Retention(), held=False, ref="org-1.a.0"
