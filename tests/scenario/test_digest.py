@@ -8,15 +8,16 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from bot.db.tables import RunRow, ScheduleRow
+from bot.db.tables import GrowthRow, OrganisationRow, RunRow, ScheduleRow
 from bot.domain.organisation import Organisation
 from bot.domain.settings import DigestSettings, WorkspaceSettings
+from bot.sandbox.slack.installed import Grant
 from bot.sandbox.slack.people import Message
 from bot.views import ids
 from bot.views.check import check_message
-from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, GIL, MONTH_END, PRIYA, Office
+from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, GIL, MONTH_END, PRIYA, RANDOM, Office
 
 KERERU, EMPTY = "Kererū Coffee Roasters", "Empty Shell Restore Ltd"
 _numbers = itertools.count(1)
@@ -320,3 +321,76 @@ def test_digest_when_what_a_backup_left_cannot_be_read_then_says_so_with_a_refer
     assert "could not be built" in told
     assert "still stand" in told
     assert "Reference: `" in told
+
+
+def test_channel_when_it_has_more_organisations_than_fit_then_the_rest_stands_in_the_thread(
+    shared: Office, kereru: Organisation
+) -> None:
+    assert shared.bot is not None
+    db = shared.bot.parts.db
+    shared.slack.workspace.join(RANDOM, shared.slack.app.user_id)
+    many = [f"Client {number:03}" for number in range(150)]
+    with db.session() as session:
+        session.add_all(_row(shared, kereru, name) for name in many)
+    try:
+        asked(shared, slot_of(shared))
+    finally:
+        with db.session() as session:
+            session.execute(delete(OrganisationRow).where(OrganisationRow.home_channel == RANDOM))
+            session.execute(delete(ScheduleRow).where(ScheduleRow.subject.like("many-%")))
+    first, *rest = digests(shared, RANDOM)
+    assert first.thread_ts is None
+    assert rest
+    assert {one.thread_ts for one in rest} == {first.ts}
+    rows = [row for one in (first, *rest) for block in one.blocks for row in block.get("rows", ())]
+    assert sorted(row[0]["text"] for row in rows if row[0]["text"] != "Organisation") == many
+    assert "150 need you" in first.text or "150 waiting" in first.text
+
+
+def _row(office: Office, like: Organisation, name: str) -> OrganisationRow:
+    return OrganisationRow(
+        id=f"many-{name[-3:]}",
+        workspace_id=workspace(office),
+        tenant_id=f"many-{name}",
+        state_since=office.now(),
+        name=name,
+        facts={"country": "NZ"},
+        home_channel=RANDOM,
+        linked_by=ANA,
+        linked_at=like.linked_at + timedelta(days=1),
+        scopes=[],
+    )
+
+
+def pictures(office: Office, channel: str) -> list[Message]:
+    """Give the messages of a channel that are files."""
+    return [one for one in office.slack.messages(channel) if one.files]
+
+
+def test_picture_when_growth_has_something_to_show_then_one_stands_in_the_thread_if_files_are_allowed(
+    shared: Office, kereru: Organisation
+) -> None:
+    assert shared.bot is not None
+    today = shared.now().date()
+    with shared.bot.parts.db.session() as session:
+        for age in range(1, 31):
+            day = (today - timedelta(days=age)).isoformat()
+            counts = {"contacts": 2_000 - 40 * age}
+            session.merge(GrowthRow(organisation_id=kereru.id, day=day, counts=counts, snapshots=31 - age))
+    new_digest(shared)
+    assert pictures(shared, FINANCE) == []  # the permission to upload is optional, the digest complete
+    grants, token = shared.slack.app.grants, shared.slack.bot_token
+    kept = grants[token]
+    grants[token] = Grant(token, kept.scopes | {"files:write"})
+    try:
+        message = new_digest(shared)
+    finally:
+        grants[token] = kept
+    (shown,) = pictures(shared, FINANCE)
+    assert shown.thread_ts == message.ts
+    (picture,) = shown.files
+    assert picture.content.startswith(b"\x89PNG")
+    assert picture.name.endswith(".png")
+    shared.slack.faults.error("files.getUploadURLExternal", "internal_error", times=5)
+    new_digest(shared)
+    assert len(pictures(shared, FINANCE)) == 1
