@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.backing import backup_job
 from bot.db.allowance import Allowances
+from bot.exporting import exports
 from bot.parts import KEY_HOLDER, Parts, executor_id, secret, where_copies_are, xero_app
 from bot.queue import Queue
 from bot.services.access import Access
@@ -18,7 +19,7 @@ from bot.services.consents import Consents
 from bot.services.desk import Desk
 from bot.services.differences import Comparing
 from bot.services.digests import Digests
-from bot.services.exports import EXPORT, Exports
+from bot.services.exports import EXPORT
 from bot.services.findings import Findings
 from bot.services.growth import Growth
 from bot.services.homes import Homes
@@ -89,16 +90,7 @@ class Worker:
         )
         self.standings = Standings(parts.db, schedules=self.schedules, now=now)
         self.queue = Queue(settings.jobs_url)
-        self.exports = Exports(
-            parts.db,
-            organisations=parts.organisations,
-            books=parts.books,
-            queue=self.queue,
-            audit=parts.audit,
-            folder=settings.data_dir / "exports",
-            public_url=settings.public_url,
-            now=now,
-        )
+        self.exports = exports(parts, self.queue)
         self._export_job = ExportJob(
             exports=self.exports, organisations=parts.organisations, slack=self.slack, posts=self.posts
         )
@@ -160,6 +152,7 @@ class Worker:
             posts=self.posts,
             consents=self.consents,
             losses=self._losses,
+            exports=self.exports,
             queue=self.queue,
             now=parts.now,
         )

@@ -11,6 +11,7 @@ from bot.db.engine import Database
 from bot.errors import ConsentRevoked
 from bot.queue import Queue
 from bot.services.consents import Consents
+from bot.services.exports import Exports
 from bot.services.posts import Posts
 from bot.services.tickets import Tickets
 from jobs.engine import Engine, Steps
@@ -32,11 +33,12 @@ class Housekeeping:
         posts: Posts,
         consents: Consents,
         losses: Losses,
+        exports: Exports,
         queue: Queue,
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._posts, self._consents, self._losses = db, posts, consents, losses
-        self._queue, self._now = queue, now
+        self._exports, self._queue, self._now = exports, queue, now
 
     def messages(self, steps: Steps, _args: Mapping[str, Any]) -> None:
         """Send what could not be sent before."""
@@ -61,7 +63,8 @@ class Housekeeping:
         steps.run("engine", lambda: Engine.tidy(older_than_days=7))
 
     def expire(self, steps: Steps, _args: Mapping[str, Any]) -> None:
-        """Forget links whose time is over."""
+        """Forget links whose time is over, and the files behind them."""
+        steps.run("exports", self._exports.sweep)
         steps.run("tickets", Tickets(self._db, now=self._now).sweep)
 
     def _ask_idle(self) -> int:

@@ -13,6 +13,9 @@ _COMMANDS = (
     ("/backup status", "what is safe, and what needs somebody", "/backup status"),
     ("/backup history", "past backups of an organisation", "/backup history Harbour Books"),
     ("/backup coverage", "what isn't covered, in all or for one thing", "/backup coverage bank rules"),
+    ("/backup diff", "what changed between the last two backups", "/backup diff Harbour Books"),
+    ("/backup find", "a record in the copies: name, number, amount", "/backup find INV-0042"),
+    ("/backup export", "the newest copies as a file, for keepers", "/backup export Harbour Books"),
     ("/backup connect", "link a Xero organisation, with permission to read only", "/backup connect"),
     ("/backup settings", "times, digest, retention, people and home channels", "/backup settings"),
     ("/backup help", "this list", "/backup help"),
@@ -26,7 +29,8 @@ def help_() -> Message:
         for command, does, example in _COMMANDS
     ]
     return compose(
-        "Ledgerkeep's commands: /backup now, status, history, coverage, connect, settings and help.",
+        "Ledgerkeep's commands: /backup now, status, history, coverage, diff, find, export, "
+        "connect, settings and help.",
         blocks.header("What you can ask Ledgerkeep"),
         blocks.section("\n".join(lines)),
         blocks.section(
