@@ -236,7 +236,7 @@ def _look(found: ChannelDigest, look: Look) -> Block:
     one = look.standing
     told = f"*{name(one.organisation.name, _NAME)}*: {findings.told(look.finding)}"
     if not _is_home(found, one):
-        return blocks.section(f"{told} To see it: `/backup history` in {_home(one)}.")
+        return blocks.section(f"{told} The message of that backup in {_home(one)} shows more.")
     spoken = f"{findings.SEE_LABEL}: {plain_name(one.organisation.name, 50)}"
     button = blocks.button(findings.SEE_LABEL, ids.SEE_FINDINGS, ids.reference(look.run_id), spoken=spoken)
     return blocks.section(told, button)

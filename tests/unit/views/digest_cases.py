@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -186,3 +187,30 @@ def digest_cases() -> Mapping[str, Callable[[], Message]]:
         "digest_broken": broken(is_tried_again=False),
         "digest_broken_for_now": broken(is_tried_again=True),
     }
+
+
+def digests_filled_with(text: str, count: int) -> Iterator[Message]:
+    """Draw digests with one text in every place that people or Xero can fill."""
+    failed = outline(Verdict.FAILED, failure=text)
+    stopped = outline(Verdict.FAILED, state=RunState.STOPPED, failure=text)
+    lines = (
+        standing(text, last=failed),
+        standing(text, last=failed, retry_at=EIGHT),
+        standing(text, last=stopped),
+        standing(text, state=LinkState.DISCONNECTED),
+        standing(text, running=text, running_state=RunState.PARKED),
+        growing(standing(text, good=outline(limits=limits(39_999))), reaches_at=date(2027, 1, 1)),
+        standing(text, last=None, good=None),
+    )
+    news = (GapNews(title=text, organisations=(text,) * count),) * count
+    looks = tuple(
+        Look(standing=standing(text), run_id="run", finding=Finding(kind=kind, count=count, detail=text))
+        for kind in FindingKind
+    )
+    coverage = CoverageNews(least=1, most=count, gaps=count, new=news, ended=news)
+    found = channel_digest(*lines * count, coverage=coverage, looks=looks[:3], more_looks=count)
+    yield from digest.digest(found)
+    yield from digest.digest(replace(found, channel_id="C9", made_at=EIGHT + timedelta(hours=2)))
+    for one in lines:
+        yield from digest.digest(channel_digest(one))
+    yield digest.not_built(date(2026, 11, 22), why=text, reference=text, is_tried_again=bool(count))

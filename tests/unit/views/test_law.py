@@ -24,6 +24,7 @@ from bot.views.message import Message
 from bot.views.plain import as_text
 from tests.unit.views.answer_cases import parts_filled_with
 from tests.unit.views.cases import CASES, Drawn
+from tests.unit.views.digest_cases import digests_filled_with
 from tests.unit.views.samples import (
     AT,
     NOW,
@@ -169,6 +170,7 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
         for parts in parts_filled_with(text, count)
     )
     yield help_views.not_understood(text, (text,) * count)
+    yield from digests_filled_with(text, count)
     yield home.home([standing(text), standing(text, last=broken)] * count, now=NOW, is_keeper=True)
     yield home.home([standing(text, last=None, good=None)] * count, now=NOW, is_keeper=True)
     yield error_views.refused(errors.UnknownOrganisation(text, (text,) * count))
