@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from bot.domain.backup import Run
 from bot.parts import Parts
@@ -34,7 +35,26 @@ def backup_job(
     def tell(run: Run) -> None:
         job[0].show_progress(run)
 
-    execution = Execution(
+    execution = _execution(parts, xero, tell=tell, ending=ending)
+    job.append(
+        BackupJob(
+            organisations=parts.organisations,
+            runs=parts.runs,
+            execution=execution,
+            endings=_endings(parts, xero, execution, queue=queue, growth=growth),
+            findings=findings,
+            posts=posts,
+            xero=xero,
+            losses=losses,
+        )
+    )
+    return job[0]
+
+
+def _execution(
+    parts: Parts, xero: XeroAccess, *, tell: Callable[[Run], None], ending: threading.Event
+) -> Execution:
+    return Execution(
         parts.db,
         organisations=parts.organisations,
         runs=parts.runs,
@@ -44,7 +64,12 @@ def backup_job(
         tell=tell,
         ending=ending,
     )
-    endings = Endings(
+
+
+def _endings(
+    parts: Parts, xero: XeroAccess, execution: Execution, *, queue: Queue, growth: Growth
+) -> Endings:
+    return Endings(
         parts.db,
         organisations=parts.organisations,
         runs=parts.runs,
@@ -56,16 +81,3 @@ def backup_job(
         calls_per_day=xero.app.calls_per_day,
         now=parts.now,
     )
-    job.append(
-        BackupJob(
-            organisations=parts.organisations,
-            runs=parts.runs,
-            execution=execution,
-            endings=endings,
-            findings=findings,
-            posts=posts,
-            xero=xero,
-            losses=losses,
-        )
-    )
-    return job[0]

@@ -122,6 +122,11 @@ class Office(Demo):
         self.pass_time(**(later or {"hours": 7}))
         return self.posts.send_due()
 
+    def only_by_hand(self) -> None:
+        """Let nothing come by itself from here on: no backup, digest or tidying of the clock."""
+        assert self.bot is not None
+        self.bot.worker.clock._kinds = frozenset()
+
     def waits(self) -> bool:
         """Say whether a message waits to be sent, now or later."""
         assert self.bot is not None

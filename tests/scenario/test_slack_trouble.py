@@ -31,6 +31,7 @@ TROUBLES: dict[str, Trouble] = {
 def kereru(shared: Office) -> Organisation:
     """An organisation at home in #finance."""
     shared.slack.rate_limits = False
+    shared.only_by_hand()
     return shared.link("nz")
 
 
