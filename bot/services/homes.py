@@ -132,12 +132,12 @@ class Homes:
         """Give a value that differs when something a page shows has changed; () when nobody can tell."""
         ours = OrganisationRow.workspace_id == workspace_id
         noted = select(func.max(AuditRow.seq)).where(AuditRow.workspace_id == workspace_id)
-        links = select(OrganisationRow.id, OrganisationRow.state).where(ours)
-        runs = select(RunRow.id, RunRow.state).join(OrganisationRow).where(ours)
-        active = runs.where(RunRow.state.in_(ACTIVE_RUN_STATES))
+        links = select(OrganisationRow.state, func.count()).where(ours).group_by(OrganisationRow.state)
+        active = RunRow.state.in_(ACTIVE_RUN_STATES)
+        runs = select(RunRow.state, func.count()).where(active).join(OrganisationRow).where(ours)
+        counted = links.union_all(runs.group_by(RunRow.state))
         try:
             with self._db.reading() as session:
-                found = sorted(map(tuple, session.execute(links.union_all(active))))
-                return session.scalar(noted), *found
+                return session.scalar(noted), *sorted(map(tuple, session.execute(counted)))
         except Transient:
             return ()

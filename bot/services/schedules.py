@@ -70,7 +70,12 @@ class Schedules:
     def zone_of(self, workspace_id: str) -> str:
         """Give the zone of a workspace's digest: chosen, else of the organisation that was linked first."""
         chosen = self._settings.workspace(workspace_id).digest.zone
-        return self._digest_zone(chosen, self._linked(workspace_id))
+        first = select(OrganisationRow).where(
+            OrganisationRow.workspace_id == workspace_id, OrganisationRow.state != LinkState.UNLINKED
+        )
+        first = first.order_by(OrganisationRow.linked_at, OrganisationRow.id).limit(1)
+        with self._db.reading() as session:
+            return self._digest_zone(chosen, [as_organisation(row) for row in session.scalars(first)])
 
     def next_digest(self, workspace_id: str) -> datetime | None:
         """Say when a workspace's digest comes next; None when it never does."""

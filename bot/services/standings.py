@@ -33,7 +33,8 @@ class Standings:
         planned = self._schedules.planned(organisations)
         with self._db.reading() as session:
             last = outlines.newest(session, ids)
-            good = outlines.newest(session, ids, good=True)
+            good = {key: one for key, one in last.items() if one.snapshot_id}
+            good |= outlines.newest(session, [one for one in ids if one not in good], good=True)
             active = {
                 row.organisation_id: (row.id, RunState(row.state), row.resume_at)
                 for row in session.execute(
