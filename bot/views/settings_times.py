@@ -66,19 +66,11 @@ def digest_modal(
 ) -> Block:
     """Ask when and where the daily digest comes; `zone` is the one in force."""
     following = soon(next_at, now, zone) if next_at and digest.enabled else "none is planned"
-    switch = (
-        inputs.choice("On", ON, "A short message every chosen day, also when all is well."),
-        inputs.choice("Off", OFF, "Trouble is still told when it happens."),
-    )
-    where = (
-        inputs.choice("In each organisation's home channel", HOMES, "Everybody sees what is at home there."),
-        inputs.choice("All in one channel", ONE, "Everybody there sees the states of all organisations."),
-    )
     return blocks.modal(
         "Daily digest",
         (
             blocks.section(f"The digest comes {digest_comes(digest, zone)}.\nNext digest: {following}."),
-            inputs.one_of(ENABLED, "Daily digest", switch, chosen=ON if digest.enabled else OFF),
+            inputs.one_of(ENABLED, "Daily digest", _switch(), chosen=ON if digest.enabled else OFF),
             inputs.time_of_day(AT, "Time of day", f"{digest.at:%H:%M}"),
             _days(digest.weekdays),
             inputs.line(
@@ -89,7 +81,7 @@ def digest_modal(
                 if not digest.zone
                 else _ZONE_HINT,
             ),
-            inputs.one_of(WHERE, "Where", where, chosen=ONE if digest.channel else HOMES),
+            inputs.one_of(WHERE, "Where", _places(), chosen=ONE if digest.channel else HOMES),
             inputs.channel_of(
                 CHANNEL,
                 "The one channel",
@@ -102,6 +94,20 @@ def digest_modal(
         callback_id=ids.DIGEST_MODAL,
         submit="Save",
         metadata=ids.reference(ref),
+    )
+
+
+def _switch() -> tuple[Block, ...]:
+    return (
+        inputs.choice("On", ON, "A short message every chosen day, also when all is well."),
+        inputs.choice("Off", OFF, "Trouble is still told when it happens."),
+    )
+
+
+def _places() -> tuple[Block, ...]:
+    return (
+        inputs.choice("In each organisation's home channel", HOMES, "Everybody sees what is at home there."),
+        inputs.choice("All in one channel", ONE, "Everybody there sees the states of all organisations."),
     )
 
 
