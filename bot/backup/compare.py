@@ -41,9 +41,7 @@ _LABELS = {
     "CurrencyCode": "Currency",
 }
 # Never shown, not even to those who may see the rest: that they changed is what matters.
-_SECRET = re.compile(
-    r"bank\s?account|iban|swift|password|payment\s?terms?\s?bank|account\s?number", re.IGNORECASE
-)
+_SECRET = re.compile(r"bank account|account number|iban|swift|password|tax number", re.IGNORECASE)
 _NAMES = ("Name", "InvoiceNumber", "CreditNoteNumber", "Code", "Option")
 _ENDED = {
     "VOIDED": ChangeKind.VOIDED,
