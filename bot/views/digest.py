@@ -153,11 +153,20 @@ def _spoken(found: ChannelDigest) -> str:
 
 
 def _named(found: ChannelDigest) -> str:
-    yours = [line for line in found.lines if need(line, found.day) is Need.NEEDS_YOU]
-    named = [_needing(line) for line in yours[:_SPOKEN]]
-    if len(yours) > _SPOKEN:
-        named.append(f"{number(len(yours) - _SPOKEN)} more")
-    return f" Needs you: {series(named)}." if named and len(found.lines) > 1 else ""
+    """Name those that need somebody, then those with a warning; a single one is in the headline."""
+    if len(found.lines) < 2:
+        return ""
+    words = _words(found)
+    yours = [_needing(line) for line, its in zip(found.lines, words, strict=True) if its is Need.NEEDS_YOU]
+    warned = [
+        name(line.name, 50) for line, its in zip(found.lines, words, strict=True) if its is Need.WARNING
+    ]
+    return _some(" Needs you: ", yours) + _some(" Warnings: ", warned)
+
+
+def _some(heading: str, named: Sequence[str]) -> str:
+    shown, rest = list(named[:_SPOKEN]), len(named) - _SPOKEN
+    return f"{heading}{series([*shown, f'{number(rest)} more'] if rest > 0 else shown)}." if shown else ""
 
 
 def _needing(line: DigestLine) -> str:

@@ -19,7 +19,7 @@ from bot.views.caveat import caveat
 from bot.views.check import characters
 from bot.views.digest_judge import Trouble, troubles
 from bot.views.labels import BACK_UP_LABEL, CONNECT_LABEL, COVERAGE_LABEL
-from bot.views.words import channel, counted, label, name, number, plain_name, series, stopped, when
+from bot.views.words import channel, counted, label, name, number, percent, plain_name, series, stopped, when
 
 NEEDS_ROOM, LIST_ROOM = 5_000, 1_300  # characters
 _NEEDS_AT_MOST, _LIST_AT_MOST, _NEWS_AT_MOST, _NAMES_AT_MOST = 12, 8, 4, 3
@@ -83,7 +83,7 @@ def coverage(found: ChannelDigest) -> Block:
             " some others would come back changed."
         )
     if news.gaps:
-        told += f" The latest good backups have {counted(news.gaps, 'gap')} beside that."
+        told += f" On top of that, the latest good backups have {counted(news.gaps, 'gap')}."
     text = f"*Coverage:* {told}\n{_changed(news.new, news.ended, named=len(found.lines) != 1)}"
     if len(found.lines) != 1 or not here:
         return blocks.section(f"{text} `/backup coverage` and an organisation's name tells more.")
@@ -198,7 +198,10 @@ def _going(one: Standing) -> str:
 
 def _heading(one: Forecast) -> str:
     """Say how close a limit is, and when it is reached at this pace."""
-    told = limit_views.inline(one.limit)
+    told, limit = limit_views.inline(one.limit), one.limit
+    if limit.level is Level.FINE:  # so far: "fine" beside a date close by would puzzle
+        told = f"{label(limit.title)}, {number(limit.count or 0)} of {number(limit.limit)}"
+        told += f" ({percent(limit.share)} so far)"
     if one.reaches_at:
         day = f"{one.reaches_at.day} {one.reaches_at:%b %Y}"
         return f"{told}; at this pace {number(one.limit.limit)} around {day}."
