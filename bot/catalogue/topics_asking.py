@@ -74,7 +74,8 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "visibility",
         r"\bwho (?:else )?(?:can|may|ha|has|have|is able to|get to) (?:\w+ )?(?:see|view|read|look|access)\b|"
-        r"\b(?:anybody|anyone|everybody|everyone|other people|stranger|guest)\b.*\b(?:see|read|access|"
+        r"\b(?:anybody|anyone|everybody|everyone|other people|stranger|guest|colleague)\b.*"
+        r"\b(?:see|read|access|"
         r"look)\b|"
         r"is (?:this|it|my data|our data) (?:private|visible|confidential)",
         Beside.ANY,
@@ -156,11 +157,12 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "limits",
-        r"\b(?:limit|threshold|capacity|outgrow|outgrown)\b|too big|too large|how (?:near|close) (?:are|am|"
+        r"\bsize limit\b|\b(?:outgrow|outgrown)\b|too big|too large|how (?:near|close) (?:are|am|"
         r"is)\b|"
         r"\b(?:10000|40000|2500)\b|how (?:fast|quickly) are we growing|maximum size|max size",
         Beside.ANY,
     ),
+    Shape("limits", r"\b(?:limit|threshold|capacity)\b"),
     Shape(
         "verdict",
         r"(?=.*\b(?:gap|fail|failed|failure|error|problem|issue|trouble|warning|wrong|complete|completed|"
@@ -248,3 +250,17 @@ VALUE = (
     r" happen)\b|"
     r"^(?:tell me|calculate|work out)\b"
 )
+
+# Shapes that ask for coverage without one of its words; and those by which we are asked what we keep.
+SAYS_COVERED = (
+    r"\bin (?:there|it|this|scope|what you)\b|\bpart of\b|\bpick\w* up\b|\bhold on ?to\b|\bok$|"
+    r"\bby accident\b"
+)
+YOU_KEEP = (
+    r"\b(?:you|it|job|ledgerkeep|this) (?:\w+ )?(?:have|keep|save|store|hold|take|include|read|see|pull|do|grab|"
+    r"remember|capture|pick|handle)\b"
+)
+# Of "payments on invoices" the payments are meant; these are what others stand on.
+HOSTS = frozenset({"invoices", "contacts", "quotes", "purchase_orders", "credit_notes", "accounts", "items"})
+# Names of things that are also something people do: "we bill monthly".
+VERBS = frozenset({"bill", "invoice", "quote", "budget", "claim", "track", "report"})

@@ -69,7 +69,7 @@ ALL = (
         key="projects",
         title="Projects, tasks and time",
         words=(
-            "project, project time, task, time entry, time tracking, job, job costing, wip, time on "
+            "project, project time, task, time entry, time tracking, job costing, wip, time on "
             "project, project task, xero project, time log, staff time"
         ),
         about=("projects", "project_users", "project_tasks", "project_time"),

@@ -38,7 +38,7 @@ _DOCUMENTS = (
     Topic(
         key="credit_notes",
         title="Credit notes",
-        words="credit memo, creditnote, cn, refund note, supplier credit, allocated credit",
+        words="credit memo, creditnote, cn, refund note, allocated credit",
         about=("credit_notes",),
         near=("invoices", "overpayments"),
     ),

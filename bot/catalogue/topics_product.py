@@ -130,7 +130,6 @@ UNCLEAR = (
     Unclear(words="document, paperwork", topics=("invoices", "attachments", "files")),
     Unclear(words="file", topics=("attachments", "files")),
     Unclear(words="balance", topics=("trial_balance", "conversion_balances")),
-    Unclear(words="time, hours", topics=("projects", "payroll")),
     Unclear(words="adjustment", topics=("manual_journals", "reconciliation")),
     Unclear(words="picture, photo, image", topics=("attachments", "invoice_templates")),
     # They sound like ours, and nothing here is known about them.

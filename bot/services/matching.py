@@ -21,7 +21,9 @@ from bot.services.wording import Question, plain
 _SHAPES = tuple((shape, re.compile(shape.pattern)) for shape in asking.SHAPES)
 _FOLLOW_UPS = tuple((key, re.compile(pattern)) for key, pattern in asking.FOLLOW_UPS)
 _VALUE = re.compile(asking.VALUE)
-_YOU_KEEP = re.compile(r"\byou (?:\w+ )?(?:have|keep|save|store|hold|take|include|read|see|pull|do)\b")
+_YOU_KEEP = re.compile(asking.YOU_KEEP)
+_SAYS_COVERED = re.compile(asking.SAYS_COVERED)
+_STANDS_ON = frozenset({"on", "against", "of", "for", "in", "from", "to", "with"})
 _WHAT_ABOUT = re.compile(r"^(?:and |or |so )*(?:what|how) about\b")
 _POLITE = re.compile(r"^(?:(?:please|pls|kindly|just|ok|hey|hi|now|so|and) )*")
 _ASKED_TO = re.compile(r"^(?:can|could|would|will) you (?:please )?|^i (?:want|need|would like)(?: you)? to ")
@@ -92,7 +94,7 @@ def _fits(shape: Shape, pattern: re.Pattern[str], question: Question, found: _Fo
     if shape.key == "holders":
         rest = _topics_in(_behind(shape, question))
         return bool(rest.topics or rest.choices) and not rest.left
-    has_topic = bool(found.topics or found.choices)
+    has_topic = bool(found.topics or (found.choices and shape.whole))
     if shape.whole and (found.blocked or set(found.left) - _words_of(shape)):
         return False
     return {Beside.ANY: True, Beside.NONE: not has_topic, Beside.NEEDED: bool(found.topics)}[shape.topic]
@@ -135,10 +137,13 @@ def _follow_up(question: Question, found: _Found) -> str:
 def _is_about_coverage(question: Question, found: _Found) -> bool:
     """Say whether it is asked if the topics are covered, and not what they are or how much they come to."""
     words = set(question.words)
-    if words & topics_words.CUES:
+    if words & topics_words.CUES or _SAYS_COVERED.search(question.text):
         return len(found.left) <= _UNKNOWN_AT_MOST
     if found.left:
-        return bool(_WHAT_ABOUT.match(question.text)) and len(found.left) <= _UNKNOWN_AT_MOST
+        asked = _WHAT_ABOUT.match(question.text) or (
+            _YOU_KEEP.search(question.text) and not _VALUE.search(question.text)
+        )
+        return bool(asked) and len(found.left) < _UNKNOWN_AT_MOST
     return bool(_YOU_KEEP.search(question.text)) or not _VALUE.search(question.text)
 
 
@@ -156,7 +161,9 @@ def _topics_in(words: Sequence[str]) -> _Found:
             place += 1
             continue
         spans.append((place, place + length))
-        if key == "contacts" and _is_told_beside(words, place):
+        if _is_verb(words, place, length):
+            pass
+        elif key == "contacts" and _is_told_beside(words, place):
             aside = True
         elif isinstance(key, str):
             topics.setdefault(key, (place, place + length))
@@ -195,12 +202,33 @@ def _without_umbrellas(topics: dict[str, tuple[int, int]]) -> dict[str, tuple[in
 
 
 def _hanging(topics: dict[str, tuple[int, int]], words: Sequence[str]) -> tuple[str, ...]:
-    """Of "notes on invoices" keep the notes: what hangs on records is what was asked about."""
+    """Of "payments on invoices" and "customer payments" keep the payments: what stands on something."""
     hanging = [key for key in topics if TOPICS[key].hangs_on_records]
-    others = [key for key in topics if key not in hanging]
-    if not hanging or not others or "and" in words or "or" in words:
-        return tuple(topics)
-    return tuple(hanging)
+    if hanging and not {"and", "or"} & set(words):
+        return tuple(hanging)
+    ends = {end for _, end in topics.values()}
+    begins = {start for start, _ in topics.values()}
+    return tuple(
+        key for key, (start, end) in topics.items() if not _is_host(key, words, start, end, ends, begins)
+    )
+
+
+def _is_host(  # noqa: PLR0917 - one look at one place
+    key: str, words: Sequence[str], start: int, end: int, ends: set[int], begins: set[int]
+) -> bool:
+    """Say whether a topic only says what another stands on, or whose it is."""
+    if key not in asking.HOSTS:
+        return False
+    if key == "contacts" and end in begins:
+        return True
+    before = [place for place in (start - 1, start - 2) if place >= 0 and words[place] in _STANDS_ON]
+    return any(place in ends for place in before)
+
+
+def _is_verb(words: Sequence[str], place: int, length: int) -> bool:
+    return (
+        length == 1 and words[place] in asking.VERBS and place > 0 and words[place - 1] in {"we", "i", "they"}
+    )
 
 
 def _longest(
@@ -229,7 +257,7 @@ def _near(question: Question, found: _Found) -> tuple[str, ...]:
 
 @cache
 def _words_of(shape: Shape) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z]{2,}", shape.pattern))
+    return frozenset(re.findall(r"[a-z]{2,}", re.sub(r"\\[a-z]", " ", shape.pattern)))
 
 
 @cache

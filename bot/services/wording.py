@@ -19,6 +19,7 @@ LONGEST = 3000  # characters of a question that are looked at
 _WORDS_AT_MOST = 200
 _MARKUP = re.compile(r"<[@#!][^>]*>|<(?:https?|mailto)[^>|]*(?:\|([^>]*))?>|```|:[a-z0-9_+-]+:")
 _BACKUP = re.compile(r"\bback(?:s|ed|ing)?[\s-]?ups?\b")
+_BACK_IT_UP = re.compile(r"\bback(?:s|ed|ing)? ((?:\w+ ){1,3})up\b")
 _SPOKEN = (
     (re.compile(r"[’‘`´]"), "'"),
     (re.compile(r"\be-mail"), "email"),
@@ -40,7 +41,7 @@ _SPOKEN = (
 )
 _SHORT = {"u": "you", "ur": "your", "r": "are", "yr": "your", "y": "why", "bkup": "backup", "pls": "please"}
 _NO_PLURAL = frozenset({"does", "always", "yes", "gas", "alias", "perhaps", "across", "sometimes", "besides"})
-_LONG_WORD = 8  # characters from which two slips are forgiven, else one
+_LONG_WORD = 10  # characters from which two slips are forgiven, else one
 _SHORTEST = 4
 
 
@@ -79,7 +80,8 @@ def folded(text: str) -> str:
     for pattern, spoken in _SPOKEN:
         kept = pattern.sub(spoken, kept)
     kept = _BACKUP.sub("backup", kept)
-    return " ".join(re.sub(r"[^\w]+|_", " ", kept).split())
+    words = " ".join(re.sub(r"[^\w]+|_", " ", kept).split())
+    return _BACK_IT_UP.sub(r"backup \1", words).replace("  ", " ")
 
 
 def _single(word: str) -> str:
@@ -116,7 +118,7 @@ def vocabulary() -> frozenset[str]:
     patterns = " ".join(
         (*(shape.pattern for shape in asking.SHAPES), *(pattern for _, pattern in asking.FOLLOW_UPS))
     )
-    spoken = re.findall(r"[a-z]{3,}", patterns)
+    spoken = re.findall(r"[a-z]{3,}", re.sub(r"\\[a-z]", " ", patterns))
     orders = topics_words.HARD_ACTIONS | topics_words.SOFT_ACTIONS | topics_words.RUN_ACTIONS
     named = [word for name in _every_name() for word in raw_words(name)]
     return frozenset(
@@ -133,4 +135,4 @@ def _run_together() -> dict[str, str]:
 
 def _every_name() -> tuple[str, ...]:
     topics = (name for topic in TOPICS.values() for name in (*topic.words.split(","), topic.title))
-    return (*topics, *(name for one in UNCLEAR for name in one.words.split(",")))
+    return (*topics, *(name for one in UNCLEAR if one.topics for name in one.words.split(",")))

@@ -547,7 +547,8 @@ cannot_do: cannot_do
   undo the last change to invoice 44
 """)
 
-# Written after the matcher was tuned, in other words, before it was asked any of them.
+# Written after the matcher was first tuned, in other words. Its first answers to these were 85 % right and
+# four of them wrong; it was tuned on them afterwards, which is why UNSEEN exists.
 FRESH = _read("""
 changed: quotes
   if I deleted a quotation by accident would you have it
@@ -752,4 +753,227 @@ cannot_do: cannot_do
   start a backup please
   can you void invoice INV-0042
   send Ben the aged debtors report
+""")
+
+# Written after that, in other words again.
+UNSEEN = _read("""
+changed: quotes
+  Are the quotes we gave clients last summer still in your backup?
+  quotations - yes or no
+changed: invoices
+  If Xero vanished tomorrow would I still have my invoices
+  are our bills being captured
+  draft bills as well?
+  Do backups contain approved invoices
+changed: credit_notes
+  what about the credit notes we issued
+changed: purchase_orders
+  are P.O.s covered?
+  purchase order backup?
+changed: contacts
+  Are client addresses backed up
+  would a customer we archived be included
+  supplier bank details - are they stored
+changed: items
+  does it cover our inventory items
+  is the price list copied
+changed: bank_transactions
+  receive money entries saved?
+  bank transactions included y/n
+changed: bank_transfers
+  are transfers from current to savings account kept
+changed: manual_journals
+  the journals I enter by hand each month end, are they in the backup
+changed: accounts
+  nominal codes saved?
+  is our chart of acounts backed up
+changed: tracking
+  do the tracking options get copied
+  are regions we set up in tracking covered
+changed: repeating
+  recurring invoices - will they still go out if restored
+  repeating bills included?
+changed: tax_rates
+  do you store the tax rates we created
+backed_up: payments
+  bill payments - saved?
+backed_up: currencies
+  is multicurrency handled
+  are exchange rates saved
+kept: budgets
+  we keep a budget for 2027 in xero, would we get that back
+  budjets?
+kept: organisation
+  are the company settings part of the backup
+kept: reverse_charge
+  do you handle the domestic reverse charge
+kept: trial_balance
+  is a trial balance kept
+kept: profit_and_loss
+  would I have last year's balance sheet
+partly: users
+  who has access to Xero, is that stored
+  user permissions?
+partly: branding
+  branding themes - restored or not
+partly: reports
+  are Xero reports kept
+partly: lock_dates
+  lock dates saved?
+partly: vat
+  is the VAT side covered
+partly: reconciliation
+  is the reconciled status preserved
+not_backed_up: bank_rules
+  have you got my bank rules
+  Bank rules??
+  lost all our bank rules, can you bring them back?
+not_backed_up: bank_feeds
+  bank feed with NatWest covered?
+not_backed_up: bank_statement_lines
+  do you keep raw bank statement lines
+not_backed_up: payroll
+  pay slips saved?
+  what about our payroll data
+  is STP in the backup
+  does it include employee records
+  KiwiSaver info?
+not_backed_up: attachments
+  do you copy the receipts we attach
+  are files attached to invoices backed up
+  attachements on bills covered?
+  scanned receipts safe?
+not_backed_up: history
+  do you store the history and notes tab
+not_backed_up: assets
+  is our asset register safe
+  fixed assets pls
+not_backed_up: depreciation
+  the depreciation postings, are those covered
+not_backed_up: projects
+  do projects come back
+  are timesheets on projects - sorry, project time - backed up?
+not_backed_up: expense_claims
+  expense claims included?
+not_backed_up: conversion_balances
+  are conversion balances in the backup
+not_backed_up: email_templates
+  our email templates: safe or not
+not_backed_up: invoice_templates
+  is my logo backed up
+not_backed_up: connected_apps
+  integrations included?
+not_backed_up: saved_reports
+  do you keep the reports we publish
+not_backed_up: tax_returns
+  VAT returns?
+  are GST returns stored
+not_backed_up: payment_services
+  GoCardless setup included?
+not_backed_up: smart_lists
+  smart lists covered or not
+not_backed_up: audit_trail
+  do you keep an audit trail of who did what
+not_backed_up: pdfs
+  do you keep a PDF of every invoice
+not_backed_up: cis
+  is CIS included
+not_backed_up: aged
+  aged debtors report saved?
+not_backed_up: hubdoc payroll
+  hubdoc and payroll, are those in?
+fact: rewind
+  can we roll everything back to yesterday
+fact: read_only
+  could you accidentally change my data in xero
+  are you read-only?
+fact: restore
+  how would I restore if everything was lost
+  can you rebuild our books
+fact: restore_emails
+  do restored invoices get sent to clients again
+fact: no_ai
+  do you send our data to an AI
+fact: snapshot
+  what's a snapshot exactly
+fact: visibility
+  who can view this
+fact: deleted_records
+  what happens if somebody deletes an invoice
+fact: export
+  can I download a copy of the backup
+fact: disconnecting
+  how do we disconnect from you
+fact: verification
+  do you verify the backups
+fact: region
+  could we restore our NZ company into a UK one
+places: places
+  where's our data held
+  who has the encryption key
+retention: retention
+  how long are backups kept for
+  do you ever delete old snapshots
+everything: everything
+  list everything you don't cover
+  anything not covered?
+  what's excluded
+last_backup: last_backup
+  most recent backup?
+  when was our data last backed up
+  did last night's backup run
+next_run: next_run
+  when does the next backup happen
+  how frequently do you back up
+limits: limits
+  how big can we get before there's a problem
+  are any of our organisations over the size limits
+verdict: verdict
+  any problems with the last backup
+  were there failures overnight
+approvers: approvers
+  who needs to sign off on a restore
+keepers: keepers
+  who's a keeper here
+kept_copies: kept_copies
+  how many copies do you hold
+  what's the oldest snapshot
+holders: payroll
+  which clients have payroll
+holders: currencies
+  which of our organisations use foreign currencies
+count: invoices
+  how many invoices did you back up
+count: items
+  how many products are in the backup
+status: status
+  how's everything looking
+  status please
+help: help
+  what do you do
+hello: hello
+  morning all
+thanks: thanks
+  ta very much
+  brilliant thanks
+unknown:
+  what's my cash balance
+  how do I add a user in Xero
+  what is the deadline for the VAT return
+  who approved this invoice
+  is payroll expensive
+  can I claim mileage for my commute
+  what's a good budget for marketing
+  why is my bank feed not updating
+  how many employees does Xero have
+  recommend a restaurant
+  blah blah blah
+  what is the capital of Peru
+  does Acme pay on time
+cannot_do: cannot_do
+  delete this snapshot
+  please restore everything to Monday
+  add Priya as an approver
+  raise a credit note for Acme
+  can you email the report to my accountant
 """)
