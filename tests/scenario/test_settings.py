@@ -199,12 +199,21 @@ def test_settings_when_there_are_copies_then_says_what_history_would_cost(shared
     assert "calls, about 1 night at the present allowance" in told
 
 
-def test_home_button_when_pressed_then_answers_directly(shared: Office) -> None:
-    _direct(shared, ANA)
-    newest = max((one.ts for one in shared.slack.messages(DIRECT[ANA])), default="")
-    payload_told = shared.forge(ANA, FINANCE, ids.SETTINGS, "")
-    assert "Daily digest" in payload_told
-    assert newest is not None
+def test_home_button_when_pressed_then_answers_directly_with_all_that_may_be_seen(shared: Office) -> None:
+    assert shared.slack.open_home(ANA).ok
+    assert shared.slack.wait_until(lambda: ids.SETTINGS in str(shared.slack.home(ANA)))
+    assert shared.slack.click_home(ANA, ids.SETTINGS).ok
+    told = shared.text(shared.wait_for(DIRECT[ANA], "Who may change settings", also=(KERERU,)))
+    assert KERERU in told
+    assert EMPTY in told
+
+
+def test_modal_when_slack_does_not_open_it_then_the_person_hears_so(shared: Office) -> None:
+    shown = shared.slack.command(ANA, FINANCE, "settings").message
+    assert shown is not None
+    shared.slack.faults.error("views.open", "expired_trigger_id")
+    assert "What happened" in shared.press(ANA, FINANCE, shown, ids.CHANGE_DIGEST)
+    assert shared.slack.workspace.modals(ANA) == []
 
 
 # The schedule.
