@@ -64,7 +64,7 @@ class Clock:
 
     def start(self, jobs: Collection[str]) -> None:
         """Begin to ask for these jobs; what was interrupted or missed is asked for at once."""
-        self._kinds = frozenset(kind for kind, name in JOBS.items() if name in jobs)
+        self.serve(jobs)
         self._backups.recover()
         self._schedules.settle()
         every = self._scheduler.add_job
@@ -82,6 +82,10 @@ class Clock:
     def is_running(self) -> bool:
         """Say whether the clock ticks."""
         return bool(self._scheduler.running)
+
+    def serve(self, jobs: Collection[str]) -> None:
+        """Ask for these jobs and no others from now on."""
+        self._kinds = frozenset(kind for kind, name in JOBS.items() if name in jobs)
 
     def tick(self) -> int:
         """Ask for the work of every slot that is due; gives how many there were. Raises Transient."""

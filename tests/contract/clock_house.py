@@ -74,7 +74,7 @@ class House:
         self.clock = Clock(
             queue=queue, posts=nobody, schedules=self.schedules, slots=self.slots, backups=nobody, now=now
         )
-        self.clock._kinds = frozenset(JOBS)
+        self.clock.serve(frozenset(JOBS.values()))
 
     def workspace(self, team: str = "T1") -> WorkspaceId:
         """Know a workspace."""

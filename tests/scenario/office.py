@@ -125,7 +125,7 @@ class Office(Demo):
     def only_by_hand(self) -> None:
         """Let nothing come by itself from here on: no backup, digest or tidying of the clock."""
         assert self.bot is not None
-        self.bot.worker.clock._kinds = frozenset()
+        self.bot.worker.clock.serve(())
 
     def waits(self) -> bool:
         """Say whether a message waits to be sent, now or later."""
