@@ -134,6 +134,17 @@ def test_find_an_amount_then_signs_and_spaces_do_not_matter(shared: Office, kere
         assert wanted["InvoiceNumber"] in find(shared, typed)
 
 
+def test_find_in_a_direct_message_then_only_who_may_see_it_finds(
+    shared: Office, kereru: Organisation
+) -> None:
+    number = _invoices(shared)[0].fields["InvoiceNumber"]
+    for user, sees in ((ANA, True), (PRIYA, False)):
+        channel = shared.slack.workspace.direct(user, shared.slack.app.user_id).id
+        told = find(shared, number, user=user, channel=channel)
+        assert (f"Invoice {number}" in told) == sees
+        assert (NOT_HERE in told) != sees
+
+
 def test_find_something_that_is_not_there_then_says_so_and_what_was_searched(
     shared: Office, kereru: Organisation
 ) -> None:
