@@ -28,8 +28,20 @@ def kereru(shared: Office) -> Organisation:
     """An organisation at home in #finance."""
     shared.slack.rate_limits = False
     one = shared.link("nz")
+    set_digest(shared)
     shared.back_up("kereru")
     return one
+
+
+def set_digest(office: Office, *, channel: str = "") -> None:
+    """Let the clock's own digest come half a day from now, whenever these tests run."""
+    assert office.bot is not None
+    worker, actor = office.bot.worker, office.actor(ANA, FINANCE)
+    zone = ZoneInfo(worker.schedules.zone_of(actor.workspace_id))
+    at = (office.now() + timedelta(hours=12)).astimezone(zone).time().replace(second=0, microsecond=0)
+    digest = DigestSettings(at=at, channel=channel)
+    worker.settings.change_workspace(actor, WorkspaceSettings(digest=digest))
+    worker.schedules.settle_workspace(actor.workspace_id)
 
 
 @pytest.fixture(scope="module")
@@ -288,9 +300,7 @@ def test_digest_when_all_go_to_one_channel_then_it_names_the_home_instead_of_a_b
 ) -> None:
     assert kereru
     assert empty
-    assert shared.bot is not None
-    actor, settings = shared.actor(ANA, FINANCE), shared.bot.worker.settings
-    settings.change_workspace(actor, WorkspaceSettings(digest=DigestSettings(channel=GENERAL)))
+    set_digest(shared, channel=GENERAL)
     try:
         finance, month_end = len(digests(shared, FINANCE)), len(digests(shared, MONTH_END))
         told = shared.text(new_digest(shared, GENERAL))
@@ -298,7 +308,7 @@ def test_digest_when_all_go_to_one_channel_then_it_names_the_home_instead_of_a_b
         assert EMPTY in told
         assert (len(digests(shared, FINANCE)), len(digests(shared, MONTH_END))) == (finance, month_end)
     finally:
-        settings.change_workspace(actor, WorkspaceSettings())
+        set_digest(shared)
 
 
 def test_digest_when_what_a_backup_left_cannot_be_read_then_says_so_with_a_reference(
@@ -394,3 +404,22 @@ def test_picture_when_growth_has_something_to_show_then_one_stands_in_the_thread
     shared.slack.faults.error("files.getUploadURLExternal", "internal_error", times=5)
     new_digest(shared)
     assert len(pictures(shared, FINANCE)) == 1
+
+
+def test_finding_when_bank_details_changed_then_the_digest_points_to_it_once_and_shows_it_to_one_person(
+    shared: Office, kereru: Organisation
+) -> None:
+    books = shared.xero.organisation("nz")
+    supplier = next(one for one in books.shelf("Contacts") if not one.fields.get("IsCustomer"))
+    new_digest(shared)
+    books.change("Contacts", supplier.record_id, BankAccountDetails="12-3456-0001234-00")
+    shared.back_up("kereru")
+    message = new_digest(shared)
+    told = shared.text(message)
+    assert "Worth a look" in told
+    assert "bank details" in told
+    assert str(supplier.fields["Name"]) not in told
+    assert "0001234" not in told
+    assert shared.slack.click(BEN, FINANCE, message, ids.SEE_FINDINGS).ok
+    assert shared.slack.wait_until(lambda: "3400" in str(shared.slack.workspace.modals(BEN)), 15)
+    assert "Worth a look" not in shared.text(new_digest(shared))
