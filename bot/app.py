@@ -9,7 +9,7 @@ from typing import Any
 from bot.backing import backup_job
 from bot.db.allowance import Allowances
 from bot.exporting import exports
-from bot.parts import KEY_HOLDER, Parts, executor_id, secret, where_copies_are, xero_app
+from bot.parts import KEY_HOLDER, Parts, executor_id, pruning_of, secret, where_copies_are, xero_app
 from bot.queue import Queue
 from bot.services.access import Access
 from bot.services.aside import Aside
@@ -49,6 +49,7 @@ from jobs.engine import Engine
 from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
+from jobs.prune import RetentionJob
 from jobs.reaper import Heartbeat, Reaper
 from jobs.scan import ScanJob
 from jobs.scheduled import Scheduled
@@ -176,6 +177,9 @@ class Worker:
             digest=self._digest_job,
             house=house,
             scheduled=scheduled,
+            retention=RetentionJob(
+                organisations=parts.organisations, pruning=pruning_of(parts), queue=self.queue
+            ),
         )
         self._engine = Engine(
             url=parts.settings.jobs_url,

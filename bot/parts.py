@@ -19,7 +19,10 @@ from bot.folder import DataFolder
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.organisations import Organisations
+from bot.services.pruning import Pruning
 from bot.services.runs import Runs
+from bot.services.schedules import Schedules
+from bot.services.settings import SettingsStore
 from bot.services.workspaces import Workspaces
 from bot.slack.installations import SealedInstallations
 from bot.vault import Store, Vault
@@ -81,6 +84,21 @@ def open_parts(settings: Settings, *, now: Now = utc_now, may_migrate: bool) -> 
         workspaces=Workspaces(db, now=now),
         installations=SealedInstallations(db, ring),
         now=now,
+    )
+
+
+def pruning_of(parts: Parts) -> Pruning:
+    """Put together what drops and deletes by retention."""
+    settings = SettingsStore(parts.db, audit=parts.audit, now=parts.now)
+    schedules = Schedules(parts.db, settings=settings, organisations=parts.organisations, now=parts.now)
+    return Pruning(
+        parts.db,
+        books=parts.books,
+        runs=parts.runs,
+        settings=settings,
+        schedules=schedules,
+        audit=parts.audit,
+        now=parts.now,
     )
 
 

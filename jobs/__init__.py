@@ -9,6 +9,7 @@ from jobs.digest import DigestJob
 from jobs.engine import Job
 from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
+from jobs.prune import PRUNE, RetentionJob
 from jobs.scan import ScanJob
 from jobs.scheduled import Scheduled
 
@@ -21,6 +22,7 @@ def register(
     digest: DigestJob,
     house: Housekeeping,
     scheduled: Scheduled,
+    retention: RetentionJob,
 ) -> Mapping[str, Job]:
     """Name every kind of job; the names are stored with asked-for work and must not change."""
     return {
@@ -35,4 +37,6 @@ def register(
         "tidy": house.tidy,
         "slot": scheduled.backup,
         "verify": scheduled.verify,
+        "retention": retention.ask,
+        PRUNE: retention.run,
     }

@@ -143,3 +143,4 @@ class Summary:
     last_good_at: datetime | None = None  # the snapshot that still stands
     last_good_number: int = 0
     copies_in_doubt: bool = False  # the copies are damaged or could not be looked at
+    dropped_at: datetime | None = None  # retention dropped this snapshot: it can no longer be read

@@ -45,6 +45,26 @@ class Decision:
     dropped: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PruneReport:
+    """What retention did to one organisation's copies; counts of snapshots, bytes of stored files.
+
+    `due`: snapshots that the policy no longer keeps, dropped or not. `refused` says in a sentence why nothing
+    was dropped, `problems` what was found damaged. `swept` counts leftovers of broken backups.
+    """
+
+    dropped: int = 0
+    kept: int = 0
+    due: int = 0
+    objects_deleted: int = 0
+    bytes_freed: int = 0
+    bytes_waiting: int = 0
+    waiting_until: datetime | None = None
+    swept: int = 0
+    refused: str = ""
+    problems: tuple[str, ...] = ()
+
+
 def keep(
     snapshots: Sequence[Taken | tuple[int, datetime]], retention: Retention, zone: str, now: datetime
 ) -> Decision:

@@ -31,6 +31,7 @@ HOUSE = "house"
 QUIET = {
     ScheduleKind.BACKUP: (30, 270),  # 00:30 to 04:59
     ScheduleKind.VERIFY: (330, 90),  # 05:30 to 06:59: after the backups, before people read the digest
+    ScheduleKind.RETENTION: (420, 60),  # 07:00 to 07:59: what it reads was just looked at
 }
 HOUSE_TIMES = {
     ScheduleKind.KEEP_ALIVE: tuple(time(hour, 17) for hour in (0, 6, 12, 18)),

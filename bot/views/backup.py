@@ -266,6 +266,8 @@ def _past(summary: Summary) -> str:
     if summary.verdict is Verdict.FAILED:
         return f"{told}. {stopped(summary.failure)}".rstrip(". ") + "."
     gaps = f", {counted(len(summary.gaps), 'gap')}" if summary.gaps else ""
+    if summary.dropped_at:
+        return f"{told}{gaps}; copy dropped by retention on {when(summary.dropped_at)}"
     return f"{told}{gaps}; {parts.changed_in_words(summary)}; {counted(summary.calls_used, 'call')} to Xero"
 
 
