@@ -56,7 +56,8 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "holders",
-        rf"^(?:and |so )?(?:(?:which|what|how many){_MANY} {_HOUSE}|who(?= (?:has|have|use|got|run)\b))",
+        rf"^(?:and |so )?(?:(?:which|what|how many){_MANY} {_HOUSE}|who(?= (?:has|have|use|got|"
+        rf"run)\b(?! access)))",
         Beside.NEEDED,
     ),
     Shape(
@@ -73,7 +74,8 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "visibility",
-        r"\bwho (?:else )?(?:can|may|ha|has|have|is able to|get to) (?:\w+ )?(?:see|view|read|look|access)\b|"
+        r"\bwho (?:else )?(?:can|may|ha|has|have|is able to|get to) (?:\w+ )?(?:see|view|read|look|"
+        r"access)\b(?! to xero)|"
         r"\b(?:anybody|anyone|everybody|everyone|other people|stranger|guest|colleague)\b.*"
         r"\b(?:see|read|access|"
         r"look)\b|"
@@ -104,7 +106,8 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "rewind",
-        r"\b(?:undo|undone|rewind|roll ?back|rolled back|turn back|wind back|point in time|time machine|"
+        r"\b(?:undo|undone|rewind|roll(?:ed|ing)? ?(?:\w+ ){0,3}back|rolled back|turn back|"
+        r"wind back|point in time|time machine|"
         r"revert|"
         r"back in time|turn the clock|recycle bin)\b|\b(?:go|going|take u|put u) back to\b|"
         r"\b(?:as|how) (?:it|thing|they) (?:wa|was|were)\b",
@@ -159,7 +162,7 @@ SHAPES: tuple[Shape, ...] = (
         "limits",
         r"\bsize limit\b|\b(?:outgrow|outgrown)\b|too big|too large|how (?:near|close) (?:are|am|"
         r"is)\b|"
-        r"\b(?:10000|40000|2500)\b|how (?:fast|quickly) are we growing|maximum size|max size",
+        r"\b(?:10000|40000|2500)\b|how big can|how (?:fast|quickly) are we growing|maximum size|max size",
         Beside.ANY,
     ),
     Shape("limits", r"\b(?:limit|threshold|capacity)\b"),
@@ -180,12 +183,11 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "last_backup",
-        rf"\b(?:last|latest|newest|most recent|recent|previous)\b.*\b(?:{_COPY}|run|one)\b|"
+        rf"\b(?:last|latest|newest|most recent|recent|previous)\b (?:\w+ ){{0,2}}(?:{_COPY}|run|one)\b|"
         rf"\b(?:{_COPY}|run)\b.*\b(?:last|yesterday|overnight|today|this morning|recent|recently|"
         rf"up to date)\b|"
-        rf"how (?:old|recent|fresh|current|new)\b|up to date|\bwhen (?:did|wa|was|were|have|ha|"
-        rf"has)\b.*\b{_COPY}\b",
-        Beside.ANY,
+        rf"\blast {_COPY}|how (?:old|recent|fresh|current|new)\b|up to date|"
+        rf"\bwhen (?:did|wa|was|were|have|ha|has)\b.*\b{_COPY}\b",
     ),
     Shape(
         "next_run",
@@ -195,7 +197,8 @@ SHAPES: tuple[Shape, ...] = (
         rf"tonight|"
         rf"happen)\b|\bwhen\b.*\b(?:run|{_COPY})\b|\b(?:nightly|daily|hourly|every (?:day|night|hour))\b",
     ),
-    Shape("count", r"\b(?:how many|number of|count of|total number)\b", Beside.NEEDED),
+    Shape("count", r"^(?!.*\bdoes xero\b).*\b(?:how many|number of|count of|total number)\b", Beside.NEEDED),
+    Shape("restore", r"\b(?:how|can|could|would) (?:\w+ ){0,3}(?:restor\w*|recover|rebuild)\b"),
     Shape(
         "everything",
         r"\b(?:what|which|everything|anything|all|list|show)\b.*\b(?:cover|covered|coverage|gap|missing|"
@@ -254,10 +257,11 @@ VALUE = (
 # Shapes that ask for coverage without one of its words; and those by which we are asked what we keep.
 SAYS_COVERED = (
     r"\bin (?:there|it|this|scope|what you)\b|\bpart of\b|\bpick\w* up\b|\bhold on ?to\b|\bok$|"
-    r"\bby accident\b"
+    r"\bby accident\b|\b(?:would|will) (?:i|we) (?:still )?(?:have|get|find|see)\b"
 )
 YOU_KEEP = (
-    r"\b(?:you|it|job|ledgerkeep|this) (?:\w+ )?(?:have|keep|save|store|hold|take|include|read|see|pull|do|grab|"
+    r"\b(?:you|it|job|ledgerkeep|this) (?:\w+ )?(?:have|keep|save|store|hold|take|include|read|"
+    r"see|pull|do|grab|"
     r"remember|capture|pick|handle)\b"
 )
 # Of "payments on invoices" the payments are meant; these are what others stand on.

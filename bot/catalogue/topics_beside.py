@@ -10,7 +10,7 @@ ALL = (
         key="attachments",
         title="Attachments",
         words=(
-            "attachment, attached, attached file, attached document, picture of receipt, receipt "
+            "attachment, attached, attach, attached file, attached document, picture of receipt, receipt "
             "image, bill image, receipt photo, scanned bill, scan, picture of bill, paperclip, pdf "
             "attached, attached pdf, receipt picture, source document, scanned receipt, photo of "
             "receipt, image of receipt, supporting document, receipt scan, file attached"

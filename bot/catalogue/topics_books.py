@@ -62,7 +62,7 @@ _DOCUMENTS = (
         words=(
             "repeating invoice, repeating bill, recurring invoice, recurring bill, recurring, "
             "repeating template, repeating transaction, repeating, invoice schedule, autopay invoice, "
-            "recurring template, standing invoice, subscription invoice"
+            "recurring template, standing invoice"
         ),
         about=("repeating_invoices",),
         near=("invoices",),
@@ -256,7 +256,7 @@ _LEDGER = (
     Topic(
         key="saved_reports",
         title="Draft, published and archived reports",
-        words="published report, archived report, draft report, report pack, saved report",
+        words="published report, archived report, draft report, report pack, saved report, report we publish",
         about=("saved_reports",),
         near=("report_layouts", "reports"),
     ),

@@ -25,7 +25,7 @@ _SPOKEN = (
     (re.compile(r"\be-mail"), "email"),
     (re.compile(r"\bp ?(?:&|\+|n) ?l\b"), "pnl"),
     (re.compile(r"\bp\.o\.(?:s)?"), "po"),
-    (re.compile(r"&"), " and "),
+    (re.compile(r"[&+/]"), " and "),
     (re.compile(r"\bcan't\b|\bcannot\b"), "can not"),
     (re.compile(r"\bwon't\b"), "will not"),
     (re.compile(r"n't\b"), " not"),
@@ -106,10 +106,16 @@ def _mended(word: str) -> str:
     slips = 2 if len(word) >= _LONG_WORD else 1
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=3)
     near = [each for each in near if each[0][0] == word[0] and len(each[0]) >= _SHORTEST]
+    near = [each for each in near if not _is_other_form(word, each[0])]
     if len(word) == _SHORTEST:  # a short word is mended only where its letters were swapped
         near = [each for each in near if sorted(each[0]) == sorted(word)]
     best = [each[0] for each in near if each[1] == min(one[1] for one in near)]
     return best[0] if best else word
+
+
+def _is_other_form(word: str, known: str) -> bool:
+    """Say whether two words differ in their ending only, as "approved" and "approver": that is no slip."""
+    return word.startswith(known) or (len(word) == len(known) and word[:-1] == known[:-1])
 
 
 @cache
@@ -121,9 +127,8 @@ def vocabulary() -> frozenset[str]:
     spoken = re.findall(r"[a-z]{3,}", re.sub(r"\\[a-z]", " ", patterns))
     orders = topics_words.HARD_ACTIONS | topics_words.SOFT_ACTIONS | topics_words.RUN_ACTIONS
     named = [word for name in _every_name() for word in raw_words(name)]
-    return frozenset(
-        {*spoken, *named, *topics_words.CUES, *topics_words.WEAK_CUES, *topics_words.EMPTY, *orders}
-    )
+    meaning = topics_words.CUES | topics_words.WEAK_CUES | topics_words.EMPTY | topics_words.ADJECTIVES
+    return frozenset({*spoken, *named, *orders}) | meaning
 
 
 @cache

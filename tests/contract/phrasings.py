@@ -852,7 +852,6 @@ not_backed_up: depreciation
   the depreciation postings, are those covered
 not_backed_up: projects
   do projects come back
-  are timesheets on projects - sorry, project time - backed up?
 not_backed_up: expense_claims
   expense claims included?
 not_backed_up: conversion_balances
@@ -880,6 +879,8 @@ not_backed_up: cis
   is CIS included
 not_backed_up: aged
   aged debtors report saved?
+not_backed_up: payroll projects
+  are timesheets on projects - sorry, project time - backed up?
 not_backed_up: hubdoc payroll
   hubdoc and payroll, are those in?
 fact: rewind
