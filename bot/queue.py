@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from bot.errors import Transient
 
@@ -18,6 +22,16 @@ APP_NAME = "ledgerkeep"
 APP_VERSION = "work-1"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One job to be asked for together with others; as the arguments of `Queue.enqueue`."""
+
+    kind: str
+    organisation: str
+    key: str
+    args: Mapping[str, Any]
+
+
 class Queue:
     """Hands work to whichever process runs the engine on the same database."""
 
@@ -25,6 +39,7 @@ class Queue:
         self._client = DBOSClient(
             system_database_url=url, serializer=DBOSPortableJSONSerializer(), application_name=APP_NAME
         )
+        self._engine = create_engine(_with_driver(url), poolclass=NullPool)  # for many asks at once
 
     def enqueue(
         self, kind: str, *, organisation: str, key: str, args: Mapping[str, Any], delay_seconds: float = 0.0
@@ -33,17 +48,25 @@ class Queue:
 
         Jobs of one organisation run one at a time. `args` must be small JSON: ids, never records or tokens.
         """
-        options: dict[str, Any] = {
-            "workflow_name": WORKFLOW_NAME,
-            "queue_name": QUEUE_NAME,
-            "app_version": APP_VERSION,
-            "workflow_id": key,
-            "queue_partition_key": organisation,
-        }
+        options = _options(organisation, key)
         if delay_seconds > 0:
             options["delay_seconds"] = delay_seconds
         try:
             self._client.enqueue(options, kind, json.dumps(dict(args), sort_keys=True))  # type: ignore[arg-type]
+        except SQLAlchemyError as error:
+            raise Transient("The list of work cannot be written right now.") from error
+
+    def enqueue_all(self, asks: Sequence[Ask]) -> None:
+        """Ask for several jobs in one transaction: all or none, and a third of the cost. Raises Transient."""
+        try:
+            with self._engine.begin() as connection:
+                for one in asks:
+                    self._client.enqueue_in_transaction(
+                        connection,
+                        _options(one.organisation, one.key),  # type: ignore[arg-type]
+                        one.kind,
+                        json.dumps(dict(one.args), sort_keys=True),
+                    )
         except SQLAlchemyError as error:
             raise Transient("The list of work cannot be written right now.") from error
 
@@ -86,3 +109,20 @@ class Queue:
     def close(self) -> None:
         """Let go of the database."""
         self._client.destroy()
+        self._engine.dispose()
+
+
+def _options(organisation: str, key: str) -> dict[str, Any]:
+    return {
+        "workflow_name": WORKFLOW_NAME,
+        "queue_name": QUEUE_NAME,
+        "app_version": APP_VERSION,
+        "workflow_id": key,
+        "queue_partition_key": organisation,
+    }
+
+
+def _with_driver(url: str) -> URL:
+    parsed = make_url(url)
+    is_postgres = parsed.get_backend_name() == "postgresql"
+    return parsed.set(drivername="postgresql+psycopg") if is_postgres else parsed

@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.domain.schedule import ScheduleKind
 from bot.errors import LedgerkeepError
 from bot.log import get_logger
-from bot.queue import Queue
+from bot.queue import Ask, Queue
 from bot.services.backups import Backups
 from bot.services.posts import Posts
 from bot.services.schedules import HOUSE, Schedules
@@ -92,15 +92,9 @@ class Clock:
         due = self._slots.due(self._kinds)
         for begin in range(0, len(due), AT_ONCE):
             some = due[begin : begin + AT_ONCE]
-            for one in some:
-                self._ask(one)
+            self._queue.enqueue_all([_ask(one) for one in some])
             self._slots.advance(some)
         return len(due)
-
-    def _ask(self, one: Due) -> None:
-        args = {"kind": one.kind, "key": one.key, "slot": one.slot.key, "at": one.slot.at.isoformat()}
-        about = {"subject": one.subject, "workspace": one.workspace_id, "retry": one.retry}
-        self._queue.enqueue(JOBS[one.kind], organisation=_lane(one), key=one.key, args=args | about)
 
     def _messages(self) -> None:
         if self._posts.any_due():
@@ -118,6 +112,12 @@ class Clock:
 
 def _at_once() -> datetime:
     return datetime.now(UTC)  # APScheduler's own clock is the machine's
+
+
+def _ask(one: Due) -> Ask:
+    args = {"kind": one.kind, "key": one.key, "slot": one.slot.key, "at": one.slot.at.isoformat()}
+    about = {"subject": one.subject, "workspace": one.workspace_id, "retry": one.retry}
+    return Ask(kind=JOBS[one.kind], organisation=_lane(one), key=one.key, args=args | about)
 
 
 def _lane(one: Due) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.domain.schedule import Planned, ScheduleKind
 from bot.domain.settings import OrganisationSettings
 from bot.domain.timetable import Timetable
 from bot.errors import Transient
+from bot.queue import Ask
 from bot.services.audit import Audit
 from bot.services.organisations import Organisations
 from bot.services.schedules import Schedules
@@ -37,12 +38,13 @@ class Asked:
         self.lanes: dict[str, str] = {}
         self.dies_after = -1
 
-    def enqueue(self, kind: str, *, organisation: str, key: str, args: Mapping[str, Any]) -> None:
-        if self.dies_after == len(self.times):
-            raise Transient("The list of work cannot be written right now.")
-        self.times.append(key)
-        self.work[key] = {"job": kind, **args}
-        self.lanes[key] = organisation
+    def enqueue_all(self, asks: Sequence[Ask]) -> None:
+        for one in asks:
+            if self.dies_after == len(self.times):
+                raise Transient("The list of work cannot be written right now.")
+            self.times.append(one.key)
+            self.work[one.key] = {"job": one.kind, **one.args}
+            self.lanes[one.key] = one.organisation
 
     def of(self, kind: ScheduleKind) -> list[str]:
         """Give the keys of one kind, in the order first asked for."""
