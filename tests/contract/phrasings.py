@@ -755,7 +755,7 @@ cannot_do: cannot_do
   send Ben the aged debtors report
 """)
 
-# Written after that, in other words again.
+# Written after that, in other words again: 88 % right and eight wrong when first asked; tuned on since.
 UNSEEN = _read("""
 changed: quotes
   Are the quotes we gave clients last summer still in your backup?
@@ -977,4 +977,219 @@ cannot_do: cannot_do
   add Priya as an approver
   raise a credit note for Acme
   can you email the report to my accountant
+""")
+
+# Written after that, once more in other words.
+LAST = _read("""
+changed: quotes
+  we lost a quote last week, would it be in a snapshot?
+  is there a copy of every quote we send
+changed: invoices
+  INVOICES??
+  hey there, just checking our bills are included in this
+  can you see if sales invoices are backed up please
+  bills for our suppliers covered?
+changed: purchase_orders
+  does the backup have purchase orders in it
+changed: credit_notes
+  supplier credit notes also?
+changed: contacts
+  contacts: covered?
+  does it keep phone numbers of customers
+changed: items
+  is stock on hand preserved
+  inventory included or excluded?
+changed: bank_transactions
+  are spend money transactions in the copy
+changed: manual_journals
+  manual jounals backed up?
+  would year end journals survive a wipe
+changed: accounts
+  do our account codes get saved
+  bank accounts too?
+changed: tracking
+  department tracking, is it saved
+changed: repeating
+  how about repeating invoices
+changed: tax_rates
+  tax codes backed up?
+changed: billable_expenses
+  billable expenses safe?
+backed_up: payments
+  is a record of each payment kept
+backed_up: currencies
+  foreign currency rates stored?
+backed_up: contact_groups
+  are groups of customers saved
+kept: budgets
+  would our budget come back if we restored
+  budget figures?
+kept: reminders
+  do reminders for invoices get restored
+kept: organisation
+  is the year end date saved
+kept: trial_balance
+  trial balances are stored, right?
+kept: profit_and_loss
+  p&l backed up?
+partly: users
+  are the users saved
+partly: branding
+  our branding theme, is that kept
+partly: reconciliation
+  will reconciled transactions still be reconciled after a restore
+partly: reports
+  what about reports
+partly: lock_dates
+  do you save the lock date
+partly: vat
+  vat covered?
+not_backed_up: bank_rules
+  Do you also save rules for the bank
+  how about bank rules then
+  r bank rules includd
+not_backed_up: bank_feeds
+  bank feeds: yes/no
+not_backed_up: bank_statement_lines
+  are the bank statements we imported saved
+not_backed_up: payroll
+  we run payroll in xero - covered?
+  payrun history saved?
+  do you have a copy of our payslips
+  employee leave?
+not_backed_up: attachments
+  do you back up the pdf attached to each bill
+  photos of receipts on bills - kept?
+  are invoice attachments safe
+not_backed_up: history
+  invoice notes backed up?
+  do the comments on invoices get saved
+not_backed_up: assets
+  what about our assets
+not_backed_up: depreciation
+  depreciation journals backed up?
+not_backed_up: projects
+  project tasks and time covered?
+not_backed_up: expense_claims
+  employee expense claims - in or out?
+not_backed_up: conversion_balances
+  opening balances pls
+not_backed_up: email_templates
+  do you save templates for emails
+not_backed_up: invoice_templates
+  custom invoice template saved?
+  logo?
+not_backed_up: connected_apps
+  are connected apps remembered
+not_backed_up: report_layouts
+  is the layout of our custom reports saved
+not_backed_up: tax_returns
+  MTD VAT returns backed up?
+not_backed_up: payment_services
+  is our stripe setup saved
+not_backed_up: hubdoc
+  hubdoc files covered?
+not_backed_up: files
+  files in the file library?
+not_backed_up: practice
+  is practice manager covered
+not_backed_up: subscription
+  is our xero plan saved
+not_backed_up: audit_trail
+  login history kept?
+not_backed_up: online_links
+  do online invoice links keep working
+not_backed_up: aged
+  aged payables kept?
+not_backed_up: bank_rules payroll attachments
+  bank rules, payroll and attachments?
+opt_in: ledger
+  is the general ledger copied
+fact: rewind
+  can you put xero back to how it was on 1 June
+  is there an undo button
+fact: read_only
+  do you have write access to our xero
+  does this bot change anything in xero
+fact: restore
+  can we do a restore
+  what's the restore process
+fact: restore_emails
+  if I restore, would customers be emailed
+fact: no_ai
+  are you using chatgpt
+fact: snapshot
+  explain what a snapshot is
+fact: visibility
+  who is able to see our backups
+fact: deleted_records
+  if I delete a contact will you still have it
+fact: export
+  how can I export everything
+fact: verification
+  can I trust the backups
+fact: region
+  can books from Australia be restored in New Zealand
+places: places
+  is the backup encrypted
+  where are the snapshots stored
+retention: retention
+  how long do you hold on to snapshots
+everything: everything
+  what parts aren't backed up
+  what gaps are there
+  whats not included
+last_backup: last_backup
+  when did it last run
+  how recent is the latest backup
+  was there a backup yesterday
+next_run: next_run
+  next backup?
+  when will the next snapshot be taken
+limits: limits
+  how close to the limits is Harbour
+verdict: verdict
+  did last night go ok or were there errors
+  was the backup successful
+approvers: approvers
+  who is an approver
+keepers: keepers
+  list the keepers
+kept_copies: kept_copies
+  how many snapshots of Harbour
+  how much storage do we use
+holders: budgets
+  which organisations use budgets
+holders: quotes
+  who has quotes
+count: bank_transactions
+  how many bank transactions have you got
+status: status
+  is everything ok with the backups
+  how are things
+help: help
+  how do I use you
+hello: hello
+  hey team
+thanks: thanks
+  thank you so much
+unknown:
+  what's the weather like in Auckland
+  who won the rugby
+  how much tax do I owe
+  when is payday
+  what does GST stand for
+  how do I create an invoice
+  is Acme Ltd a good customer
+  why did sales drop in May
+  can I deduct a laptop
+  xyzzy
+  what is the meaning of life
+  who are you calling a bot
+cannot_do: cannot_do
+  please remove Ben from the keepers
+  create a new invoice for 500 pounds
+  pay the bill from Acme
+  run the backup now
+  undo my last change
 """)
