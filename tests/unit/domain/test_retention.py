@@ -136,8 +136,7 @@ def test_decided_twice_when_nothing_was_added_then_nothing_more_goes(
     RETENTIONS,
     ZONES,
     MOMENTS,
-    st.sampled_from(["all_days", "daily", "monthly", "yearly"]),
-    COUNTS,
+    st.tuples(st.sampled_from(["all_days", "daily", "monthly", "yearly"]), COUNTS),
 )
 @settings(max_examples=150, deadline=None)
 def test_longer_retention_when_decided_then_keeps_all_that_the_shorter_did(
