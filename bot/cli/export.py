@@ -31,18 +31,25 @@ def export(
     snapshot: Annotated[
         str, typer.Option("--snapshot", metavar="latest|ID", help="Which snapshot.")
     ] = "latest",
-    file_format: Annotated[str, typer.Option("--format", metavar="jsonl", help="How to write it.")] = "jsonl",
+    file_format: Annotated[
+        str, typer.Option("--format", metavar="jsonl|csv", help="As Xero sent it, or as tables.")
+    ] = "jsonl",
 ) -> None:
-    """Write a snapshot as files: each record as Xero sent it."""
+    """Write a snapshot as files: each record as Xero sent it, or as tables for a spreadsheet."""
     from bot.cli.export_files import write_export
+    from bot.services.export_form import write_lines
+    from bot.services.export_tables import write_tables
 
-    if file_format != "jsonl":
-        raise Misconfigured("--format: this version writes jsonl only.")
+    writers = {"jsonl": write_lines, "csv": write_tables}
+    if file_format not in writers:
+        raise Misconfigured("--format: this version writes jsonl and csv.")
     with tidying(), parts_for(settings_for()) as parts:
         owner = finding.organisation(parts, org)
         info = finding.snapshot_of(parts, owner, snapshot)
-        written = write_export(parts.books.of(owner), owner, info, to, now=parts.now())
-        _note(parts, owner, info)
+        written = write_export(
+            parts.books.of(owner), owner, info, to, now=parts.now(), writer=writers[file_format]
+        )
+        _note(parts, owner, info, file_format)
     incomplete = [one for one in written.resources if one["gaps"]]
     shown.line(
         f"{shown.clean(owner.name)}, snapshot #{info.number} of {shown.when(info.taken_at)}: "
@@ -54,7 +61,7 @@ def export(
             shown.line(f"  {one['title']}: {gap['sentence']}")
 
 
-def _note(parts: Parts, owner: Organisation, info: SnapshotInfo) -> None:
+def _note(parts: Parts, owner: Organisation, info: SnapshotInfo, file_format: str) -> None:
     """Write down that the books left the vault in clear."""
     with parts.db.session() as session:
         parts.audit.note(
@@ -64,6 +71,6 @@ def _note(parts: Parts, owner: Organisation, info: SnapshotInfo) -> None:
             "done",
             workspace_id=owner.workspace_id,
             organisation_id=owner.id,
-            detail={"snapshot": info.id, "format": "jsonl"},
+            detail={"snapshot": info.id, "format": file_format},
             origin="cli",
         )

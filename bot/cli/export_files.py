@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError, Misconfigured
-from bot.services.export_form import Contents, write_contents
+from bot.services.export_form import Contents, Writer, write_contents
 from bot.vault import Books, SnapshotInfo
 
 
@@ -43,7 +43,13 @@ class Written:
 
 
 def write_export(
-    books: Books, owner: Organisation, info: SnapshotInfo, to: Path, *, now: datetime
+    books: Books,
+    owner: Organisation,
+    info: SnapshotInfo,
+    to: Path,
+    *,
+    now: datetime,
+    writer: Writer | None = None,
 ) -> Written:
     """Write a snapshot into the folder `to`, which must be missing or empty; gives what was written.
 
@@ -52,7 +58,9 @@ def write_export(
     """
     target = _free_target(to)
     with _in_our_words(), _beside(target) as folder:
-        contents = write_contents(books, owner, info, lambda name: _opened(folder / name), now=now)
+        contents = write_contents(
+            books, owner, info, lambda name: _opened(folder / name), now=now, writer=writer
+        )
         folder.replace(target)
     return Written(target, contents)
 

@@ -28,6 +28,8 @@ _BREAKS = re.compile(rb"[\r\n]+[ \t]*")
 _STEM = re.compile(r"[a-z0-9_]{1,80}")
 
 Opened = Callable[[str], AbstractContextManager[IO[bytes]]]
+# Writes the records of one stem and lists its files as the manifest does, that of the records first.
+Writer = Callable[[Books, SnapshotInfo, Opened, str, list[ResourceEntry]], list[dict[str, Any]]]
 
 
 @dataclass(slots=True)
@@ -39,13 +41,29 @@ class Contents:
     files: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What is written, where to, and how."""
+
+    books: Books
+    info: SnapshotInfo
+    opened: Opened
+    writer: Writer
+
+
 def one_line(raw: bytes) -> bytes:
     """Take the line breaks out of a record; every other byte stays."""
     return _BREAKS.sub(b"", raw) if b"\n" in raw or b"\r" in raw else raw
 
 
 def write_contents(
-    books: Books, owner: Organisation, info: SnapshotInfo, opened: Opened, *, now: datetime
+    books: Books,
+    owner: Organisation,
+    info: SnapshotInfo,
+    opened: Opened,
+    *,
+    now: datetime,
+    writer: Writer | None = None,
 ) -> Contents:
     """Write a snapshot into the files that `opened` gives by name, the manifest last; one record at a time.
 
@@ -53,11 +71,26 @@ def write_contents(
     """
     contents = Contents()
     for stem, entries in _by_file(info).items():
-        _write_resources(books, info, opened, stem, entries, contents)
+        _write_resources(_Form(books, info, opened, writer or write_lines), stem, entries, contents)
     with opened(MANIFEST) as file:
         manifest = _manifest(owner, info, contents, now)
         file.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n")
     return contents
+
+
+def write_lines(
+    books: Books, info: SnapshotInfo, opened: Opened, stem: str, entries: list[ResourceEntry]
+) -> list[dict[str, Any]]:
+    """Write records as lines of JSON, each as Xero sent it, and list the one file."""
+    name, digest, count = f"{stem}.json" if stem == ORGANISATION else f"{stem}.jsonl", hashlib.sha256(), 0
+    with opened(name) as file:
+        for entry in entries:
+            for record in books.records(info, entry.resource):
+                line = one_line(record.raw) + b"\n"
+                digest.update(line)
+                file.write(line)
+                count += 1
+    return [{"file": name, "records": count, "sha256": digest.hexdigest()}]
 
 
 def _by_file(info: SnapshotInfo) -> dict[str, list[ResourceEntry]]:
@@ -77,26 +110,16 @@ def _stem(resource: str) -> str:
     return stem
 
 
-def _write_resources(  # noqa: PLR0917 - one call, in the order things are read
-    books: Books, info: SnapshotInfo, opened: Opened, stem: str, entries: list[ResourceEntry], into: Contents
-) -> None:
+def _write_resources(form: _Form, stem: str, entries: list[ResourceEntry], into: Contents) -> None:
     """Write the resources of one file; one that was not read and has no earlier records claims no file."""
-    name = f"{stem}.json" if stem == ORGANISATION else f"{stem}.jsonl"
     held = [one for one in entries if one.status is ResourceStatus.COMPLETE or one.count]
-    if held:
-        digest, count = hashlib.sha256(), 0
-        with opened(name) as file:
-            for entry in held:
-                for record in books.records(info, entry.resource):
-                    line = one_line(record.raw) + b"\n"
-                    digest.update(line)
-                    file.write(line)
-                    count += 1
-        into.records += count
-        into.files.append({"file": name, "records": count, "sha256": digest.hexdigest()})
-    gaps = _gaps(info)
+    files = form.writer(form.books, form.info, form.opened, stem, held) if held else []
+    if files:
+        into.records += files[0]["records"]
+        into.files += files
+    gaps = _gaps(form.info)
     for entry in entries:
-        file_name = name if entry in held else None
+        file_name = files[0]["file"] if entry in held else None
         into.resources.append(_resource_words(entry, file_name, gaps.get(entry.resource, [])))
 
 

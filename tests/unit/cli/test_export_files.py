@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import json
 import stat
 from dataclasses import replace
@@ -19,6 +21,7 @@ from bot.domain.names import OrganisationId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
 from bot.errors import LedgerkeepError, Misconfigured, VaultDamaged
 from bot.services.export_form import one_line
+from bot.services.export_tables import write_tables
 from bot.vault import Books, SnapshotInfo, Store, Vault, new_data_key
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -173,3 +176,27 @@ def test_export_when_a_snapshot_names_a_path_then_nothing_is_written_outside(
     with pytest.raises(LedgerkeepError, match="cannot be a file's name"):
         write_export(books, OWNER, crafted, tmp_path / "deep" / "out", now=NOW)
     assert list((tmp_path / "deep").iterdir()) == []
+
+
+def test_export_when_asked_for_tables_then_writes_csv_with_the_lines_apart(
+    books: Books, tmp_path: Path
+) -> None:
+    first = b'{"InvoiceID": "i1", "Total": 12.50, "LineItems": [{"Amount": 12.50, "Description": "=cmd"}]}'
+    second = '{"InvoiceID": "i2", "Contact": {"Name": "Café, \\"Söhne\\""}}'.encode()
+    info = back_up(books, invoices={"i1": first, "i2": second})
+    written = write_export(books, OWNER, info, tmp_path / "out", now=NOW, writer=write_tables)
+    assert {one["file"]: one["records"] for one in written.files} == {
+        "invoices.csv": 2,
+        "invoices.line_items.csv": 1,
+    }
+    assert written.records == 2
+    with (tmp_path / "out" / "invoices.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.DictReader(file)) == [
+            {"InvoiceID": "i1", "Total": "12.50", "Contact.Name": ""},
+            {"InvoiceID": "i2", "Total": "", "Contact.Name": 'Café, "Söhne"'},
+        ]
+    lines = (tmp_path / "out" / "invoices.line_items.csv").read_text(encoding="utf-8-sig")
+    assert lines.splitlines() == ["record,position,Amount,Description", "i1,1,12.50,'=cmd"]
+    for one in written.files:
+        data = (tmp_path / "out" / one["file"]).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == one["sha256"]
