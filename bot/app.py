@@ -6,14 +6,12 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from bot.backing import backup_job
-from bot.db.allowance import Allowances
+from bot.backing import allowances, backup_job, backups
 from bot.exporting import exports
 from bot.parts import KEY_HOLDER, Parts, executor_id, pruning_of, secret, where_copies_are, xero_app
 from bot.queue import Queue
 from bot.services.access import Access
 from bot.services.aside import Aside
-from bot.services.backups import Backups
 from bot.services.connections import Connections
 from bot.services.consents import Consents
 from bot.services.desk import Desk
@@ -40,12 +38,11 @@ from bot.slack.client import Slack
 from bot.slack.files import Files
 from bot.slack.tokens import BotTokens
 from bot.views.message import Message
-from bot.xero.app import XeroApp
 from bot.xero.oauth import OAuth
 from jobs import register as register_jobs
 from jobs.clock import Clock
 from jobs.digest import DigestJob
-from jobs.engine import Engine
+from jobs.engine import Engine, Job
 from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
@@ -82,7 +79,7 @@ class Worker:
             app=app,
             oauth=oauth,
             consents=self.consents,
-            allowances=_allowances(parts, app),
+            allowances=allowances(parts, app),
             now=now,
         )
         self.settings = SettingsStore(parts.db, audit=parts.audit, now=now)
@@ -91,12 +88,21 @@ class Worker:
         )
         self.standings = Standings(parts.db, schedules=self.schedules, now=now)
         self.queue = Queue(settings.jobs_url)
+        self._ending = threading.Event()
+        self._engine: Engine | None = None
+        self._heartbeat = heartbeat or Heartbeat()
+        self._reaper: Reaper | None = None
+        self._make_jobs()
+        self._make_clock()
+
+    def _make_jobs(self) -> None:
+        """Build what is asked for and done later."""
+        parts, now = self.parts, self.parts.now
         self.exports = exports(parts, self.queue)
         self._export_job = ExportJob(
             exports=self.exports, organisations=parts.organisations, slack=self.slack, posts=self.posts
         )
-        self.backups = self._make_backups()
-        self._ending = threading.Event()
+        self.backups = backups(parts, self.queue)
         self.aside: Aside[Message] = Aside()
         self._losses = Losses(
             organisations=parts.organisations, runs=parts.runs, xero=self.xero, posts=self.posts
@@ -122,9 +128,9 @@ class Worker:
             now=now,
         )
         self._digest_job = DigestJob(self.digests, posts=self.posts, files=self.files, queue=self.queue)
-        self._engine: Engine | None = None
-        self._heartbeat = heartbeat or Heartbeat()
-        self._reaper: Reaper | None = None
+
+    def _make_clock(self) -> None:
+        parts, now = self.parts, self.parts.now
         self.slots = Slots(parts.db, now=now)
         self.clock = Clock(
             queue=self.queue,
@@ -135,8 +141,26 @@ class Worker:
             now=now,
         )
 
-    def start(self) -> None:
-        """Take up interrupted work, then new work."""
+    def start(self, *, by_the_clock: bool = True) -> None:
+        """Take up interrupted work, then new work; without the clock only what people ask for."""
+        settings, jobs = self.parts.settings, self._jobs()
+        name = executor_id(settings)
+        if not settings.on_one_machine:
+            self._reaper = Reaper(
+                Roll(self.parts.db), self.queue, name, heartbeat=self._heartbeat, ending=self._ending
+            )
+            self._reaper.start()
+        self._engine = Engine(
+            url=settings.jobs_url,
+            executor_id=name,
+            jobs=jobs,
+            on_broken=self._broken,
+            ending=self._ending,
+        )
+        self._engine.launch()
+        self.clock.start(jobs if by_the_clock else ())
+
+    def _jobs(self) -> Mapping[str, Job]:
         parts = self.parts
         scans = Scans(
             parts.db,
@@ -164,13 +188,7 @@ class Worker:
             soundness=Soundness(parts.db, books=parts.books, audit=parts.audit),
             posts=self.posts,
         )
-        name = executor_id(parts.settings)
-        if not parts.settings.on_one_machine:
-            self._reaper = Reaper(
-                Roll(parts.db), self.queue, name, heartbeat=self._heartbeat, ending=self._ending
-            )
-            self._reaper.start()
-        jobs = register_jobs(
+        return register_jobs(
             export=self._export_job,
             backup=self._backup_job,
             scan=ScanJob(organisations=parts.organisations, scans=scans, posts=self.posts),
@@ -181,15 +199,6 @@ class Worker:
                 organisations=parts.organisations, pruning=pruning_of(parts), queue=self.queue
             ),
         )
-        self._engine = Engine(
-            url=parts.settings.jobs_url,
-            executor_id=name,
-            jobs=jobs,
-            on_broken=self._broken,
-            ending=self._ending,
-        )
-        self._engine.launch()
-        self.clock.start(jobs)
 
     def stop(self) -> None:
         """Stop the clock, let running work settle for a few seconds, let go of everything."""
@@ -263,18 +272,6 @@ class Worker:
             now=parts.now,
         )
 
-    def _make_backups(self) -> Backups:
-        parts = self.parts
-        return Backups(
-            parts.db,
-            organisations=parts.organisations,
-            runs=parts.runs,
-            books=parts.books,
-            queue=self.queue,
-            audit=parts.audit,
-            now=parts.now,
-        )
-
     def _broken(self, kind: str, args: Mapping[str, Any], error: Any) -> None:
         if kind == "backup":
             self._backup_job.broken(args, error)
@@ -285,14 +282,3 @@ class Worker:
 
     def _forget_installation(self, enterprise_id: str, team_id: str) -> None:
         self.parts.installations.delete_all(enterprise_id=enterprise_id or None, team_id=team_id or None)
-
-
-def _allowances(parts: Parts, app: XeroApp) -> Allowances:
-    return Allowances(
-        parts.db,
-        per_minute=app.calls_per_minute,
-        minute_seconds=app.minute_seconds,
-        per_day=app.calls_per_day,
-        reserve=app.calls_per_day // 10,  # kept for restores and for people who ask
-        now=parts.now,
-    )

@@ -53,7 +53,7 @@ def backup(org: str) -> None:
         worker = Worker(parts)
         stack.callback(worker.stop)
         if settings.on_one_machine:
-            worker.start()
+            worker.start(by_the_clock=False)  # that is for the bot: this process ends with its backup
         run = _await(parts, _asked(worker, organisation), told)
         _sum_up(parts, run)
 
