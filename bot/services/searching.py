@@ -1,6 +1,6 @@
 """Find records by what a person remembers of them, in the newest backups and in what vanished before.
 
-Records lie encrypted and no index knows their content, so a search reads them: 90,000 in about three seconds.
+Records lie encrypted and no index knows their content, so a search reads them: 90,000 in about five seconds.
 The words asked for and what is found are never stored, logged or put into a job.
 """
 
