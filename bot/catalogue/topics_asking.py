@@ -131,7 +131,11 @@ SHAPES: tuple[Shape, ...] = (
         rf"\b(?:delete|deleted|expire|purge|prune|throw)\b.*\bold(?:er|est)? {_COPY}",
         Beside.ANY,
     ),
-    Shape("snapshot", r"what (?:is|are|do you mean by|doe|does) (?:a |an |the )?snapshot|snapshot mean"),
+    Shape(
+        "snapshot",
+        r"what (?:is|are|do you mean by|does) (?:a |an |the )?snapshot|snapshot mean|"
+        r"\b(?:explain|define|what)\b.*\bsnapshot is\b|explain snapshot",
+    ),
     Shape(
         "deleted_records",
         r"\b(?:happen|become|gone|still there|still have|disappear|vanish)\b.*\b(?:delete|deleted|deletes|"
@@ -197,17 +201,10 @@ SHAPES: tuple[Shape, ...] = (
         rf"tonight|"
         rf"happen)\b|\bwhen\b.*\b(?:run|{_COPY})\b|\b(?:nightly|daily|hourly|every (?:day|night|hour))\b",
     ),
-    Shape("count", r"^(?!.*\bdoes xero\b).*\b(?:how many|number of|count of|total number)\b", Beside.NEEDED),
-    Shape("restore", r"\b(?:how|can|could|would) (?:\w+ ){0,3}(?:restor\w*|recover|rebuild)\b"),
     Shape(
-        "everything",
-        r"\b(?:what|which|everything|anything|all|list|show)\b.*\b(?:cover|covered|coverage|gap|missing|"
-        r"miss|lose|"
-        r"lost|backup|included|include|excluded|exclude|left out|leave out|protected|safe)\b|^(?:coverage|"
-        r"gap)\b|"
-        r"\b(?:cover|backup|include|protect)\b.*\b(?:everything|all)\b|^what (?:do|does) (?:it|you) (?:not )?"
-        r"(?:cover|include|backup)",
-        whole=True,
+        "count",
+        r"^(?!.*\bdoes xero\b).*\b(?:how many|count of|total number)\b|^(?:what is )?(?:the )?number of\b",
+        Beside.NEEDED,
     ),
     Shape(
         "status",
@@ -217,6 +214,17 @@ SHAPES: tuple[Shape, ...] = (
         r"anything (?:i|we|to|that)\b.*\b(?:do|need|attention|fix)\b|need (?:me|attention|my attention|"
         r"fixing)|"
         r"what (?:need|should i|do i need)\b.*\b(?:do|attention|doing|fixing)",
+        whole=True,
+    ),
+    Shape("restore", r"\b(?:how|can|could|would) (?:\w+ ){0,3}(?:restor\w*|recover|rebuild)\b"),
+    Shape(
+        "everything",
+        r"\b(?:what|which|everything|anything|all|list|show)\b.*\b(?:cover|covered|coverage|gap|missing|"
+        r"miss|lose|"
+        r"lost|backup|included|include|excluded|exclude|left out|leave out|protected|safe)\b|^(?:coverage|"
+        r"gap)\b|"
+        r"\b(?:cover|backup|include|protect)\b.*\b(?:everything|all)\b|^what (?:do|does) (?:it|you) (?:not )?"
+        r"(?:cover|include|backup)",
         whole=True,
     ),
     Shape(

@@ -25,7 +25,7 @@ CUES = _words("""
     contained copied copy copying cover coverage covered covering disappear disappeared duplicate
     duplicated exclude excluded exported gone grab handle handled happen happening held include included
     including ingest ingested kept left lose losing lost mirror mirrored missing part preserve preserved
-    protect protected reappear rebuild rebuilt reconnect reconnecting recover recoverable recovered
+    protect protected reappear remembered rebuild rebuilt reconnect reconnecting recover recoverable recovered
     recreate recreated redo reenter reinstate reinstated remain remains replicate replicated restore
     restored restoring retained retrievable retrieve retrieved safe safeguard safeguarded saved saving
     scoop scooped scope secured snapshot stored storing supported survive surviving sync synced
@@ -61,7 +61,7 @@ EMPTY = _words("""
 ADJECTIVES = _words("""
     active american annual approved archived australian awaiting big british closed current custom
     deleted dollar domestic draft entire euro existing foreign historic historical imported inactive
-    kiwi large main manual master monthly new nz old older open outstanding overdue own paid part
+    large main manual master monthly new nz old older open outstanding overdue own paid part
     partial past pending personal previous raw recent regular sent small sterling tracked uk unpaid
     unsent us void voided weekly whole yearly
 """)

@@ -24,6 +24,10 @@ _SAYS_COVERED = re.compile(asking.SAYS_COVERED)
 _WHAT_ABOUT = re.compile(r"^(?:and |or |so )*(?:what|how) about\b")
 _POLITE = re.compile(r"^(?:(?:please|pls|kindly|just|ok|hey|hi|now|so|and) )*")
 _ASKED_TO = re.compile(r"^(?:can|could|would|will) you (?:please )?|^i (?:want|need|would like)(?: you)? to ")
+_FOLLOWING = frozenset(
+    re.findall(r"[a-z]{3,}", re.sub(r"\\[a-z]", " ", " ".join(pattern for _, pattern in asking.FOLLOW_UPS)))
+)
+_FOLLOW_UP_AT_MOST = 9  # words
 _UNKNOWN_AT_MOST = 3  # words left over beside a topic; more, and the question was not understood
 
 
@@ -102,7 +106,17 @@ def _is_order(question: Question, found: Found) -> bool:
     if not words or _starts_with_topic(question, words[0], found):
         return False
     if words[0] in topics_words.HARD_ACTIONS:
-        return len(words) > 1 and "backup" not in words[1:2]
+        return len(words) > 1 and words[1] not in {
+            "backup",
+            "in",
+            "of",
+            "on",
+            "for",
+            "from",
+            "to",
+            "and",
+            "or",
+        }
     if asked or len(words) < 2:
         return False
     if words[0] in topics_words.SOFT_ACTIONS:
@@ -117,7 +131,8 @@ def _starts_with_topic(question: Question, word: str, found: Found) -> bool:
 
 
 def _follow_up(question: Question, found: Found) -> str:
-    if found.topics or found.choices or found.blocked or len(question.words) > 9 or found.left:
+    unknown = set(found.left) - _FOLLOWING
+    if found.topics or found.choices or found.blocked or len(question.words) > _FOLLOW_UP_AT_MOST or unknown:
         return ""
     return next((key for key, pattern in _FOLLOW_UPS if pattern.search(question.text)), "")
 

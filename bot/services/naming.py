@@ -57,6 +57,11 @@ def _matched(words: Sequence[str], name: Sequence[str]) -> frozenset[str]:
 
 
 def _means_something(word: str) -> bool:
+    return word in vocabulary()
+
+
+def _is_known(word: str) -> bool:
+    """Say whether a word is none of which a slip could be somebody's name."""
     return word in vocabulary() or word in topics_words.ENGLISH
 
 
@@ -71,6 +76,6 @@ def _holds(words: Sequence[str], run: Sequence[str]) -> bool:
 def _same(word: str, name: str) -> bool:
     if word == name:
         return True
-    if len(name) < _MENDED_FROM or len(word) < _MENDED_FROM or _means_something(word):
+    if len(name) < _MENDED_FROM or len(word) < _MENDED_FROM or _is_known(word):
         return False
     return int(OSA.distance(word, name)) <= (2 if len(name) >= _LONG else 1)

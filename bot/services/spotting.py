@@ -15,7 +15,7 @@ from bot.services.wording import Question, plain
 
 NEAR = 72  # rapidfuzz's score, 0 to 100, from which a topic is worth offering
 NEAR_AT_MOST = 3
-_LONGEST_NAME = 6  # words
+_LONGEST_NAME = 9  # words
 _STANDS_ON = frozenset({"on", "against", "of", "for", "in", "from", "to", "with"})
 Names = dict[tuple[str, ...], str | tuple[str, ...]]
 
@@ -87,10 +87,12 @@ def _without_umbrellas(topics: dict[str, tuple[int, int]]) -> dict[str, tuple[in
 
 def _hanging(topics: dict[str, tuple[int, int]], words: Sequence[str]) -> tuple[str, ...]:
     """Of "payments on invoices" and "customer payments" keep the payments: what stands on something."""
-    hanging = [key for key in topics if TOPICS[key].hangs_on_records]
+    hanging = [key for key, place in topics.items() if _hangs(key, place, topics)]
     if hanging and not {"and", "or"} & set(words):
         return tuple(hanging)
     kept = [key for key, place in topics.items() if not _is_host(key, place, words, topics)]
+    if "history" in kept and len(kept) > 1 and not {"and", "or"} & set(words):
+        kept.remove("history")
     if (
         "contacts" in kept
         and len(kept) > 1
@@ -99,6 +101,13 @@ def _hanging(topics: dict[str, tuple[int, int]], words: Sequence[str]) -> tuple[
     ):
         kept.remove("contacts")
     return tuple(kept)
+
+
+def _hangs(key: str, place: tuple[int, int], topics: dict[str, tuple[int, int]]) -> bool:
+    """Say whether a topic hangs on records; of "payroll history" the payroll is meant."""
+    beside = [other for other, (_, end) in topics.items() if end == place[0]]
+    own = key == "history" and any(other not in asking.HOSTS for other in beside)
+    return TOPICS[key].hangs_on_records and not own
 
 
 def _has_other_words(topics: dict[str, tuple[int, int]], words: Sequence[str]) -> bool:

@@ -979,7 +979,8 @@ cannot_do: cannot_do
   can you email the report to my accountant
 """)
 
-# Written after that, once more in other words.
+# Written after that, once more in other words: 95 % right when first asked; four answers were beside the
+# point, none of them false. Those were mended afterwards.
 LAST = _read("""
 changed: quotes
   we lost a quote last week, would it be in a snapshot?

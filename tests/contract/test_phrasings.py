@@ -14,7 +14,7 @@ from bot.db.engine import Database
 from bot.domain.answers import Answer, WhichTopic
 from tests.conftest import Clock
 from tests.contract.asking_house import AskingHouse
-from tests.contract.phrasings import FRESH, TABLE, UNSEEN, Phrase, is_held_back
+from tests.contract.phrasings import FRESH, LAST, TABLE, UNSEEN, Phrase, is_held_back
 
 RIGHT_AT_LEAST = 0.95
 _HONEST = {"unknown", "which_topic"}  # says nothing that could be wrong
@@ -64,7 +64,7 @@ def measured(house: AskingHouse, phrases: Sequence[Phrase], name: str) -> tuple[
     return share, wrong
 
 
-@pytest.mark.parametrize("half", ["tuned", "held back", "fresh", "unseen"])
+@pytest.mark.parametrize("half", ["tuned", "held back", "fresh", "unseen", "last"])
 def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
     house: AskingHouse, half: str
 ) -> None:
@@ -73,6 +73,7 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
         "held back": [one for one in TABLE if is_held_back(one.text)],
         "fresh": list(FRESH),
         "unseen": list(UNSEEN),
+        "last": list(LAST),
     }[half]
     assert len(phrases) >= 60
     share, wrong = measured(house, phrases, half)
@@ -81,7 +82,7 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
 
 
 def test_table_when_read_then_every_wording_is_about_something_we_have() -> None:
-    every = (*TABLE, *FRESH, *UNSEEN)
+    every = (*TABLE, *FRESH, *UNSEEN, *LAST)
     kinds = {"unknown", "cannot_do", "hello", "thanks", "help"}
     assert len({one.text for one in every}) == len(every) >= 500
     for one in every:
