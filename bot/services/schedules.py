@@ -27,6 +27,7 @@ from bot.services.schedule_rows import FARTHEST, Wanted, plain, timetable_of
 from bot.services.settings import SettingsStore
 
 HOUSE = "house"
+LOOKED, LOST = ScheduleKind.VERIFY, LinkState.DISCONNECTED
 # When a kind begins and over how many minutes the organisations are spread, on their own walls.
 QUIET = {
     ScheduleKind.BACKUP: (30, 270),  # 00:30 to 04:59
@@ -184,7 +185,7 @@ def _house() -> list[Wanted]:
 
 
 def _of_organisation(one: Organisation, chosen: OrganisationSettings, *, here: bool) -> Iterable[Wanted]:
-    """Backups need Xero; copies are looked at as long as a person has not ended it."""
+    """Copies are looked at while Xero keeps us out too; but none is dropped while none can come."""
     for kind in QUIET:
         is_backup = kind is ScheduleKind.BACKUP
         yield Wanted(
@@ -192,12 +193,8 @@ def _of_organisation(one: Organisation, chosen: OrganisationSettings, *, here: b
             subject=one.id,
             workspace_id=one.workspace_id,
             timetable=_backups(one, chosen) if is_backup else default_timetable(kind, one),
-            awake=here and _may_run(one, is_backup=is_backup),
+            awake=here and (one.state is LinkState.ACTIVE or (kind is LOOKED and one.state is LOST)),
         )
-
-
-def _may_run(one: Organisation, *, is_backup: bool) -> bool:
-    return one.state is LinkState.ACTIVE or (not is_backup and one.state is not LinkState.UNLINKED)
 
 
 def _backups(one: Organisation, chosen: OrganisationSettings) -> Timetable:
@@ -228,9 +225,8 @@ def _planned(
 def _changed_workspaces(now: datetime) -> Select[str]:
     """Find where a row is missing, is awake and should not be, sleeps and should not, or waits for ever."""
     state, awake = OrganisationRow.state, ScheduleRow.next_at.is_not(None)
-    is_backup = ScheduleRow.kind == ScheduleKind.BACKUP
-    kept = and_(~is_backup, state != LinkState.UNLINKED)
-    may_run = and_(Workspace.removed_at.is_(None), or_(state == LinkState.ACTIVE, kept))
+    looked_at = and_(ScheduleRow.kind == LOOKED, state == LOST)
+    may_run = and_(Workspace.removed_at.is_(None), or_(state == LinkState.ACTIVE, looked_at))
     has_times = and_(cast(ScheduleRow.times, Text) != "[]", cast(ScheduleRow.weekdays, Text) != "[]")
     return (
         select(OrganisationRow.workspace_id)

@@ -235,9 +235,11 @@ def test_row_when_xero_shuts_us_out_then_backups_sleep_and_copies_are_still_look
     house.schedules.settle_changed()
     assert house.row(BACKUP, one.id).next_at is None
     assert house.row(VERIFY, one.id).next_at is not None
+    assert house.row(ScheduleKind.RETENTION, one.id).next_at is None
     clock.advance(days=3)
     house.set_state(one, LinkState.ACTIVE)
     house.schedules.settle_changed()
+    assert house.row(ScheduleKind.RETENTION, one.id).next_at is not None
     assert house.planned(one).next_at == datetime(2026, 11, 25, 3, tzinfo=UTC)
     assert house.planned(one).due_at is None
 
