@@ -34,16 +34,17 @@ def snapshot(parts: Parts, asked: str) -> tuple[Organisation, SnapshotInfo]:
 
     Raises UnknownSnapshot; StoreUnavailable and Damaged when the copies cannot be looked through.
     """
-    return _only(
-        [(one, info) for one in parts.organisations.everything() for info in _begun(parts, one, asked)]
-    )
+    owners = parts.organisations.everything()
+    found = [(one, info) for one in owners for info in _begun(parts, one, asked)]
+    return _only(found or _dropped(parts, owners, asked))
 
 
 def snapshot_of(parts: Parts, owner: Organisation, asked: str) -> SnapshotInfo:
     """Give "latest" or one snapshot of an organisation; raises UnknownSnapshot."""
     if asked == "latest":
         return parts.books.of(owner).snapshot("latest")
-    return _only([(owner, info) for info in _begun(parts, owner, asked)])[1]
+    found = [(owner, info) for info in _begun(parts, owner, asked)]
+    return _only(found or _dropped(parts, [owner], asked))[1]
 
 
 def _begun(parts: Parts, owner: Organisation, asked: str) -> list[SnapshotInfo]:
@@ -52,6 +53,16 @@ def _begun(parts: Parts, owner: Organisation, asked: str) -> list[SnapshotInfo]:
         return []
     found = parts.books.of(owner).snapshots()
     return [one for one in found if one.id.casefold().startswith(wanted) or one.hash.startswith(wanted)]
+
+
+def _dropped(parts: Parts, owners: list[Organisation], asked: str) -> list[tuple[Organisation, SnapshotInfo]]:
+    """Raise UnknownSnapshot with the day when retention dropped what is asked for; else find nothing."""
+    wanted = asked.strip().casefold()
+    for gone in (one for owner in owners for one in parts.books.of(owner).dropped()):
+        if len(wanted) >= LEAST and (gone.id.startswith(wanted) or gone.hash.startswith(wanted)):
+            at = gone.dropped_at
+            raise UnknownSnapshot(f"That snapshot was dropped by retention on {at.day} {at:%B %Y}.")
+    return []
 
 
 def _only(found: list[tuple[Organisation, SnapshotInfo]]) -> tuple[Organisation, SnapshotInfo]:

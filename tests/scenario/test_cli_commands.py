@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import signal
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_run_when_a_bot_holds_the_folder_then_every_working_command_ends_with_5(
         done = house.run(*args)
         assert (done.returncode, done.stdout) == (5, ""), args
         assert done.stderr.startswith("DATA_DIR: another Ledgerkeep process works in"), args
-    for args in (["worker"], ["keys", "rotate"], ["migrate"]):
+    for args in (["worker"], ["keys", "rotate"], ["migrate"], ["prune"], ["prune", BOOKS]):
         assert house.call(*args).returncode == 5, args
 
 
@@ -235,6 +236,39 @@ def test_reindex_when_the_index_was_deleted_then_the_copies_are_found_again(kept
         index.unlink()
     assert kept.call("reindex", BOOKS).stdout.startswith(f"{BOOKS}: {len(before)} snapshot")
     assert _snapshots(kept, BOOKS) == before
+
+
+def test_prune_when_retention_keeps_less_then_drops_and_the_rest_reads_as_before(kept: House) -> None:
+    for _ in range(2):
+        assert kept.run("backup", BOOKS).returncode == 0
+    before = _snapshots(kept, BOOKS)
+    assert (
+        kept.call("prune", BOOKS).stdout == f"{BOOKS}\n  dropped 0 snapshots; {len(before)} snapshots kept\n"
+    )
+    few = json.dumps({"retention": {"all_days": 0, "daily": 1, "monthly": 0, "yearly": 0}})
+    with sqlite3.connect(kept.data / "app.db") as db:
+        db.execute("UPDATE organisations SET settings = ? WHERE name = ?", (few, BOOKS))
+    db.close()
+    assert kept.call("export", BOOKS, "--to", "before").returncode == 0
+    (would,) = kept.json("prune", BOOKS, "--dry-run")["organisations"]
+    assert (would["due"], would["kept"]) == (len(before) - 1, 1)
+    assert _snapshots(kept, BOOKS) == before
+    assert (
+        f"would drop {len(before) - 1} of {len(before)} snapshots" in kept.call("prune", "--dry-run").stdout
+    )
+    (done,) = kept.json("prune", BOOKS)["organisations"]
+    assert (done["dropped"], done["refused"], done["problems"]) == (len(before) - 1, "", [])
+    assert [one["id"] for one in _snapshots(kept, BOOKS)] == [before[-1]["id"]]
+    assert kept.call("export", BOOKS, "--to", "after").returncode == 0
+    for path in (kept.folder / "before").rglob("*.jsonl"):
+        assert (
+            kept.folder / "after" / path.relative_to(kept.folder / "before")
+        ).read_bytes() == path.read_bytes()
+    gone = kept.call("export", BOOKS, "--snapshot", before[0]["id"][:8], "--to", "gone")
+    assert gone.returncode == 2
+    assert "That snapshot was dropped by retention on " in gone.stderr
+    assert kept.call("verify", BOOKS, "--full").returncode == 0
+    assert "retention.pruned" in kept.call("audit").stdout
 
 
 def test_doctor_when_all_is_well_then_0_and_no_secret_is_shown(kept: House) -> None:
