@@ -50,8 +50,8 @@ def named(text: str, among: Sequence[Organisation]) -> tuple[list[Organisation],
 def _matched(words: Sequence[str], name: Sequence[str]) -> frozenset[str]:
     """Give the words that stand for a name; a word that means something here needs the whole name."""
     telling = [word for word in name if word not in _COMMON]
-    if _holds(words, telling or list(name)):
-        return frozenset(telling or name)
+    if run := _run(words, telling or list(name)):
+        return frozenset(run)
     own = [word for word in telling if len(word) >= _SHORTEST and not _means_something(word)]
     return frozenset(word for word in words if any(_same(word, one) for one in own))
 
@@ -65,12 +65,15 @@ def _is_known(word: str) -> bool:
     return word in vocabulary() or word in topics_words.ENGLISH
 
 
-def _holds(words: Sequence[str], run: Sequence[str]) -> bool:
-    """Say whether the words of a name stand side by side, two at least."""
-    length = len(run)
-    return length > 1 and any(
-        list(words[at : at + length]) == list(run) for at in range(len(words) - length + 1)
-    )
+def _run(words: Sequence[str], name: Sequence[str]) -> tuple[str, ...]:
+    """Give the longest part of a name, of two words at least, that stands in the question as it is."""
+    spoken = f" {' '.join(words)} "
+    for length in range(len(name), 1, -1):
+        for at in range(len(name) - length + 1):
+            part = tuple(name[at : at + length])
+            if f" {' '.join(part)} " in spoken:
+                return part
+    return ()
 
 
 def _same(word: str, name: str) -> bool:
