@@ -33,6 +33,7 @@ FIRST_STEPS = Markup(
     "then <kbd>/backup now</kbd>."
 )
 NIGHT = "Let a night pass"
+READABLE = 40  # letters of a supplier's name; some are there to be awkward
 PATIENCE_SECONDS = 90.0  # for what is due at one moment of the night
 SUGGESTIONS = ("/backup connect", "/backup now", "/backup status", "/backup coverage", "/backup help")
 
@@ -123,13 +124,14 @@ class Demo:
         return first, first == morning
 
     def _await_quiet(self, moment: datetime) -> None:
-        """Wait until everything that was due by then has been asked for and has ended."""
-        worker, workspace = self._bot.worker, self._workspace
-        end = time.monotonic() + PATIENCE_SECONDS
+        """Wait until everything that was due by then has been asked for and has ended.
+
+        The clock asks for work before it moves a row on, so a row that moved on has its work in the queue.
+        """
+        queue, end = self._bot.worker.queue, time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
             ahead = self._next_moment()
-            standings = worker.standings.of(self._bot.parts.organisations.linked(workspace))
-            if ahead is None or (ahead[0] > moment and not any(one.running for one in standings)):
+            if ahead is None or (ahead[0] > moment and not queue.has_work("")):
                 return
             time.sleep(0.2)
 
@@ -138,7 +140,8 @@ class Demo:
             with organisation.lock:
                 organisation.change_share(0.01)
                 contacts = organisation.shelf("Contacts")
-                supplier = next((one for one in contacts if one.fields.get("BankAccountDetails")), None)
+                paid = (one for one in contacts if one.fields.get("BankAccountDetails"))
+                supplier = next((one for one in paid if len(one.fields["Name"]) < READABLE), None)
                 if supplier is not None:
                     digits = f"{organisation.random.randrange(10**8):08d}"
                     organisation.change("Contacts", supplier.record_id, BankAccountDetails=f"123456{digits}")
