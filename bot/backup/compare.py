@@ -25,7 +25,7 @@ _STAMPS = frozenset(
         "StatusAttributeString",
     }
 )
-_TWICE = re.compile(r"DateString$")
+_TWICE = re.compile(r"Date(?:UTC)?String$")
 _OF_REPORTS = frozenset({"UpdatedDateUTC", "ReportDate", "ReportTitles", "Fields"})
 # Said first, because people look for them.
 _FIRST = ("Status", "ContactStatus", "Name", "Contact", "Total", "Date", "DueDate", "Reference")

@@ -33,7 +33,7 @@ from bot.services.house import House
 from bot.services.matching import Understood, understand
 from bot.services.naming import named
 from bot.services.organisations import pick
-from bot.services.talks import Talk, Talks
+from bot.services.talks import DIRECTLY, Talk, Talks
 from bot.services.wording import LONGEST
 
 _OPEN = frozenset({"hello", "thanks", "help"})  # says nothing of any organisation
@@ -78,7 +78,7 @@ class Questions:
 
     def _with_talk(self, asked: _Asked) -> _Asked:
         """Understand a follow-up by what the talk was about; a new topic keeps the talk's organisation."""
-        talk = self._talks.last(asked.question.viewer, asked.question.thread)
+        talk = self._talk(asked.question)
         if talk is None:
             return asked
         before = [one for one in asked.visible if one.id == talk.organisation_id]
@@ -94,6 +94,13 @@ class Questions:
             asked.visible,
             named,
         )
+
+    def _talk(self, question: Question) -> Talk | None:
+        """Give the talk of the thread; one begun below an answer of a direct message goes on from there."""
+        found = self._talks.last(question.viewer, question.thread)
+        if found is None and question.viewer.in_direct_message:
+            return self._talks.last(question.viewer, DIRECTLY)
+        return found
 
     def _remember(self, asked: _Asked, answer: Answer) -> None:
         keys = tuple(dict.fromkeys(part.key for part in answer.parts if part.key))
