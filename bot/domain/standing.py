@@ -68,5 +68,5 @@ class Standing:
     overdue_since: datetime | None = None  # the slot for which there should have been a backup and is none
     retry_at: datetime | None = None  # a failed scheduled backup is tried again then
     left_out_at: datetime | None = None  # the newest slot left out, because the backup before still runs
-    state_since: datetime | None = None  # since when the connection is as it is
+    state_since: datetime | None = None  # since when the link is not active; None while it is
     legal_hold: bool = False  # nothing is ever removed

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.db.engine import Database
 from bot.db.tables import ACTIVE_RUN_STATES, OrganisationRow, RunRow
@@ -34,7 +34,8 @@ class Standings:
         with self._db.reading() as session:
             last = outlines.newest(session, ids)
             good = {key: one for key, one in last.items() if one.snapshot_id}
-            good |= outlines.newest(session, [one for one in ids if one not in good], good=True)
+            if lacking := [one for one in ids if one not in good]:
+                good |= outlines.newest(session, lacking, good=True)
             active = {
                 row.organisation_id: (row.id, RunState(row.state), row.resume_at)
                 for row in session.execute(
@@ -45,8 +46,12 @@ class Standings:
                     )
                 )
             }
-            wanted = select(OrganisationRow.id, OrganisationRow.state_since, OrganisationRow.legal_hold)
-            links = {row.id: row for row in session.execute(wanted.where(OrganisationRow.id.in_(ids)))}
+            special = select(OrganisationRow.id, OrganisationRow.state_since, OrganisationRow.legal_hold)
+            special = special.where(
+                OrganisationRow.id.in_(ids),
+                or_(OrganisationRow.state != LinkState.ACTIVE, OrganisationRow.legal_hold),
+            )
+            links = {row.id: row for row in session.execute(special)}
         now = self._now()
         found = [
             _standing(one, planned[one.id], last.get(one.id), good.get(one.id), active.get(one.id), now)
