@@ -24,6 +24,7 @@ from handlers.reply import privately
 _MENTION = re.compile(r"<@[A-Z0-9]+(\|[^>]*)?>")
 _EVERYTHING = "everything"
 _ORDERS = frozenset({"now", "connect"})
+_COMMANDS = frozenset({"settings", "diff", "find", "export"})  # words of questions, too
 
 
 def register(app: App, desk: Desk) -> None:
@@ -102,7 +103,7 @@ def _asked(desk: Desk, actor: Actor, text: str, thread: str) -> Message:
     """Answer words said to us; what the answer holds may be seen by everybody where it was asked."""
     word, _, rest = text.strip().removeprefix("/backup").strip().partition(" ")
     word = word.casefold().strip("?!.,:")
-    if word in _ORDERS:
+    if word in _ORDERS or (word in _COMMANDS and not rest.strip()):
         raise Refused(f"I answer questions here. To do that, type `/backup {word}`")
     if word == "history":
         return history(desk, actor, rest.strip())

@@ -42,7 +42,7 @@ FACTS = (
             "What answers say about coming back is what Xero lets an app write into another organisation.",
             "The organisation that was copied would never be written to.",
         ),
-        instead="Whoever runs Ledgerkeep can write a snapshot out as files with `ledgerkeep export`.",
+        instead="Keepers get the newest copies as a file with `/backup export`.",
     ),
     Fact(
         key="restore_emails",
@@ -115,8 +115,8 @@ FACTS = (
     Fact(
         key="export",
         title="Getting the copies as files",
-        headline="Copies can be written out as files.",
-        instead="Whoever runs Ledgerkeep does it with `ledgerkeep export`.",
+        headline="Workspace admins and keepers get the newest copies as a file with `/backup export`.",
+        instead="Whoever runs Ledgerkeep can write out any snapshot with `ledgerkeep export`.",
     ),
 )
 
