@@ -233,7 +233,7 @@ def test_backup_at_any_moment_of_a_prune_loses_nothing(tmp_path: Path) -> None:
         # The other machine's backup wants a version back that only dropped snapshots hold.
         again = {"only1": b"o" * 500, "only2": b"o" * 500, "back": b"1" * 300}
         one.store.calls, one.store.at = 0, point
-        one.store.meanwhile = lambda one=one, again=again: one.back_up(again, "there")  # type: ignore[misc]
+        one.store.meanwhile = lambda one=one, again=again: one.back_up(again, "there")
         outcomes.add(bool(drop_more(one).refused))
         one.settle([1, 5])
         one.time += DAY
@@ -282,7 +282,7 @@ def test_two_prunes_at_once_end_in_one(tmp_path: Path) -> None:
         assert isinstance(one.store, InterruptedStore)
         one.books().snapshots()
         one.store.calls, one.store.at = 0, point
-        one.store.meanwhile = lambda one=one: one.books("there").prune([1, 6])  # type: ignore[misc]
+        one.store.meanwhile = lambda one=one: one.books("there").prune([1, 6])
         with suppress(ValueError):  # the other one had dropped number 1 already
             assert drop_more(one).refused
         one.settle([1, 6], [1, 5])
