@@ -28,6 +28,18 @@ BETWEEN_PAGES_SECONDS = 30.0  # of one viewer
 # Slack takes about 100 views.publish a minute (tier 4); people who open the page come first.
 BETWEEN_PUBLISHES_SECONDS = 1.0
 NEVER = float("-inf")
+# What a page shows the effect of. Other notes must not use up a viewer's turn.
+SHOWN = (
+    "backup.requested",
+    "backup.stop",
+    "backup.ended",
+    "organisation.linked",
+    "organisation.unlinked",
+    "settings.hold",
+    "settings.home",
+    "settings.organisation",
+    "settings.workspace",
+)
 
 Publish = Callable[[Actor], None]
 State = tuple[object, ...]
@@ -131,13 +143,16 @@ class Homes:
     def _state(self, workspace_id: str) -> State:
         """Give a value that differs when something a page shows has changed; () when nobody can tell."""
         ours = OrganisationRow.workspace_id == workspace_id
-        noted = select(func.max(AuditRow.seq)).where(AuditRow.workspace_id == workspace_id)
+        noted = select(AuditRow.seq).where(
+            AuditRow.workspace_id == workspace_id, AuditRow.action.in_(SHOWN), AuditRow.outcome != "refused"
+        )
+        newest = noted.order_by(AuditRow.seq.desc()).limit(1)
         links = select(OrganisationRow.state, func.count()).where(ours).group_by(OrganisationRow.state)
         active = RunRow.state.in_(ACTIVE_RUN_STATES)
         runs = select(RunRow.state, func.count()).where(active).join(OrganisationRow).where(ours)
         counted = links.union_all(runs.group_by(RunRow.state))
         try:
             with self._db.reading() as session:
-                return session.scalar(noted), *sorted(map(tuple, session.execute(counted)))
+                return session.scalar(newest), *sorted(map(tuple, session.execute(counted)))
         except Transient:
             return ()

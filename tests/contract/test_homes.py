@@ -59,10 +59,10 @@ class House:
             raise self.trouble
         self.shown.append(actor.team_id)
 
-    def note(self, actor: Actor) -> None:
+    def note(self, actor: Actor, action: str = "settings.workspace", outcome: str = "done") -> None:
         """Let something happen that is written down."""
         with self.db.session() as session:
-            Audit(self.db, now=utc_now).note(session, actor, "settings.workspace", "done")
+            Audit(self.db, now=utc_now).note(session, actor, action, outcome)
 
     def refresh(self, after: float = 0.0) -> list[str]:
         self.seconds += after
@@ -88,6 +88,12 @@ def test_refresh_when_something_was_noted_then_draws_once(house: House) -> None:
     house.note(house.ours)
     assert house.refresh() == ["T1"]
     assert house.refresh(after=60) == []
+
+
+def test_refresh_when_what_was_noted_changes_no_page_then_draws_nothing(house: House) -> None:
+    house.note(house.ours, "connect.offered")
+    house.note(house.ours, outcome="refused")
+    assert house.refresh() == []
 
 
 def test_refresh_when_another_workspace_changed_then_draws_nothing(house: House) -> None:
