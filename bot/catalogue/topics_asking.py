@@ -196,10 +196,10 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "next_run",
         rf"\bnext\b.*\b(?:one|{_COPY}|run|due|schedule|scheduled)\b|\bschedule\b|\bscheduled\b|"
-        rf"how (?:often|frequent|"
-        rf"frequently|regularly)|what time\b|\bwhen\b.*\b(?:you|it|{_COPY}|we)\b.*\b(?:run|backup|start|"
-        rf"tonight|"
-        rf"happen)\b|\bwhen\b.*\b(?:run|{_COPY})\b|\b(?:nightly|daily|hourly|every (?:day|night|hour))\b",
+        r"how (?:often|frequent|frequently|regularly)|"
+        rf"what time\b.*\b(?:{_COPY}|run|you)\b|"
+        rf"\bwhen\b.*\b(?:you|it|{_COPY}|we)\b.*\b(?:run|running|backup|start|tonight|happen)\b|"
+        rf"\bwhen\b.*\b(?:run|{_COPY})\b|\b(?:nightly|daily|hourly|every (?:day|night|hour))\b",
     ),
     Shape(
         "count",
@@ -259,7 +259,7 @@ FOLLOW_UPS: tuple[tuple[str, str], ...] = (
 VALUE = (
     r"\b(?:mean|meaning|definition|explain|difference between)\b|^(?:what|who|when|why|how)(?! about|"
     r" happen)\b|"
-    r"^(?:tell me|calculate|work out)\b"
+    r"^(?:tell me|calculate|work out)\b|^(?:can|could|will|would) you do\b"
 )
 
 # Shapes that ask for coverage without one of its words; and those by which we are asked what we keep.
@@ -269,7 +269,7 @@ SAYS_COVERED = (
 )
 YOU_KEEP = (
     r"\b(?:you|it|job|ledgerkeep|this) (?:\w+ )?(?:have|keep|save|store|hold|take|include|read|"
-    r"see|pull|do|grab|"
+    r"see|pull|grab|"
     r"remember|capture|pick|handle)\b"
 )
 # Of "payments on invoices" the payments are meant; these are what others stand on.

@@ -50,7 +50,8 @@ EMPTY = _words("""
     now number of off ok okay old on once one only onto option or org organisation organization other
     our ours out over own part per perhaps pick please pls previous properly put question quick quickly
     really record said same say setting shall she should show side since so some somebody someone
-    something sorry sort sorts status still stuff such sure team tell than thank thanks that that's the
+    something sorry sort sorts status still stuff story deal situation such sure team tell than thank
+    thanks that that's the
     their them then there these they thing this those through to today tomorrow tonight too type under
     until up upon us use used using usually very via wanna want was we week well were what whatever
     whats when where whether which while who whole whose will with within without won't wonder wondering

@@ -21,7 +21,7 @@ _FOLLOW_UPS = tuple((key, re.compile(pattern)) for key, pattern in asking.FOLLOW
 _VALUE = re.compile(asking.VALUE)
 _YOU_KEEP = re.compile(asking.YOU_KEEP)
 _SAYS_COVERED = re.compile(asking.SAYS_COVERED)
-_WHAT_ABOUT = re.compile(r"^(?:and |or |so )*(?:what|how) about\b")
+_WHAT_ABOUT = re.compile(r"^(?:and |or |so )*(?:what|how) (?:about|is the (?:story|deal|situation) with)\b")
 _POLITE = re.compile(r"^(?:(?:please|pls|kindly|just|ok|hey|hi|now|so|and) )*")
 _ASKED_TO = re.compile(r"^(?:can|could|would|will) you (?:please )?|^i (?:want|need|would like)(?: you)? to ")
 _FOLLOWING = frozenset(
@@ -142,12 +142,15 @@ def _is_about_coverage(question: Question, found: Found) -> bool:
     words = set(question.words)
     if words & topics_words.CUES or _SAYS_COVERED.search(question.text):
         return len(found.left) <= _UNKNOWN_AT_MOST
+    if question.words[-1] in topics_words.ADJECTIVES:  # "are my invoices overdue": not about copies
+        return False
     if found.left:
         asked = _WHAT_ABOUT.match(question.text) or (
             _YOU_KEEP.search(question.text) and not _VALUE.search(question.text)
         )
         return bool(asked) and len(found.left) < _UNKNOWN_AT_MOST
-    return bool(_YOU_KEEP.search(question.text)) or not _VALUE.search(question.text)
+    told = _YOU_KEEP.search(question.text) or _WHAT_ABOUT.match(question.text)
+    return bool(told) or not _VALUE.search(question.text)
 
 
 @cache

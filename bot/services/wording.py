@@ -30,6 +30,7 @@ _SPOKEN = (
     (re.compile(r"\bwon't\b"), "will not"),
     (re.compile(r"n't\b"), " not"),
     (re.compile(r"\b(what|when|where|who|how|that|it|there|here)'?s\b(?<!\bits)"), r"\1 is"),
+    (re.compile(r"\b(what|when|where|who|how)s\b"), r"\1 is"),
     (re.compile(r"'(?:re)\b"), " are"),
     (re.compile(r"'(?:ve)\b"), " have"),
     (re.compile(r"'(?:ll)\b"), " will"),

@@ -1194,3 +1194,117 @@ cannot_do: cannot_do
   run the backup now
   undo my last change
 """)
+
+# And a last time: 92 % right when first asked, three beside the point; mended afterwards, too.
+FINAL = _read("""
+changed: quotes
+  quotes backed up at all?
+  our sales quotes, would those be recoverable
+changed: invoices
+  so if someone voids an invoice is it in the copy
+  have all the bills from 2019 been saved
+changed: contacts
+  are vendor records backed up
+  my customers' email addresses, do you keep those
+changed: items
+  do we lose inventory in a restore
+changed: bank_transactions
+  any spend money stuff backed up
+changed: accounts
+  chart of accounts - saved?
+changed: manual_journals
+  did you get our manual journals
+changed: tracking
+  are cost centres stored
+changed: purchase_orders
+  POs in the backup?
+changed: credit_notes
+  are credit notes protected
+changed: repeating
+  does the backup have our recurring bills
+kept: budgets
+  are budgets something you save
+kept: trial_balance
+  are trial balances part of the backup
+backed_up: payments
+  supplier payments backed up
+partly: users
+  xero users backed up?
+partly: vat
+  do you cover sales tax
+not_backed_up: bank_rules
+  whats the story with bank rules
+  I need my bank rules back
+not_backed_up: bank_feeds
+  are feeds backed up
+not_backed_up: payroll
+  payslip copies?
+  does backup include salaries
+  holiday balances saved?
+not_backed_up: attachments
+  do the bill attachments get saved too
+  supplier invoices have PDFs attached, do you store them
+not_backed_up: history
+  are notes saved
+not_backed_up: assets
+  asset register backup?
+not_backed_up: projects
+  will my projects be restored
+not_backed_up: conversion_balances
+  is the opening balance stored
+not_backed_up: invoice_templates
+  do invoice templates survive
+not_backed_up: tax_returns
+  copies of filed VAT returns?
+not_backed_up: connected_apps
+  third party apps backed up?
+fact: rewind
+  can i go back to last Thursday's version of xero
+fact: read_only
+  does ledgerkeep edit our accounts
+fact: restore
+  is there a restore button
+fact: visibility
+  can anyone in the channel read this
+fact: export
+  i want a download of everything
+places: places
+  how secure is this
+  where do backups live
+retention: retention
+  when do you delete old backups
+everything: everything
+  what is left out
+  show me the gaps
+last_backup: last_backup
+  latest backup?
+  when was the last time you backed up
+next_run: next_run
+  what's the backup schedule
+  when is it running next
+limits: limits
+  are we near our limits
+verdict: verdict
+  any gaps last night?
+approvers: approvers
+  who'd have to approve a restore
+kept_copies: kept_copies
+  how many backups exist
+holders: budgets
+  who uses budgets
+count: quotes
+  how many quotes
+status: status
+  all good?
+unknown:
+  what is my VAT number
+  who is the CEO of Xero
+  can you do my tax return
+  how much is an invoice template
+  what time is it in London
+  are my invoices overdue
+  is there a discount for charities
+cannot_do: cannot_do
+  delete my data
+  approve the restore
+""")

@@ -14,7 +14,7 @@ from bot.db.engine import Database
 from bot.domain.answers import Answer, WhichTopic
 from tests.conftest import Clock
 from tests.contract.asking_house import AskingHouse
-from tests.contract.phrasings import FRESH, LAST, TABLE, UNSEEN, Phrase, is_held_back
+from tests.contract.phrasings import FINAL, FRESH, LAST, TABLE, UNSEEN, Phrase, is_held_back
 
 RIGHT_AT_LEAST = 0.95
 _HONEST = {"unknown", "which_topic"}  # says nothing that could be wrong
@@ -64,7 +64,7 @@ def measured(house: AskingHouse, phrases: Sequence[Phrase], name: str) -> tuple[
     return share, wrong
 
 
-@pytest.mark.parametrize("half", ["tuned", "held back", "fresh", "unseen", "last"])
+@pytest.mark.parametrize("half", ["tuned", "held back", "fresh", "unseen", "last", "final"])
 def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
     house: AskingHouse, half: str
 ) -> None:
@@ -74,6 +74,7 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
         "fresh": list(FRESH),
         "unseen": list(UNSEEN),
         "last": list(LAST),
+        "final": list(FINAL),
     }[half]
     assert len(phrases) >= 60
     share, wrong = measured(house, phrases, half)
@@ -82,7 +83,7 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
 
 
 def test_table_when_read_then_every_wording_is_about_something_we_have() -> None:
-    every = (*TABLE, *FRESH, *UNSEEN, *LAST)
+    every = (*TABLE, *FRESH, *UNSEEN, *LAST, *FINAL)
     kinds = {"unknown", "cannot_do", "hello", "thanks", "help"}
     assert len({one.text for one in every}) == len(every) >= 500
     for one in every:
