@@ -110,4 +110,4 @@ def test_second_process_is_refused_in_one_sentence_and_a_killed_one_frees_the_fo
     one.kill()
     one.dead()
     one.start_bot()
-    assert "Nothing" not in one.say("status")
+    assert NAME in one.say("status")
