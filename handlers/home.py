@@ -85,5 +85,4 @@ def draw(desk: Desk, actor: Actor) -> Block:
             now=now,
             is_keeper=is_keeper,
             digest_at=desk.schedules.next_digest(actor.workspace_id),
-            zone=desk.schedules.zone_of(actor.workspace_id),
         )

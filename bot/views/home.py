@@ -27,23 +27,22 @@ def home(
     now: datetime,
     is_keeper: bool,
     digest_at: datetime | None = None,
-    zone: str = "UTC",
 ) -> Block:
     """Draw Home for one viewer; `standings` holds only what that person may see.
 
-    `is_keeper`: may connect and change settings. `digest_at` is the next daily digest, in `zone`.
+    `is_keeper`: may connect and change settings. `digest_at` is the next daily digest.
     """
     if not standings:
         return _page(_first_steps((), now, is_keeper=is_keeper) if is_keeper else _nothing_to_show())
     backed_up = any(one.good for one in standings)
-    digest = f" · Next daily digest {soon(digest_at, now, zone)}." if digest_at else ""
+    digest = f" · Next daily digest {when(digest_at)}." if digest_at else ""
     top = _glance(standings) if backed_up else _first_steps(standings, now, is_keeper=is_keeper)
     seen = "" if is_keeper else "You see the organisations whose home channel you are in. "
     return _page(
         [
             *top,
             *_listed(standings, now, is_keeper=is_keeper),
-            _links(is_keeper=is_keeper),
+            _links(standings, is_keeper=is_keeper),
             blocks.context(f"As of {when(now)}{digest or '.'}", f"{seen}{_COMMANDS}"),
         ]
     )
@@ -145,18 +144,29 @@ def _listed(standings: Sequence[Standing], now: datetime, *, is_keeper: bool) ->
 
 def _organisation(standing: Standing, now: datetime, *, is_keeper: bool) -> Block:
     """Draw an organisation and the one button it needs."""
-    label, action_id = COVERAGE_LABEL, ids.COVERAGE
-    if is_keeper and state.disconnected(standing):
-        label, action_id = CONNECT_LABEL, ids.CONNECT
-    elif state.wants_backup(standing):
-        label, action_id = BACK_UP_LABEL, ids.BACK_UP_NOW
+    label, action_id = _needs(standing, is_keeper=is_keeper)
     spoken = f"{label}: {plain_name(standing.organisation.name, 40)}"
     button = blocks.button(label, action_id, ids.reference(standing.organisation.id), spoken=spoken)
     return blocks.section(state.line(standing, now, beside=label), button)
 
 
-def _links(*, is_keeper: bool) -> Block:
-    shared = [blocks.button(COVERAGE_LABEL, ids.HOME_COVERAGE), blocks.button("Help", ids.HELP)]
-    if not is_keeper:
-        return blocks.actions(*shared)
-    return blocks.actions(blocks.button("Settings", ids.SETTINGS), connect_button(primary=False), *shared)
+def _needs(standing: Standing, *, is_keeper: bool) -> tuple[str, str]:
+    if is_keeper and state.disconnected(standing):
+        return CONNECT_LABEL, ids.CONNECT
+    if state.wants_backup(standing):
+        return BACK_UP_LABEL, ids.BACK_UP_NOW
+    return COVERAGE_LABEL, ids.COVERAGE
+
+
+def _links(standings: Sequence[Standing], *, is_keeper: bool) -> Block:
+    """Give what belongs to no single organisation, and what not every one above has a button for."""
+    more = [blocks.button("Help", ids.HELP)]
+    if any(_needs(one, is_keeper=is_keeper)[1] != ids.COVERAGE for one in standings):
+        more.insert(0, blocks.button(COVERAGE_LABEL, ids.HOME_COVERAGE))
+    if is_keeper:
+        more = [
+            blocks.button("Settings", ids.SETTINGS),
+            blocks.button("Connect another organisation", ids.CONNECT),
+            *more,
+        ]
+    return blocks.actions(*more)

@@ -106,7 +106,7 @@ def home_cases() -> Mapping[str, Callable[[], Drawn]]:
     breakfast = NOW.replace(hour=8, minute=0) + timedelta(days=1)
 
     def drawn(*standings: Standing, is_keeper: bool = True) -> dict[str, Any]:
-        return home.home(standings, now=NOW, is_keeper=is_keeper, digest_at=breakfast, zone="Europe/London")
+        return home.home(standings, now=NOW, is_keeper=is_keeper, digest_at=breakfast)
 
     return {
         "home_typical": lambda: drawn(*STANDINGS),
