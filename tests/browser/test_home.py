@@ -1,9 +1,14 @@
-"""App Home in a real browser: before anything is linked, after a backup, and a button pressed there."""
+"""App Home in a real browser: before anything is linked, after a backup, and a button pressed there.
+
+`PICTURES=docs/img` keeps the picture of the documents; the machine needs a font with emoji for it.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +35,7 @@ def opened(desk: Office, browser: Browser) -> Iterator[Open]:
     contexts = []
 
     def open_page(user: str = ANA, **settings: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}, **settings})
+        context = browser.new_context(**{"viewport": {"width": 1200, "height": 700}, **settings})
         contexts.append(context)
         context.set_default_timeout(15_000)
         page = context.new_page()
@@ -80,6 +85,8 @@ def test_home_when_several_stand_differently_then_the_worst_is_first_and_connect
     home = page.locator("#home-page")
     expect(home.locator("h3").first).to_contain_text("need you", timeout=PATIENCE)
     expect(home).to_contain_text("Xero has not let Ledgerkeep in since")
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=Path(folder) / "home.png")
     home.get_by_role("button", name="Connect to Xero: Kerer").click()
     direct = desk.slack.workspace.direct(ANA, desk.slack.app.user_id).id
     desk.wait_for(direct, "Connect a Xero organisation")

@@ -89,7 +89,6 @@ def test_home_when_the_first_backup_ended_then_says_that_nothing_needs_anybody(
 def test_home_when_a_member_looks_then_is_shown_only_if_slack_says_so(
     shared: Office, kereru: Organisation
 ) -> None:
-    assert kereru
     assert KERERU not in opened(shared, BEN)
     granted, app = next(iter(shared.slack.app.grants.values())), shared.slack.app
     app.install(frozenset({*DEFAULT_SCOPES, "channels:read"}), granted.token)
@@ -100,7 +99,7 @@ def test_home_when_a_member_looks_then_is_shown_only_if_slack_says_so(
         assert "[Settings]" not in shown
         assert "[Connect to Xero]" not in shown
         assert KERERU not in opened(shared, GIL)
-        assert KERERU in told(shared, BEN, ids.HOME_COVERAGE)
+        assert KERERU in told(shared, BEN, ids.COVERAGE, f"v1:{kereru.id}")
     finally:
         app.install(granted.scopes, granted.token)
 
@@ -185,6 +184,7 @@ def test_home_when_the_consent_is_gone_then_connects_again_from_there(
     shown = opened(shared, ANA)
     assert "organisations need you" in shown
     assert "Xero has not let Ledgerkeep in since" in shown
+    assert "Which organisation do you mean?" in told(shared, ANA, ids.HOME_COVERAGE)
     answer = told(shared, ANA, ids.CONNECT, f"v1:{kereru.id}")
     assert "Connect a Xero organisation" in answer
     link = answer[answer.index("http") :].split("]")[0].split()[0]
