@@ -156,11 +156,10 @@ def stands(summary: Summary, *, plain: bool = False) -> str:
 
 
 def identity(summary: Summary) -> str:
-    """Name the snapshot so that a person can find it again, and say how to take it out."""
+    """Name the snapshot so that a person can find it again."""
     which = f"Snapshot #{summary.snapshot_number}" if summary.snapshot_number else "Snapshot"
     short = f" · hash `{code(summary.short_hash)}`" if summary.short_hash else ""
-    taking = "To take a copy out: `ledgerkeep export`, for whoever runs Ledgerkeep."
-    return f"{which} `{code(summary.snapshot_id)}`{short}\n{taking}"
+    return f"{which} `{code(summary.snapshot_id)}`{short}"
 
 
 def _numbers(outcome: Outcome) -> tuple[int, int, int, int]:
