@@ -27,7 +27,8 @@ def is_held_back(text: str) -> bool:
     return hashlib.sha256(text.encode()).digest()[0] % 2 == 1
 
 
-def _read(table: str) -> tuple[Phrase, ...]:
+def read(table: str) -> tuple[Phrase, ...]:
+    """Read a table of wordings."""
     found: list[Phrase] = []
     kind, about = "", tuple[str, ...]()
     for line in table.strip("\n").splitlines():
@@ -39,7 +40,7 @@ def _read(table: str) -> tuple[Phrase, ...]:
     return tuple(found)
 
 
-TABLE = _read("""
+TABLE = read("""
 changed: quotes
   are quotes backed up?
   quotes
@@ -549,7 +550,7 @@ cannot_do: cannot_do
 
 # Written after the matcher was first tuned, in other words. Its first answers to these were 85 % right and
 # four of them wrong; it was tuned on them afterwards, which is why UNSEEN exists.
-FRESH = _read("""
+FRESH = read("""
 changed: quotes
   if I deleted a quotation by accident would you have it
   Hi team, do our proposals to prospects get saved anywhere?
@@ -756,7 +757,7 @@ cannot_do: cannot_do
 """)
 
 # Written after that, in other words again: 88 % right and eight wrong when first asked; tuned on since.
-UNSEEN = _read("""
+UNSEEN = read("""
 changed: quotes
   Are the quotes we gave clients last summer still in your backup?
   quotations - yes or no
@@ -981,7 +982,7 @@ cannot_do: cannot_do
 
 # Written after that, once more in other words: 95 % right when first asked; four answers were beside the
 # point, none of them false. Those were mended afterwards.
-LAST = _read("""
+LAST = read("""
 changed: quotes
   we lost a quote last week, would it be in a snapshot?
   is there a copy of every quote we send
@@ -1196,7 +1197,7 @@ cannot_do: cannot_do
 """)
 
 # And a last time: 92 % right when first asked, three beside the point; mended afterwards, too.
-FINAL = _read("""
+FINAL = read("""
 changed: quotes
   quotes backed up at all?
   our sales quotes, would those be recoverable
