@@ -26,16 +26,24 @@ from bot.sandbox.xero import PretendXero
 from bot.services.workspaces import workspace_id_of
 
 SHORT_MINUTE = 10.0  # a pretend minute: nobody should wait sixty seconds for a demonstration
+TOUR_MINUTE = 4.0  # the tour takes more backups than people do
 # Older apps may still read expense claims and receipts; the pretend one can.
 EXTRA_SCOPES = "accounting.classicexpenses.read"
 FIRST_STEPS = Markup(
     "Type <kbd>/backup connect</kbd> in #finance to link a pretend Xero organisation, "
-    "then <kbd>/backup now</kbd>."
+    "then <kbd>/backup now</kbd>. Let a night pass to see the daily digest."
 )
 NIGHT = "Let a night pass"
 READABLE = 40  # letters of a supplier's name; some are there to be awkward
 PATIENCE_SECONDS = 90.0  # for what is due at one moment of the night
-SUGGESTIONS = ("/backup connect", "/backup now", "/backup status", "/backup coverage", "/backup help")
+SUGGESTIONS = (
+    "/backup connect",
+    "/backup now",
+    "/backup status",
+    "/backup diff",
+    "/backup settings",
+    "@ledgerkeep are quotes backed up?",
+)
 
 
 class Demo:
@@ -69,8 +77,9 @@ class Demo:
         settings = load_settings({}, for_demo=True, overrides=self.environment, env_file=None)
         self.bot = Bot(open_parts(settings, now=self.now, may_migrate=True))
         url = self.bot.start()
+        self.slack.workspace.follow(self.now)
         self.slack.page_note, self.slack.suggestions = FIRST_STEPS, SUGGESTIONS
-        self.slack.levers = (Lever("night", NIGHT, self._begin_a_night),)
+        self.slack.levers = (Lever("night", NIGHT, self.begin_a_night),)
         self.slack.events_url = f"{url}/slack/events"
         return page
 
@@ -84,7 +93,7 @@ class Demo:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def now(self) -> datetime:
-        """Give the time by the bot's clock; those of the pretend Slack and Xero stay real."""
+        """Give the time by the bot's clock, which the workspace's page follows; Xero's stays real."""
         return datetime.now(UTC) + self._ahead
 
     def pass_time(self, **parts: float) -> None:
@@ -109,7 +118,8 @@ class Demo:
         finally:
             self._one_night.release()
 
-    def _begin_a_night(self) -> None:
+    def begin_a_night(self) -> None:
+        """Let a night pass in the background: the page does not wait for it."""
         threading.Thread(target=self.let_a_night_pass, name="night", daemon=True).start()
 
     def _next_moment(self) -> tuple[datetime, bool] | None:

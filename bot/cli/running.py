@@ -87,12 +87,12 @@ def demo(
 
     Everything runs on this computer and is gone at the end.
     """
-    from bot.demo import Demo
+    from bot.demo import SHORT_MINUTE, TOUR_MINUTE, Demo
     from bot.log import setup_logging
 
     setup_logging(None, "warning")
     with stopping() as told:
-        sandbox = Demo(page_port=port or 0)
+        sandbox = Demo(page_port=port or 0, minute_seconds=TOUR_MINUTE if tour else SHORT_MINUTE)
         try:
             page = sandbox.start()
             if tour:

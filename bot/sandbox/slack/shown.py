@@ -49,7 +49,7 @@ def names(slack: Acting) -> Names:
     workspace = slack.workspace
     people = {person.id: person.name for person in workspace.people.values()}
     channels = {channel.id: channel.name for channel in workspace.channels.values()}
-    return Names(people, channels, slack.realm.now())
+    return Names(people, channels, workspace.now())
 
 
 def people(slack: Acting) -> list[Person]:

@@ -41,6 +41,14 @@ class Workspace:
         self._modals: dict[str, list[OpenView]] = {}
         self._now, self._count, self._last_ts = now, count(1), 0
 
+    def now(self) -> datetime:
+        """Give the time by the workspace's own clock: that of messages and of the page."""
+        return self._now()
+
+    def follow(self, now: Callable[[], datetime]) -> None:
+        """Take the time from another clock; what signs and limits requests keeps its own."""
+        self._now = now
+
     def touch(self) -> None:
         """Say that something changed."""
         with self.changed:

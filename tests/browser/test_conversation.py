@@ -1,0 +1,168 @@
+"""A day with the bot in a real browser: a night passes, the digest comes, people look, ask and change.
+
+With PICTURES=docs/img in the environment, its pictures for the README are written anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from bot.demo import FIRST_STEPS, NIGHT, SUGGESTIONS
+from bot.sandbox.slack import Lever
+from tests.browser.test_workspace_page import CONTRAST
+from tests.scenario.office import ANA, FINANCE, Office, office
+
+Open = Callable[..., Page]
+PATIENCE = 40_000  # milliseconds until a backup or a night must have ended
+NAME = "Harbour & Sons Trading Ltd"
+PHONE = {"viewport": {"width": 375, "height": 700}, "has_touch": True, "is_mobile": True}
+MOST_BYTES = 250_000
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Office]:
+    """The demo as `make demo` starts it, with its lever."""
+    with office() as one:
+        one.slack.levers = (Lever("night", NIGHT, one.begin_a_night),)
+        one.slack.workspace.follow(one.now)
+        one.slack.page_note, one.slack.suggestions = FIRST_STEPS, SUGGESTIONS
+        yield one
+
+
+@pytest.fixture
+def opened(desk: Office, browser: Browser) -> Iterator[Open]:
+    """Open the page as Ana; the desk comes first: no bot can start beside Playwright's loop."""
+    troubles: list[str] = []
+    contexts = []
+
+    def open_page(place: str = FINANCE, **settings: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: troubles.append(str(error.error)))
+        page = context.new_page()
+        page.goto(f"{desk.slack.base_url}/w/{ANA}/{place}")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[[Page, str], None]:
+    """Take a picture for the README, with nothing hovered over."""
+    folder = Path(os.environ.get("PICTURES", tmp_path))
+
+    def take(page: Page, name: str) -> None:
+        page.mouse.move(0, 0)
+        path = folder / f"{name}.png"
+        page.screenshot(path=path)
+        assert path.stat().st_size < MOST_BYTES
+
+    return take
+
+
+def say(page: Page, text: str) -> None:
+    page.fill("#composer-text", text)
+    page.press("#composer-text", "Enter")
+
+
+def message(page: Page, words: str) -> Locator:
+    return page.locator(".message", has_text=words).last
+
+
+def show(page: Page, place: Locator) -> None:
+    """Scroll until the beginning of something stands at the top."""
+    place.evaluate("it => it.scrollIntoView({block: 'start'})")
+
+
+def with_a_morning(desk: Office) -> None:
+    """Have an organisation linked, backed up, and a digest of the morning after."""
+    if not desk.organisations():
+        desk.link()
+        desk.back_up()
+    if not [one for one in desk.slack.messages(FINANCE) if "next digest" in desk.text(one)]:
+        desk.let_a_night_pass()
+
+
+def test_day_when_lived_through_then_the_digest_leads_to_everything(
+    opened: Open, picture: Callable[[Page, str], None]
+) -> None:
+    page = opened()
+    say(page, "/backup connect")
+    with page.context.expect_page() as arriving:
+        page.get_by_role("link", name="Connect to Xero").click()
+    arriving.value.get_by_label(NAME).check()
+    arriving.value.get_by_role("button", name="Allow access").click()
+    arriving.value.close()
+    message(page, f"Connected: {NAME}").get_by_role("button", name="Back up now").click(timeout=PATIENCE)
+    expect(message(page, f"Complete: backup of {NAME}")).to_be_visible(timeout=PATIENCE)
+
+    page.get_by_role("button", name=NIGHT).click()
+    digest = message(page, "next digest")
+    expect(digest).to_be_visible(timeout=PATIENCE)
+    expect(digest).to_contain_text("bank details")
+    expect(page.locator(".message", has_text=f"Complete: backup of {NAME}")).to_have_count(2)
+    show(page, digest)
+    picture(page, "digest")
+
+    digest.get_by_role("button", name="Show me").click()
+    modal = page.locator("#modal")
+    expect(modal).to_contain_text("•••• ", timeout=PATIENCE)
+    picture(page, "worth-a-look")
+    supplier = "Yarrow Printers"
+    expect(modal).to_contain_text(supplier)
+    modal.locator("#modal-close").click()
+    expect(page.locator("#stream")).not_to_contain_text(supplier)
+
+    say(page, "/backup diff")
+    changes = message(page, "Bank account details: changed")
+    expect(changes).to_be_visible(timeout=PATIENCE)
+    show(page, changes)
+    picture(page, "changes")
+
+    say(page, "@ledgerkeep is payroll backed up?")
+    answer = message(page, "Payroll is not backed up")
+    expect(answer).to_be_visible()
+    show(page, message(page, "is payroll backed up?"))
+    picture(page, "answer")
+
+    say(page, "/backup settings")
+    settings = message(page, "Who may change settings")
+    expect(settings).to_be_visible()
+    show(page, settings)
+    picture(page, "settings")
+    settings.get_by_role("button", name="Change schedule").click()
+    page.get_by_label("At times of our own").check()
+    page.get_by_label("Times of day").fill("13:30, 2am")
+    page.get_by_role("button", name="Save").click()
+    expect(message(page, "backups now run at 02:00 and 13:30 every day, London time")).to_be_visible()
+
+    page.click("#nav-home")
+    expect(page.locator("#home-page")).to_contain_text(f"{NAME} · ✅ Fine")
+    expect(page.locator("#home-page")).to_contain_text("Next daily digest")
+    picture(page, "home")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_digest_when_read_on_a_phone_then_nothing_overflows_and_all_can_be_read(
+    opened: Open, desk: Office, scheme: str
+) -> None:
+    with_a_morning(desk)
+    page = opened(color_scheme=scheme, **PHONE)
+    expect(message(page, "next digest")).to_be_visible()
+    assert page.evaluate(FITS)
+    assert page.evaluate(CONTRAST) == []
+    page.click("#nav-home")
+    expect(page.locator("#home-page")).to_contain_text(NAME)
+    assert page.evaluate(FITS)
+    assert page.evaluate(CONTRAST) == []
