@@ -13,6 +13,7 @@ from bot.queue import Queue
 from bot.services.consents import Consents
 from bot.services.exports import Exports
 from bot.services.posts import Posts
+from bot.services.talks import Talks
 from bot.services.tickets import Tickets
 from jobs.engine import Engine, Steps
 from jobs.losses import Losses
@@ -60,6 +61,7 @@ class Housekeeping:
         """Drop what nobody asks for any more."""
         steps.run("losses", self._losses.tell)
         steps.run("rows", self._forget)
+        steps.run("talks", Talks(self._db, now=self._now).sweep)
         steps.run("engine", lambda: Engine.tidy(older_than_days=7))
 
     def expire(self, steps: Steps, _args: Mapping[str, Any]) -> None:
