@@ -25,6 +25,7 @@ from handlers.settings_answers import Done, Form, answer, kept, kept_workspace, 
 from handlers.settings_fields import Json, Wrong
 
 TYPED_BUT_QUIET = "You typed times below: choose “At times of our own”, or empty that field."
+NO_CHOICE = "Choose when backups run."
 NO_CHANNEL = "Choose the channel that the digest comes to."
 NOT_KNOWN = "Snapshots that are kept today would be deleted. Tick this if that is meant."
 
@@ -60,6 +61,8 @@ def _schedule(desk: Desk, actor: Actor, view: Json) -> Done:
 def _timetable(view: Json, shown: str) -> Timetable | None:
     """Read the chosen timetable; None: the quiet hour, without times: by hand."""
     mode = fields.chosen(view, clock.WHEN)
+    if mode not in {clock.QUIET, clock.CHOSEN, clock.HAND}:
+        raise Wrong(clock.WHEN, NO_CHOICE)
     if mode != clock.CHOSEN:
         if fields.text(view, clock.TIMES) not in {"", shown}:
             raise Wrong(clock.WHEN, TYPED_BUT_QUIET)

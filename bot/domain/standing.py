@@ -66,6 +66,7 @@ class Standing:
     next_run_at: datetime | None = None  # None: no schedule
     zone: str = "UTC"  # of the schedule
     overdue_since: datetime | None = None  # the slot for which there should have been a backup and is none
+    late_since: datetime | None = None  # the same, while a backup is under way that will make up for it
     retry_at: datetime | None = None  # a failed scheduled backup is tried again then
     left_out_at: datetime | None = None  # the newest slot left out, because the backup before still runs
     state_since: datetime | None = None  # since when the link is not active; None while it is

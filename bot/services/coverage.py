@@ -129,7 +129,10 @@ def _own_numbers(line: GapLine, evidence: Evidence) -> str:
     if not known or line.key in _UNCOUNTED:
         return ""
     total = sum(known)
-    return f"you have {total:,}." if total else "you have none: nothing is lost."
+    if not total:
+        return "you have none: nothing is lost."
+    # A caveat of what comes back changed concerns some of a kind, such as credit cards among the accounts.
+    return f"{total:,} of this kind in all." if line.place is Place.CHANGED else f"you have {total:,}."
 
 
 def _is_covered(resource: Resource, organisation: Organisation, evidence: Evidence) -> bool:

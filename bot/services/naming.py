@@ -50,7 +50,7 @@ def named(text: str, among: Sequence[Organisation]) -> tuple[list[Organisation],
 def _matched(words: Sequence[str], name: Sequence[str]) -> frozenset[str]:
     """Give the words that stand for a name; a word that means something here needs the whole name."""
     telling = [word for word in name if word not in _COMMON]
-    if run := _run(words, telling or list(name)):
+    if run := _run(words, telling or list(name)) or _whole(words, name):
         return frozenset(run)
     own = [word for word in telling if len(word) >= _SHORTEST and not _means_something(word)]
     return frozenset(word for word in words if any(_same(word, one) for one in own))
@@ -74,6 +74,11 @@ def _run(words: Sequence[str], name: Sequence[str]) -> tuple[str, ...]:
             if f" {' '.join(part)} " in spoken:
                 return part
     return ()
+
+
+def _whole(words: Sequence[str], name: Sequence[str]) -> tuple[str, ...]:
+    """Give the whole name where it stands in the question: "Secret Holdings" is no secret and no holding."""
+    return tuple(name) if len(name) > 1 and f" {' '.join(name)} " in f" {' '.join(words)} " else ()
 
 
 def _same(word: str, name: str) -> bool:

@@ -74,6 +74,7 @@ def _standing(  # noqa: PLR0917 - one call, in the order things are read
     now: datetime,
 ) -> Standing:
     run_id, state, resume_at = active or ("", None, None)
+    due = _overdue(organisation, good, planned, now)
     return Standing(
         organisation=organisation,
         last=last,
@@ -83,7 +84,8 @@ def _standing(  # noqa: PLR0917 - one call, in the order things are read
         resume_at=resume_at,
         next_run_at=planned.next_at if organisation.state is LinkState.ACTIVE else None,
         zone=planned.timetable.zone,
-        overdue_since=None if active else _overdue(organisation, good, planned, now),
+        overdue_since=None if active else due,
+        late_since=due if active else None,
         retry_at=planned.retry_at,
         left_out_at=planned.due_at if active and planned.outcome is SlotOutcome.KEPT else None,
     )

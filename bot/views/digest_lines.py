@@ -180,13 +180,14 @@ def _going(one: Standing) -> str:
     title = f"• *{name(one.organisation.name, _NAME)}*"
     if one.running_state is RunState.PARKED:
         goes_on = f" {when(one.resume_at)}" if one.resume_at else ""
-        return f"{title}: paused, Xero's calls for the day are used up; it goes on by itself{goes_on}."
+        told = f"{title}: paused, Xero's calls for the day are used up; it goes on by itself{goes_on}."
+        return told + _late(one)
     if one.good is None and not one.running and one.last is None and one.next_run_at:
         return f"{title}: linked, and not backed up yet; the first backup comes {when(one.next_run_at)}."
     if one.running:
         going = "running" if one.running_state is RunState.RUNNING else "waiting its turn"
         left_out = f"; the one due {when(one.left_out_at)} was left out" if one.left_out_at else ""
-        return f"{title}: a backup is {going}{left_out}."
+        return f"{title}: a backup is {going}{left_out}.{_late(one)}"
     if troubles(one) or one.last is None or one.last.verdict is not Verdict.FAILED:
         return ""
     if one.last.state is RunState.STOPPED:
@@ -194,6 +195,10 @@ def _going(one: Standing) -> str:
         return f"{title}: a person stopped the latest backup. {_stands(one)}{comes}"
     again = f" It is tried again {when(one.retry_at)}." if one.retry_at else ""
     return f"{title}: the latest backup failed.{again} {_stands(one)}"
+
+
+def _late(one: Standing) -> str:
+    return f" One was due {when(one.late_since)}. {_stands(one)}" if one.late_since else ""
 
 
 def _heading(one: Forecast) -> str:

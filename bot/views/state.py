@@ -50,7 +50,7 @@ def need(standing: Standing) -> Need:
     if standing.good is None:
         return Need.STARTING if standing.running or standing.next_run_at else Need.NEEDS_YOU
     watched = standing.good.verdict is Verdict.GAPS or _stopped(standing) or standing.left_out_at
-    return Need.WARNING if watched or tight(standing) else Need.FINE
+    return Need.WARNING if watched or standing.late_since or tight(standing) else Need.FINE
 
 
 def sign(standing: Standing) -> str:
@@ -174,6 +174,8 @@ def _of_runs(standing: Standing, now: datetime) -> list[str]:
     if standing.left_out_at is not None:
         at = when(standing.left_out_at)
         return [f"The backup due {at} was left out, because the one before it is still under way."]
+    if standing.late_since is not None:
+        return [f"A backup was due {when(standing.late_since)}, and there is none since yet."]
     return []
 
 
