@@ -125,8 +125,8 @@ class Demo:
     def _next_moment(self) -> tuple[datetime, bool] | None:
         """Give the next moment at which a backup or the digest is due, and whether it is the digest."""
         worker, workspace = self._bot.worker, self._workspace
-        morning = worker.schedules.next_digest(workspace)
-        standings = worker.standings.of(self._bot.parts.organisations.linked(workspace))
+        morning = worker.services.schedules.next_digest(workspace)
+        standings = worker.services.standings.of(self._bot.parts.organisations.linked(workspace))
         nights = [one.next_run_at for one in standings if one.next_run_at is not None]
         if morning is None:
             return None
@@ -138,7 +138,7 @@ class Demo:
 
         The clock asks for work before it moves a row on, so a row that moved on has its work in the queue.
         """
-        queue, end = self._bot.worker.queue, time.monotonic() + PATIENCE_SECONDS
+        queue, end = self._bot.worker.reach.queue, time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
             ahead = self._next_moment()
             if ahead is None or (ahead[0] > moment and not queue.has_work("")):

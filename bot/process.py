@@ -41,8 +41,8 @@ class Bot:
         self._folder = folder or DataFolder(parts.settings.data_dir)
         self._single = slack_app.SingleWorkspace(secret(parts.settings.slack_bot_token), self._ask_slack)
         self.access = Access(
-            self.worker.slack,
-            settings=self.worker.settings,
+            self.worker.reach.slack,
+            settings=self.worker.services.settings,
             organisations=parts.organisations,
             audit=parts.audit,
         )
@@ -64,7 +64,7 @@ class Bot:
         if settings.mode == "socket":
             self._socket = SlackSocket(self.bolt, secret(settings.slack_app_token))
             self._socket.start()
-        self.worker.homes.start()
+        self.worker.services.homes.start()
         if not settings.multi_workspace:
             # In the background: a slow Slack must not keep the bot from answering its health check.
             threading.Thread(target=self._meet, name="meet-slack", daemon=True).start()
@@ -76,7 +76,7 @@ class Bot:
             self._socket.stop()
         if self._web is not None:
             self._web.stop()
-        self.worker.homes.stop()
+        self.worker.services.homes.stop()
         self.worker.stop()
         self._folder.release()
 
@@ -114,13 +114,13 @@ class Bot:
         )
 
     def _installed(self, team_id: str, enterprise_id: str, org_wide: bool) -> BotIdentity:
-        found = self.worker.tokens.installed(team_id, enterprise_id, org_wide=org_wide)
+        found = self.worker.reach.tokens.installed(team_id, enterprise_id, org_wide=org_wide)
         self.parts.workspaces.ensure(team_id, enterprise_id=enterprise_id)
         return found
 
     def _ask_slack(self) -> BotIdentity:
         """Ask Slack whose token the settings hold, and know that workspace from now on."""
-        answer = self.worker.slack.whoami(workspace_id_of(""))
+        answer = self.worker.reach.slack.whoami(workspace_id_of(""))
         team_id = str(answer.get("team_id") or "")
         if not team_id:
             raise SlackUnavailable("Slack did not say which workspace the token belongs to.")
@@ -143,7 +143,7 @@ class Bot:
             slack_install=self._install_door(settings) if settings.multi_workspace else None,
             redirect_host=urlsplit(settings.xero_redirect_uri).netloc,
             https=settings.public_url.startswith("https"),
-            exports=self.worker.exports,
+            exports=self.worker.services.exports,
         )
 
     def _install_door(self, settings: Settings) -> Any:
@@ -158,7 +158,7 @@ class Bot:
             app,
             installations=parts.installations,
             states=TicketStates(parts.db, now=parts.now),
-            installing=Installing(parts.workspaces, self.worker.posts, greeting=welcome().payload),
+            installing=Installing(parts.workspaces, self.worker.reach.posts, greeting=welcome().payload),
             failed=lambda denied: show(pages.not_installed(denied=denied)),
         )
 

@@ -90,7 +90,7 @@ def migrate() -> None:
 def _asked(worker: Worker, organisation: Organisation) -> str:
     """Ask for a backup; one that was asked for before and is not over is gone on with."""
     try:
-        return worker.backups.request(organisation, None, origin="cli").id
+        return worker.services.backups.request(organisation, None, origin="cli").id
     except AlreadyRunning as running:
         shown.note("A backup of this organisation is not over yet; going on with that one.")
         return running.run_id

@@ -20,6 +20,7 @@ from bot.services.growth import Growth
 from bot.services.homes import Homes
 from bot.services.organisations import Organisations
 from bot.services.posts import Posts
+from bot.services.pruning import Pruning
 from bot.services.questions import Questions
 from bot.services.schedules import Schedules
 from bot.services.searching import Searching
@@ -48,6 +49,7 @@ class Desk:
     homes: Homes
     organisations: Organisations
     posts: Posts
+    pruning: Pruning
     questions: Questions
     schedules: Schedules
     searching: Searching

@@ -117,7 +117,7 @@ def test_two_people_ask_at_the_same_moment_then_one_backup_runs(desk: Office, na
 
 def test_many_threads_ask_at_the_same_moment_then_one_backup_runs(desk: Office, steady: str) -> None:
     assert desk.bot is not None
-    backups = desk.bot.worker.backups
+    backups = desk.bot.worker.services.backups
     (organisation,) = [one for one in desk.organisations() if one.name == steady]
     started: list[Run] = []
 
@@ -158,7 +158,7 @@ def test_stop_while_it_waits_its_turn_then_nothing_is_read(desk: Office, name: s
     (organisation,) = [one for one in desk.organisations() if one.name == name]
     tenant_id = desk.xero.organisation(name).tenant_id
     with desk.held():
-        desk.bot.worker.queue.enqueue(  # something else of this organisation is under way
+        desk.bot.worker.reach.queue.enqueue(  # something else of this organisation is under way
             "scan",
             organisation=organisation.id,
             key=f"scan:again:{name}",
@@ -168,7 +168,7 @@ def test_stop_while_it_waits_its_turn_then_nothing_is_read(desk: Office, name: s
         run = _runs(desk, name)[0]
         assert run.state is RunState.QUEUED
         actor = Actor(workspace_id=organisation.workspace_id, team_id="", user_id=ANA, channel_id=FINANCE)
-        desk.bot.worker.backups.request_stop(actor, run.id)
+        desk.bot.worker.services.backups.request_stop(actor, run.id)
     assert _ended(desk, name).state is RunState.STOPPED
     read = [one.path for one in desk.xero.calls if one.tenant_id == tenant_id]
     assert not any(path.endswith("/TaxRates") for path in read)

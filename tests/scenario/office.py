@@ -115,7 +115,7 @@ class Office(Demo):
     def posts(self) -> Posts:
         """The messages on their way to Slack."""
         assert self.bot is not None
-        return self.bot.worker.posts
+        return self.bot.worker.reach.posts
 
     def send_waiting(self, **later: float) -> int:
         """Let time pass and send what waits, as the clock does every 15 seconds; gives how many arrived."""

@@ -66,7 +66,7 @@ def state_of(office: Office, organisation: Organisation) -> LinkState:
 def snapshots(office: Office, organisation: Organisation) -> int:
     """Count the copies that stand."""
     assert office.bot is not None
-    return office.bot.worker.backups.snapshot_count(organisation)
+    return office.bot.worker.services.backups.snapshot_count(organisation)
 
 
 @pytest.fixture(scope="module")

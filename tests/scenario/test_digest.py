@@ -37,11 +37,11 @@ def set_digest(office: Office, *, channel: str = "") -> None:
     """Let the clock's own digest come half a day from now, whenever these tests run."""
     assert office.bot is not None
     worker, actor = office.bot.worker, office.actor(ANA, FINANCE)
-    zone = ZoneInfo(worker.schedules.zone_of(actor.workspace_id))
+    zone = ZoneInfo(worker.services.schedules.zone_of(actor.workspace_id))
     at = (office.now() + timedelta(hours=12)).astimezone(zone).time().replace(second=0, microsecond=0)
     digest = DigestSettings(at=at, channel=channel)
-    worker.settings.change_workspace(actor, WorkspaceSettings(digest=digest))
-    worker.schedules.settle_workspace(actor.workspace_id)
+    worker.services.settings.change_workspace(actor, WorkspaceSettings(digest=digest))
+    worker.services.schedules.settle_workspace(actor.workspace_id)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,7 @@ def digests(office: Office, channel: str, *, user: str | None = None) -> list[Me
 def asked(office: Office, slot: str, *, again: int = 0) -> None:
     """Let the digest job of a slot run to its end, under a key of its own."""
     assert office.bot is not None
-    queue, key = office.bot.worker.queue, f"test:{next(_numbers)}:{again}"
+    queue, key = office.bot.worker.reach.queue, f"test:{next(_numbers)}:{again}"
     args = {"workspace": workspace(office), "slot": slot, "again": again}
     queue.enqueue("digest", organisation=workspace(office), key=key, args=args)
     assert office.slack.wait_until(lambda: queue.status(key) in {"SUCCESS", "ERROR"}, 30)
@@ -81,7 +81,7 @@ def asked(office: Office, slot: str, *, again: int = 0) -> None:
 def slot_of(office: Office, *, hour: int = 0, minute: int = 0) -> str:
     """Name a moment of the present day that no other test names, on the wall of the digest's zone."""
     assert office.bot is not None
-    zone = ZoneInfo(office.bot.worker.schedules.zone_of(workspace(office)))
+    zone = ZoneInfo(office.bot.worker.services.schedules.zone_of(workspace(office)))
     today = office.now().astimezone(zone).date()
     return f"{today}T{hour:02}:{minute or next(_numbers) % 60:02}"
 
@@ -124,7 +124,7 @@ def test_digest_when_the_clock_strikes_then_is_posted_once_and_says_when_the_nex
     worker.clock.tick()
     assert shared.slack.wait_until(lambda: len(digests(shared, FINANCE)) > before, 20)
     worker.clock.tick()
-    following = worker.schedules.next_digest(workspace(shared))
+    following = worker.services.schedules.next_digest(workspace(shared))
     assert following is not None
     assert shared.now() < following
     assert "next digest" in shared.text(digests(shared, FINANCE)[-1])
@@ -158,7 +158,7 @@ def test_digest_when_it_is_late_then_says_so_and_when_it_was_due(
     assert kereru
     assert shared.bot is not None
     before = len(digests(shared, FINANCE))
-    queue = shared.bot.worker.queue
+    queue = shared.bot.worker.reach.queue
     args = {"workspace": workspace(shared), "slot": "2026-01-02T08:00", "asked": True}
     queue.enqueue("digest", organisation=workspace(shared), key="late", args=args)
     assert shared.slack.wait_until(lambda: len(digests(shared, FINANCE)) > before, 20)
@@ -173,7 +173,7 @@ def test_digest_when_asked_for_now_then_is_posted_through_the_queue(
     assert kereru
     assert shared.bot is not None
     before = len(digests(shared, FINANCE))
-    shared.bot.worker.digests.post_now(workspace(shared))
+    shared.bot.worker.services.digests.post_now(workspace(shared))
     assert shared.slack.wait_until(lambda: len(digests(shared, FINANCE)) > before, 20)
     assert "late" not in shared.text(digests(shared, FINANCE)[-1])
 
@@ -220,7 +220,7 @@ def test_connect_when_pressed_by_a_guest_then_is_refused_and_by_an_admin_gives_a
     shared: Office, kereru: Organisation
 ) -> None:
     assert shared.bot is not None
-    shared.bot.worker.xero.lost(kereru.id)
+    shared.bot.worker.reach.xero.lost(kereru.id)
     try:
         message = new_digest(shared)
         assert "disconnected" in shared.text(message)

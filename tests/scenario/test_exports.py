@@ -141,7 +141,7 @@ def test_link_when_too_old_then_says_so_and_the_file_is_swept(shared: Office, ke
     shared.pass_time(hours=25)
     status, _, page = Browser().get(link)
     assert (status, "This link is too old" in page) == (410, True)
-    assert shared.bot.worker.exports.sweep() == 1
+    assert shared.bot.worker.services.exports.sweep() == 1
     assert files(shared) == []
 
 
@@ -255,7 +255,7 @@ def test_export_when_it_grows_too_large_then_says_the_way_out(
     shared: Office, kereru: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert shared.bot is not None
-    monkeypatch.setattr(shared.bot.worker.exports, "_largest", 100)
+    monkeypatch.setattr(shared.bot.worker.services.exports, "_largest", 100)
     before = newest(shared, ANA)
     shared.say("export kereru")
     told = told_directly(shared, ANA, "was not made", before)

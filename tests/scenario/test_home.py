@@ -150,12 +150,12 @@ def test_refresh_when_slack_does_not_answer_then_the_page_stays_and_is_drawn_lat
     shared: Office, kereru: Organisation
 ) -> None:
     assert shared.bot is not None
-    homes = shared.bot.worker.homes
+    homes = shared.bot.worker.services.homes
     opened(shared, ANA)
     before = page(shared, ANA)
     shared.forget_people()
     shared.slack.faults.status("users.info", 500, times=99)
-    assert shared.bot.worker.backups.request(kereru, shared.actor(ANA, FINANCE))
+    assert shared.bot.worker.services.backups.request(kereru, shared.actor(ANA, FINANCE))
     homes.refresh()
     assert page(shared, ANA) == before
 
@@ -203,4 +203,4 @@ def test_home_when_the_app_was_removed_then_nobody_is_drawn_for_any_more(
     opened(shared, ANA)
     shared.slack.revoke_tokens()
     shared.forget_people()
-    assert shared.bot.worker.homes.refresh() == 0
+    assert shared.bot.worker.services.homes.refresh() == 0

@@ -33,7 +33,7 @@ def empty(shared: Office, kereru: Organisation) -> Organisation:
 def runs_of(office: Office, organisation: Organisation) -> int:
     """Wait until nothing runs, and count what was ever started."""
     assert office.bot is not None
-    backups = office.bot.worker.backups
+    backups = office.bot.worker.services.backups
     assert office.slack.wait_until(lambda: backups.running(organisation) is None, 30)
     return len(backups.history(organisation, limit=100))
 
@@ -76,11 +76,11 @@ def test_stop_when_the_run_is_unknown_or_over_or_elsewhere_then_says_so(
     assert shared.bot is not None
     assert "no run of that id" in shared.forge(ANA, FINANCE, ids.STOP_BACKUP, "v1:" + "0" * 32)
     shared.back_up("kereru")
-    (summary,) = shared.bot.worker.backups.history(kereru)
+    (summary,) = shared.bot.worker.services.backups.history(kereru)
     assert "ended already" in shared.forge(BEN, FINANCE, ids.STOP_BACKUP, ids.reference(summary.run.id))
     with shared.held():
         shared.say("now", channel=MONTH_END)
-        run = shared.bot.worker.backups.running(empty)
+        run = shared.bot.worker.services.backups.running(empty)
         assert run is not None
         told = shared.forge(BEN, FINANCE, ids.STOP_BACKUP, ids.reference(run.id))
         assert NOT_HERE in told

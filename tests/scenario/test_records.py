@@ -200,7 +200,7 @@ def test_see_changes_of_an_organisation_at_home_elsewhere_then_nothing_leaks(
 ) -> None:
     assert shared.bot is not None
     (owner,) = shared.organisations()
-    run = shared.bot.worker.backups.history(owner)[0].run
+    run = shared.bot.worker.services.backups.history(owner)[0].run
     told = shared.forge(PRIYA, MONTH_END, ids.SEE_CHANGES, ids.reference(run.id))
     assert NOT_HERE in told
 
@@ -210,7 +210,7 @@ def test_see_changes_of_the_first_backup_then_says_there_is_nothing_before(
 ) -> None:
     assert shared.bot is not None
     (owner,) = shared.organisations()
-    first = shared.bot.worker.backups.history(owner)[-1].run
+    first = shared.bot.worker.services.backups.history(owner)[-1].run
     told = answered(shared, lambda: shared.forge(BEN, FINANCE, ids.SEE_CHANGES, ids.reference(first.id)), BEN)
     assert "no two backups" in told
 

@@ -46,7 +46,7 @@ def test_slot_of_retention_when_due_then_copies_are_dropped_and_history_says_so(
     (one,) = bot.organisations()
     for _ in range(3):
         bot.back_up(one.name)
-    worker.settings.change_organisation(
+    worker.services.settings.change_organisation(
         bot.actor(ANA, FINANCE),
         one,
         OrganisationSettings(retention=Retention(all_days=0, daily=1, monthly=0, yearly=0)),

@@ -38,12 +38,12 @@ def bot() -> Iterator[Office]:
 def planned(bot: Office, one: Organisation) -> Planned:
     assert bot.bot is not None
     one = bot.bot.parts.organisations.get(one.id)
-    return bot.bot.worker.schedules.planned([one])[one.id]
+    return bot.bot.worker.services.schedules.planned([one])[one.id]
 
 
 def standing(bot: Office, one: Organisation) -> Standing:
     assert bot.bot is not None
-    (found,) = bot.bot.worker.standings.of([bot.bot.parts.organisations.get(one.id)])
+    (found,) = bot.bot.worker.services.standings.of([bot.bot.parts.organisations.get(one.id)])
     return found
 
 
@@ -209,7 +209,7 @@ def test_copies_when_kept_and_linked_again_then_the_next_backup_builds_on_them(b
     worker = bot.bot.worker  # type: ignore[union-attr]
     bot.bot.connections.unlink(bot.actor(ANA, FINANCE), one, delete_copies=False)  # type: ignore[union-attr]
     assert planned(bot, one).next_at is None
-    assert worker.schedules.next_digest(one.workspace_id) is None
+    assert worker.services.schedules.next_digest(one.workspace_id) is None
     status, _, page = bot.consent(bot.link_offered(), organisation="nz")
     assert status == 200, page
     said = bot.text(bot.wait_for(FINANCE, "Reconnected: "))
@@ -241,8 +241,8 @@ def test_slots_when_nothing_runs_by_itself_then_only_people_start_backups(bot: O
     assert bot.bot is not None
     actor = Actor(workspace_id=one.workspace_id, team_id="", user_id=ANA)
     never = OrganisationSettings(timetable=Timetable(times=()))
-    bot.bot.worker.settings.change_organisation(actor, one, never)
-    bot.bot.worker.schedules.settle_organisation(one.id)
+    bot.bot.worker.services.settings.change_organisation(actor, one, never)
+    bot.bot.worker.services.schedules.settle_organisation(one.id)
     bot.pass_time(days=3)
     tick(bot)
     assert runs(bot, one) == []

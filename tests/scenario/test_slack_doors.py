@@ -58,7 +58,7 @@ def command(office: Office) -> bytes:
 def started(office: Office, organisation: Organisation) -> bool:
     """Say whether any backup was ever asked for."""
     assert office.bot is not None
-    backups = office.bot.worker.backups
+    backups = office.bot.worker.services.backups
     return backups.running(organisation) is not None or bool(backups.history(organisation))
 
 

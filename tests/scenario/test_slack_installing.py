@@ -154,7 +154,7 @@ def test_user_token_when_revoked_then_nothing_changes(many: Office) -> None:
 def test_app_when_removed_then_backups_stop_and_copies_stand(many: Office) -> None:
     assert many.bot is not None
     nz = next(one for one in many.organisations() if "Kerer" in one.name)
-    before = many.bot.worker.backups.snapshot_count(nz)
+    before = many.bot.worker.services.backups.snapshot_count(nz)
     with many.held():
         many.say("now")
         many.wait_for(FINANCE, "Backing up: Kerer")
@@ -163,9 +163,9 @@ def test_app_when_removed_then_backups_stop_and_copies_stand(many: Office) -> No
         many.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [many.slack.app.user_id]}})
         many.event({"type": "app_uninstalled"})
         many.slack.wait_until(lambda: state_of(many, nz.id) is LinkState.DISCONNECTED)
-    backups = many.bot.worker.backups
+    backups = many.bot.worker.services.backups
     assert many.slack.wait_until(lambda: backups.running(nz) is None, 20)
-    assert many.bot.worker.backups.snapshot_count(nz) == before
+    assert many.bot.worker.services.backups.snapshot_count(nz) == before
     found = many.bot.parts.installations.find_bot(enterprise_id=None, team_id=many.slack.workspace.team_id)
     assert found is None
     told = many.slack.command(ANA, FINANCE, "status").message

@@ -45,13 +45,13 @@ def good_days_after(shared: Office) -> Iterator[None]:
 def snapshots(office: Office, organisation: Organisation) -> int:
     """Count the copies that stand."""
     assert office.bot is not None
-    return office.bot.worker.backups.snapshot_count(organisation)
+    return office.bot.worker.services.backups.snapshot_count(organisation)
 
 
 def is_idle(office: Office, organisation: Organisation) -> bool:
     """Say whether no backup is under way and its last step is done."""
     assert office.bot is not None
-    return office.bot.worker.backups.running(organisation) is None
+    return office.bot.worker.services.backups.running(organisation) is None
 
 
 def summaries(office: Office, channel: str = FINANCE) -> list[str]:
@@ -91,7 +91,7 @@ def test_slack_when_it_fails_all_the_while_then_the_summary_arrives_once_afterwa
     before = len(summaries(shared))
     TROUBLES[trouble](shared.slack.faults)
     backed_up(shared, kereru)
-    told = shared.bot and shared.bot.worker.backups.history(kereru, limit=1)[0]
+    told = shared.bot and shared.bot.worker.services.backups.history(kereru, limit=1)[0]
     assert told
     shared.slack.wait_until(shared.waits, 10)
     assert len(summaries(shared)) == before

@@ -15,7 +15,7 @@ def test_tidy_when_a_talk_is_long_over_then_it_is_forgotten_and_newer_ones_stay(
     desk.pass_time(hours=1)
     talks.note(actor, "2.2", Talk(("budgets",)))
     desk.pass_time(seconds=KEPT.total_seconds() - 1800)
-    queue = desk.bot.worker.queue
+    queue = desk.bot.worker.reach.queue
     queue.enqueue("tidy", organisation=PARTITION, key="tidy-by-hand", args={})
     assert desk.slack.wait_until(lambda: queue.status("tidy-by-hand") == "SUCCESS", 20)
     assert talks.last(actor, "2.2") == Talk(("budgets",))

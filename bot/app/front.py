@@ -1,0 +1,83 @@
+"""Build what people in Slack ask: the desk, the questions, the connections. Decides nothing."""
+
+from __future__ import annotations
+
+from bot.app.reach import Reach
+from bot.app.services import Services
+from bot.parts import KEY_HOLDER, Parts, where_copies_are
+from bot.services.access import Access
+from bot.services.connections import Connections
+from bot.services.desk import Desk
+from bot.services.differences import Comparing
+from bot.services.house import House
+from bot.services.questions import Questions
+from bot.services.searching import Searching
+from bot.services.talks import Talks
+
+
+def build_desk(
+    parts: Parts, reach: Reach, services: Services, *, connections: Connections, access: Access
+) -> Desk:
+    """Put together what Slack's handlers ask."""
+
+    def forget_installation(enterprise_id: str, team_id: str) -> None:
+        parts.installations.delete_all(enterprise_id=enterprise_id or None, team_id=team_id or None)
+
+    return Desk(
+        db=parts.db,
+        access=access,
+        aside=services.aside,
+        audit=parts.audit,
+        backups=services.backups,
+        connections=connections,
+        differences=Comparing(books=parts.books, runs=parts.runs),
+        exports=services.exports,
+        digests=services.digests,
+        findings=services.findings,
+        growth=services.growth,
+        homes=services.homes,
+        organisations=parts.organisations,
+        posts=reach.posts,
+        pruning=services.pruning,
+        questions=_questions(parts, services, access),
+        schedules=services.schedules,
+        searching=Searching(books=parts.books, ending=services.aside.ending),
+        settings=services.settings,
+        standings=services.standings,
+        slack=reach.slack,
+        workspaces=parts.workspaces,
+        now=parts.now,
+        forget_installation=forget_installation,
+    )
+
+
+def build_connections(parts: Parts, reach: Reach, services: Services, access: Access) -> Connections:
+    """Put together what links organisations."""
+    return Connections(
+        parts.db,
+        access=access,
+        audit=parts.audit,
+        consents=reach.consents,
+        xero=reach.xero,
+        books=parts.books,
+        posts=reach.posts,
+        schedules=services.schedules,
+        queue=reach.queue,
+        public_url=parts.settings.public_url,
+        extra_scopes=parts.settings.xero_extra_scopes.split(),
+        now=parts.now,
+    )
+
+
+def _questions(parts: Parts, services: Services, access: Access) -> Questions:
+    house = House(
+        parts.db,
+        access=access,
+        books=parts.books,
+        growth=services.growth,
+        settings=services.settings,
+        standings=services.standings,
+        copies_kept=where_copies_are(parts.settings),
+        key_holder=KEY_HOLDER,
+    )
+    return Questions(access=access, house=house, talks=Talks(parts.db, now=parts.now))

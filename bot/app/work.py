@@ -1,0 +1,148 @@
+"""Build what is done later: every kind of job, and who ends one that broke. Decides nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app.reach import Reach
+from bot.app.services import Services
+from bot.domain.backup import Run
+from bot.errors import LedgerkeepError
+from bot.parts import KEY_HOLDER, Parts, where_copies_are
+from bot.services.endings import Endings
+from bot.services.execution import Execution
+from bot.services.exports import EXPORT
+from bot.services.scans import Scans
+from bot.services.soundness import Soundness
+from jobs import register
+from jobs.backup import BackupJob
+from jobs.digest import DigestJob
+from jobs.engine import Job
+from jobs.export import ExportJob
+from jobs.housekeeping import Housekeeping
+from jobs.losses import Losses
+from jobs.prune import RetentionJob
+from jobs.scan import ScanJob
+from jobs.scheduled import Scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Every kind of job by its name, and those that have something to say when they broke."""
+
+    jobs: Mapping[str, Job]
+    speakers: Mapping[str, BackupJob | DigestJob | ExportJob]
+
+    def broken(self, kind: str, args: Mapping[str, Any], error: LedgerkeepError | None) -> None:
+        """Let a job that broke end its story."""
+        if kind in self.speakers:
+            self.speakers[kind].broken(args, error)
+
+
+def build_work(parts: Parts, reach: Reach, services: Services, ending: threading.Event) -> Work:
+    """Put the jobs together; `ending` is set when this process is about to end."""
+    losses = Losses(organisations=parts.organisations, runs=parts.runs, xero=reach.xero, posts=reach.posts)
+    backup = _backup(parts, reach, services, losses=losses, ending=ending)
+    digest = DigestJob(services.digests, posts=reach.posts, files=reach.files, queue=reach.queue)
+    export = ExportJob(
+        exports=services.exports, organisations=parts.organisations, slack=reach.slack, posts=reach.posts
+    )
+    jobs = register(
+        backup=backup,
+        digest=digest,
+        export=export,
+        scan=_scan(parts, reach, services),
+        house=_house(parts, reach, services, losses),
+        scheduled=_scheduled(parts, reach, services),
+        retention=RetentionJob(
+            organisations=parts.organisations, pruning=services.pruning, queue=reach.queue
+        ),
+    )
+    return Work(jobs, {"backup": backup, "digest": digest, EXPORT: export})
+
+
+def _backup(
+    parts: Parts, reach: Reach, services: Services, *, losses: Losses, ending: threading.Event
+) -> BackupJob:
+    job: list[BackupJob] = []
+
+    def tell(run: Run) -> None:
+        job[0].show_progress(run)
+
+    execution = Execution(
+        parts.db,
+        organisations=parts.organisations,
+        runs=parts.runs,
+        xero=reach.xero,
+        books=parts.books,
+        now=parts.now,
+        tell=tell,
+        ending=ending,
+    )
+    job.append(
+        BackupJob(
+            organisations=parts.organisations,
+            runs=parts.runs,
+            execution=execution,
+            endings=_endings(parts, reach, services, execution),
+            findings=services.findings,
+            posts=reach.posts,
+            xero=reach.xero,
+            losses=losses,
+        )
+    )
+    return job[0]
+
+
+def _endings(parts: Parts, reach: Reach, services: Services, execution: Execution) -> Endings:
+    return Endings(
+        parts.db,
+        organisations=parts.organisations,
+        runs=parts.runs,
+        books=parts.books,
+        execution=execution,
+        queue=reach.queue,
+        audit=parts.audit,
+        growth=services.growth,
+        calls_per_day=reach.xero.app.calls_per_day,
+        now=parts.now,
+    )
+
+
+def _scan(parts: Parts, reach: Reach, services: Services) -> ScanJob:
+    scans = Scans(
+        parts.db,
+        organisations=parts.organisations,
+        xero=reach.xero,
+        schedules=services.schedules,
+        books=parts.books,
+        copies_kept=where_copies_are(parts.settings),
+        key_holder=KEY_HOLDER,
+        now=parts.now,
+    )
+    return ScanJob(organisations=parts.organisations, scans=scans, posts=reach.posts)
+
+
+def _house(parts: Parts, reach: Reach, services: Services, losses: Losses) -> Housekeeping:
+    return Housekeeping(
+        parts.db,
+        posts=reach.posts,
+        consents=reach.consents,
+        losses=losses,
+        exports=services.exports,
+        queue=reach.queue,
+        now=parts.now,
+    )
+
+
+def _scheduled(parts: Parts, reach: Reach, services: Services) -> Scheduled:
+    return Scheduled(
+        organisations=parts.organisations,
+        backups=services.backups,
+        slots=services.slots,
+        soundness=Soundness(parts.db, books=parts.books, audit=parts.audit),
+        posts=reach.posts,
+    )
