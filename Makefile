@@ -50,9 +50,9 @@ check: ## every gate, as CI runs it: lint, types, docs, tests
 	@$(MAKE) --no-print-directory docs-check
 	@$(MAKE) --no-print-directory test
 
-bench: $(VENV)/.dev ## measure: calls to Xero, time, memory, stored bytes
-	@set -e; for each in backup acknowledge; do \
-	  echo "== bench/$$each.py"; $(BIN)/python -m bench.$$each; done
+bench: $(VENV)/.dev ## measure: calls to Xero, time, memory, stored bytes, answers
+	@set -e; for each in backup acknowledge clock digest "home 10"; do \
+	  echo "== bench.$$each"; $(BIN)/python -m bench.$$each; done
 
 lock: ## resolve the dependencies anew (needs uv), into both lock files
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --extra build \

@@ -1,11 +1,13 @@
 """How soon App Home is drawn with 50 organisations: 200 openings from 8 threads, over real HTTP and signed.
 
+`python -m bench.home 10` takes another number; linking and backing them up is most of its time.
 The time is from sending `app_home_opened` until the page arrived at the pretend Slack. The comparison is
 `/healthz` of the same process asked by as many threads in the same run: what the server alone costs.
 """
 
 from __future__ import annotations
 
+import sys
 import time
 import urllib.request
 from collections.abc import Callable
@@ -20,11 +22,10 @@ from bot.sandbox.xero.demo.volume import volume
 ORGANISATIONS, OPENINGS, THREADS = 50, 200, 8
 
 
-def main() -> None:
+def main(count: int = ORGANISATIONS) -> None:
     """Print the 50th and 99th percentile of an opening, beside /healthz."""
     organisations = [
-        volume(f"org{number}", invoices=20, bank_transactions=20, contacts=10)
-        for number in range(ORGANISATIONS)
+        volume(f"org{number}", invoices=20, bank_transactions=20, contacts=10) for number in range(count)
     ]
     with ground(organisations) as running:
         for one in organisations:
@@ -32,7 +33,7 @@ def main() -> None:
             running.back_up(one.name)
         people = viewers(running)
         for _ in range(2):
-            show_openings(running, people)
+            show_openings(running, people, count)
         show("/healthz", sample(lambda _: healthy(running)))
 
 
@@ -45,7 +46,7 @@ def viewers(running: Ground) -> list[str]:
     return found
 
 
-def show_openings(running: Ground, people: list[str]) -> None:
+def show_openings(running: Ground, people: list[str], organisations: int) -> None:
     """Open Home once for each person, and print how long the pages took to arrive."""
     homes = running.slack.workspace.homes
 
@@ -57,7 +58,7 @@ def show_openings(running: Ground, people: list[str]) -> None:
         if not running.slack.wait_until(lambda: homes.get(user) is not before, 30):
             raise SystemExit("no page came")
 
-    show(f"Home, {ORGANISATIONS} organisations", sample(opened))
+    show(f"Home, {organisations} organisations", sample(opened))
 
 
 def healthy(running: Ground) -> None:
@@ -78,4 +79,4 @@ def sample(work: Callable[[int], None]) -> list[float]:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))
