@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,15 @@ STEPS = [
     "connect an organisation",
     "back it up now",
     "ask what isn't covered",
-    "ask about one thing",
+    "let a night pass",
+    "look at what is worth a look",
+    "see what changed",
+    "find a record in the copies",
+    "ask in the channel",
+    "ask in a direct message, and ask on",
+    "change when backups run",
+    "open Home",
+    "fetch an export",
     "back up while Xero withholds the quotes",
     "look at status and history",
     "check the copies from the command line",
@@ -22,6 +31,13 @@ STEPS = [
     "try to disconnect without the right to",
     "disconnect and keep the copies",
 ]
+# What the README says the tour does, and the steps that do it.
+TOLD = {
+    "lets a night pass": "let a night pass",
+    "withhold the quotes": "back up while Xero withholds the quotes",
+    "checks the copies": "check the copies from the command line",
+    "takes one out as files": "take a copy out as files",
+}
 
 
 @pytest.fixture
@@ -38,6 +54,9 @@ def test_tour_when_taken_then_every_step_shows_what_it_promises(demo: Demo) -> N
     text = "\n".join(said)
     assert "Connected: Harbour & Sons Trading Ltd" in text
     assert "Xero sent none where there were 125 before" in text
+    assert "1 supplier is to be paid to other bank details than before" in text
+    assert "Yarrow Printers B.V. 004: •••• " in text
+    assert "next digest" in text
     assert "Changes: none since the last snapshot" in text
     assert "no problem found" in text
     assert "quotes.jsonl: 125 records" in text
@@ -45,6 +64,13 @@ def test_tour_when_taken_then_every_step_shows_what_it_promises(demo: Demo) -> N
     assert "Payroll (UK)" in text
     assert "Payroll (Australia)" not in text
     assert re.search(r"@U0|#C0|&amp;|<@|<#", text) is None, "text for people only"
+    assert re.search(r"/(export|xero)/[\w-]{20}", text) is None, "no link that works"
+
+
+def test_readme_when_it_tells_of_the_tour_then_the_tour_does_it() -> None:
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    told = readme[readme.index("`make tour`") :][:400]
+    assert [words for words, step in TOLD.items() if words not in told or step not in STEPS] == []
 
 
 def test_tour_when_a_step_fails_then_its_name_is_told(demo: Demo) -> None:
