@@ -21,10 +21,12 @@ from bot.domain.records import (
 )
 from bot.views import blocks
 from bot.views.message import Entry, Listing, Message, compose
-from bot.views.words import capital, counted, name, number, plain_name, series, when
+from bot.views.statuses import status
+from bot.views.words import counted, name, number, plain_name, series, when
 
 FIELDS_SHOWN = 3
 _VALUE = 40  # characters of a value
+_STATUS = frozenset({"status", "asset status"})  # labels of that field
 _ONLY_YOU = "Only you see this."
 _WORDS = {
     ChangeKind.NEW: "New",
@@ -148,17 +150,20 @@ def _changed(one: RecordChange) -> str:
         return f"{told} · {facts}" if facts else told
     if not one.fields:
         return f"{told} · touched in Xero, no field differs"
-    shown = [_field(each) for each in one.fields[:FIELDS_SHOWN]]
+    shown = [_field(one.card, each) for each in one.fields[:FIELDS_SHOWN]]
     rest = len(one.fields) - len(shown)
     more = f"; and {counted(rest, 'more field')}" if rest > 0 else ""
     return f"{told} · {'; '.join(shown)}{more}"
 
 
-def _field(one: FieldChange) -> str:
+def _field(card: Card, one: FieldChange) -> str:
     label = name(one.label, _VALUE)
     if one.note:
         return f"{label}: {name(one.note, _VALUE)}"
-    return f"{label}: {name(one.before, _VALUE)} → {name(one.after, _VALUE)}"
+    values = [one.before, one.after]
+    if one.label.casefold() in _STATUS:
+        values = [status(card.resource, value) for value in values]
+    return f"{label}: {' → '.join(name(value, _VALUE) for value in values if value)}"
 
 
 def _hit(hit: Hit, *, several: bool) -> str:
@@ -189,8 +194,8 @@ def _says_more(card: Card, called: str) -> bool:
 
 def _facts(card: Card) -> str:
     money = _money(card.amount, card.currency)
-    status = name(capital(card.status.replace("_", " ").lower()), _VALUE) if card.status else ""
-    return " · ".join(filter(None, (_day(card.dated), status, money)))
+    word = status(card.resource, card.status)
+    return " · ".join(filter(None, (_day(card.dated), name(word, _VALUE) if word else "", money)))
 
 
 def _day(day: date | None) -> str:

@@ -112,6 +112,25 @@ def _gone() -> Found:
     )
 
 
+def _standing() -> list[Card]:
+    """Give one record for each way a status is put into words."""
+    some = (
+        ("invoices", "Invoice", "SUBMITTED"),
+        ("invoices", "Bill", "AUTHORISED"),
+        ("purchase_orders", "Purchase order", "AUTHORISED"),
+        ("payments", "Payment", "AUTHORISED"),
+        ("quotes", "Quote", "SENT"),
+        ("contacts", "Contact", "GDPRREQUEST"),
+        ("projects", "Project", "INPROGRESS"),
+        ("assets", "Fixed asset", "Registered"),
+        ("items", "Item", "NEW_TO_US"),
+    )
+    return [
+        replace(INVOICE, resource=resource, kind=kind, number="", title=word, status=word)
+        for resource, kind, word in some
+    ]
+
+
 def _vast_card() -> Card:
     filled = dict.fromkeys(("number", "reference", "contact", "title", "status", "currency"), VAST)
     return replace(INVOICE, kind=VAST, amount=Decimal("123456789012345.6789"), **filled)
@@ -128,6 +147,7 @@ def record_cases() -> Mapping[str, Callable[[], Drawn]]:
         "changes_enormous": lambda: records.differences(differing(VAST, vast, cut_short=True)),
         "changes_first": lambda: records.nothing_to_compare(HARBOUR),
         "found_typical": lambda: records.found(hits(INVOICE, SUPPLIER, JOURNAL), "ridgeway"),
+        "found_statuses": lambda: records.found(hits(*_standing()), "statuses"),
         "found_gone": lambda: records.found(_gone(), "INV-0042"),
         "found_nothing": lambda: records.found(hits(), "zebra"),
         "found_no_copy": lambda: records.found(
