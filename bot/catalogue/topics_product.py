@@ -68,8 +68,22 @@ FACTS = (
                 "In direct messages and on Home, workspace admins and the keepers they named see every "
                 "organisation; others see those whose home channel they are in."
             ),
+            "Guests see what belongs to channels they are in, and change nothing.",
             "People of other workspaces see nothing, in shared channels too.",
         ),
+    ),
+    Fact(
+        key="other_times",
+        title="Another day",
+        headline="I know how the last backup went, and not how things were on another day.",
+        more=("What was counted is what the last good backup holds.",),
+        instead="The command `/backup history` lists past backups; `/backup diff` compares the last two.",
+    ),
+    Fact(
+        key="one_record",
+        title="A single record",
+        headline="I answer about kinds of data, and cannot say here whether one record is in the copies.",
+        instead="Type `/backup find` and its number or name; only you see what is found.",
     ),
     Fact(
         key="region",

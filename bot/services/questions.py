@@ -28,6 +28,7 @@ from bot.domain.organisation import Organisation
 from bot.errors import AmbiguousOrganisation, UnknownOrganisation
 from bot.services import house, topics
 from bot.services.access import Access
+from bot.services.beyond import held_back
 from bot.services.coverage import report
 from bot.services.house import House
 from bot.services.matching import Understood, understand
@@ -67,7 +68,7 @@ class Questions:
     def answer(self, question: Question) -> Answer:
         """Answer; raises NothingLinked, NotHere where nothing may be shown, SlackUnavailable."""
         text = question.text[:LONGEST]
-        understood = understand(text)
+        understood = held_back(text, understand(text))
         if understood.intent in _OPEN or not (text.strip() or question.topic):
             return Answer(parts=(Plain(kind=understood.intent or "help"),))
         visible = self._access.seen_by(question.viewer)
@@ -170,7 +171,7 @@ def _read(question: Question, text: str, visible: Sequence[Organisation]) -> _As
         words: frozenset[str] = frozenset()
     else:
         found, words = named(text, visible)
-    told = understand(text, words)
+    told = held_back(text, understand(text, words))
     if _says_nothing(told) and not found and 0 < len(text.strip()) <= _NAME_AT_MOST:
         found = _picked(text, visible)
         told = Understood(named_only=True) if found else told
