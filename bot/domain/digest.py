@@ -17,10 +17,14 @@ LATE_AFTER = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestLine:
-    """One organisation in a digest; `forecasts` are those of its size limits."""
+    """One organisation in a digest; `forecasts` are those of its size limits.
+
+    `newly_over`: it went above a size limit since the last digest, so somebody should hear of it once.
+    """
 
     standing: Standing
     forecasts: tuple[Forecast, ...] = ()
+    newly_over: bool = False
 
     @property
     def name(self) -> str:
@@ -28,12 +32,12 @@ class DigestLine:
         return self.standing.organisation.name
 
     def tight(self, today: date) -> Iterator[Forecast]:
-        """Yield the limits that are close, or that growth reaches within 60 days; not those over already."""
+        """Yield the limits that are over or close, or that growth reaches within 60 days."""
         known = {one.limit.key: one for one in self.forecasts}
         for limit in self.standing.good.limits if self.standing.good else ():
             found = known.get(limit.key) or Forecast(limit=limit)
             soon = found.reaches_at is not None and found.reaches_at <= today + SOON
-            if limit.level is Level.CLOSE or (limit.level is Level.FINE and soon):
+            if limit.level in {Level.OVER, Level.CLOSE} or (limit.level is Level.FINE and soon):
                 yield found
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer
 from bot.db.tables import Delivery, RunRow
 from bot.domain.backup import Gap
 from bot.domain.digest import CoverageNews, GapNews, Look, gap_key
+from bot.domain.limits import Level
 from bot.domain.organisation import Organisation
 from bot.domain.standing import Finding, FindingKind, Outline, Standing
 from bot.services.coverage import Evidence, not_covered_count
@@ -62,6 +63,13 @@ class Past:
         ]
         found.sort(key=lambda look: (_ORDER[look.finding.kind], -look.finding.count))
         return tuple(found[:LOOKS_AT_MOST]), len(found[LOOKS_AT_MOST:])
+
+    def newly_over(self, one: Standing) -> bool:
+        """Say whether an organisation is above a size limit that it was below at the last digest."""
+        before = self.before.get(one.organisation.id)
+        if one.good is None or one.organisation.id not in self.findings:  # not backed up since
+            return False
+        return bool(_over(one.good) - (_over(before) if before else set()))
 
     def _gaps(self, one: Standing) -> tuple[dict[tuple[str, str], Gap], dict[tuple[str, str], Gap]]:
         """Give the gaps now and then; without a backup since, now is then."""
@@ -148,6 +156,10 @@ def _found_since(
         findings = msgspec.convert((outline or {}).get("findings", ()), tuple[Finding, ...])
         found[organisation_id] += [(run_id, one) for one in findings]
     return {key: tuple(some) for key, some in found.items()}
+
+
+def _over(outline: Outline) -> set[str]:
+    return {one.key for one in outline.limits if one.level is Level.OVER}
 
 
 def _file(into: dict[str, list[str]], one: Standing, gaps: Iterable[Gap]) -> None:

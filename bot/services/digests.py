@@ -16,9 +16,11 @@ import msgspec
 from bot.db.engine import Database
 from bot.db.tables import Delivery
 from bot.domain.digest import ChannelDigest, DigestLine
+from bot.domain.forecast import Forecast
 from bot.domain.names import MessageRef, WorkspaceId
 from bot.domain.organisation import Organisation
 from bot.domain.settings import DigestSettings
+from bot.domain.standing import Standing
 from bot.domain.timetable import Timetable
 from bot.errors import Damaged
 from bot.pictures.growth import Chart, Line, chart_of
@@ -130,7 +132,7 @@ class Digests:
         counts = parts.not_covered(everyone)
         found = []
         for channel, some in homes.items():
-            mine = [DigestLine(standing=standings[one.id], forecasts=forecasts[one.id]) for one in some]
+            mine = [_line(standings[one.id], forecasts[one.id], past) for one in some]
             found.append(
                 _channel(replace(whole, channel_id=channel, instead_user=_person(some)), mine, past, counts)
             )
@@ -156,6 +158,10 @@ class Digests:
     def _moment(self, workspace_id: str) -> str:
         zone = ZoneInfo(self._schedules.zone_of(workspace_id))
         return self._now().astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _line(one: Standing, forecasts: tuple[Forecast, ...], past: parts.Past) -> DigestLine:
+    return DigestLine(standing=one, forecasts=forecasts, newly_over=past.newly_over(one))
 
 
 def _channel(

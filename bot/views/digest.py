@@ -116,7 +116,7 @@ def _headline(found: ChannelDigest) -> str:
 
 
 def _alone(line: DigestLine, its: Need) -> str:
-    title, why = plain_name(line.name, 60), troubles(line.standing)
+    title, why = plain_name(line.name, 60), troubles(line)
     return f"{title} needs you: {why[0].value}" if why else f"{title} {_ALONE[its]}"
 
 
@@ -170,4 +170,4 @@ def _some(heading: str, named: Sequence[str]) -> str:
 
 
 def _needing(line: DigestLine) -> str:
-    return f"{name(line.name, 50)} ({troubles(line.standing)[0].value})"
+    return f"{name(line.name, 50)} ({troubles(line)[0].value})"

@@ -1,7 +1,8 @@
 """Judges for the daily digest how much each organisation needs somebody, and why. Draws nothing.
 
 The judgement is that of Home and `/backup status` (state.py); a digest adds what it alone knows: where growth
-leads, and that an organisation above a size limit is a thing somebody should decide about.
+leads, and that an organisation went above a size limit since the last one. That is said as *needs you* once;
+from then on it is a warning here as there, because waiting for somebody would not make it smaller.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from datetime import date
 from enum import StrEnum
 
 from bot.domain.digest import DigestLine
-from bot.domain.limits import Level
 from bot.domain.standing import Standing
 from bot.views import state
 from bot.views.state import Need
@@ -32,33 +32,33 @@ _ORDER = {one: place for place, one in enumerate(Trouble)}
 
 def need(line: DigestLine, today: date) -> Need:
     """Sort one organisation by what it needs."""
-    if any(troubles(line.standing)):
+    if troubles(line):
         return Need.NEEDS_YOU
     found = state.need(line.standing)
     return Need.WARNING if found is Need.FINE and any(line.tight(today)) else found
 
 
-def troubles(one: Standing) -> tuple[Trouble, ...]:
+def troubles(line: DigestLine) -> tuple[Trouble, ...]:
     """List why an organisation needs somebody, worst first."""
-    return tuple(_troubles(one))
+    return tuple(_troubles(line))
 
 
 def worst_first(lines: Sequence[DigestLine], today: date) -> list[DigestLine]:
     """Order lines by need, within that by the worst trouble, then by name."""
 
     def rank(line: DigestLine) -> tuple[int, int, str]:
-        worst = min((_ORDER[one] for one in troubles(line.standing)), default=0)
+        worst = min((_ORDER[one] for one in troubles(line)), default=0)
         return need(line, today), worst, line.name.casefold()
 
     return sorted(lines, key=rank)
 
 
-def _troubles(one: Standing) -> Iterator[Trouble]:
-    if state.disconnected(one):
+def _troubles(line: DigestLine) -> Iterator[Trouble]:
+    if state.disconnected(line.standing):
         yield Trouble.DISCONNECTED
-    elif state.need(one) is Need.NEEDS_YOU:
-        yield _why(one)
-    if one.good is not None and any(limit.level is Level.OVER for limit in one.good.limits):
+    elif state.need(line.standing) is Need.NEEDS_YOU:
+        yield _why(line.standing)
+    if line.newly_over:
         yield Trouble.OVER_LIMIT
 
 

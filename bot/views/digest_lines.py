@@ -36,8 +36,8 @@ _BUTTONS: Mapping[Trouble, tuple[str, str, str]] = {  # label, action, command t
 
 def needs(found: ChannelDigest) -> list[Block]:
     """Draw a line for each organisation that needs somebody, each with the one button that helps."""
-    yours = [line for line in found.lines if troubles(line.standing)]
-    out = [line for line in yours if troubles(line.standing)[0] is Trouble.DISCONNECTED]
+    yours = [line for line in found.lines if troubles(line)]
+    out = [line for line in yours if troubles(line)[0] is Trouble.DISCONNECTED]
     drawn: list[Block] = []
     if len(out) > _TOGETHER and all(_is_home(found, line.standing) for line in out):
         drawn, yours = [_shut_out(out)], yours[len(out) :]
@@ -55,16 +55,17 @@ def needs(found: ChannelDigest) -> list[Block]:
 
 def under_way(found: ChannelDigest) -> list[Block]:
     """Say which backups run, wait, are tried again or were stopped: good to know, and nothing to do."""
-    told = [text for line in found.lines if (text := _going(line.standing))]
+    told = [text for line in found.lines if (text := _going(line))]
     return _listed("*Nothing to do for you*", told, "`/backup status` shows all of them.")
 
 
 def limits(found: ChannelDigest) -> list[Block]:
-    """List the size limits that are close, or that growth reaches within 60 days."""
+    """List the size limits that are over or close, or that growth reaches within 60 days."""
     told = [
         f"• *{name(line.name, _NAME)}*: {_heading(one)}"
         for line in found.lines
         for one in line.tight(found.day)
+        if not (line.newly_over and one.limit.level is Level.OVER)  # told above
     ]
     return _listed(
         "*Size limits* (above these a restore is known to run into trouble)",
@@ -117,7 +118,7 @@ def _shut_out(out: Sequence[DigestLine]) -> Block:
 
 
 def _need(found: ChannelDigest, line: DigestLine, *, only: bool) -> Block:
-    one, why = line.standing, troubles(line.standing)
+    one, why = line.standing, troubles(line)
     told = f"*{name(line.name, _NAME)}*: {' '.join(_SENTENCES[each](one) for each in why)}"
     text, action, command = _BUTTONS[why[0]]
     if _is_home(found, one):
@@ -164,7 +165,7 @@ def _none_yet(one: Standing) -> str:
 def _over(one: Standing) -> str:
     over = [limit for limit in (one.good.limits if one.good else ()) if limit.level is Level.OVER]
     told = "; ".join(limit_views.inline(limit) for limit in over)
-    return f"above a size limit. {told}: a restore of it is known to run into trouble."
+    return f"above a size limit since the last digest. {told}: a restore of it is known to run into trouble."
 
 
 _SENTENCES: Mapping[Trouble, Callable[[Standing], str]] = {
@@ -176,7 +177,8 @@ _SENTENCES: Mapping[Trouble, Callable[[Standing], str]] = {
 }
 
 
-def _going(one: Standing) -> str:
+def _going(line: DigestLine) -> str:
+    one = line.standing
     title = f"• *{name(one.organisation.name, _NAME)}*"
     if one.running_state is RunState.PARKED:
         goes_on = f" {when(one.resume_at)}" if one.resume_at else ""
@@ -188,7 +190,7 @@ def _going(one: Standing) -> str:
         going = "running" if one.running_state is RunState.RUNNING else "waiting its turn"
         left_out = f"; the one due {when(one.left_out_at)} was left out" if one.left_out_at else ""
         return f"{title}: a backup is {going}{left_out}.{_late(one)}"
-    if troubles(one) or one.last is None or one.last.verdict is not Verdict.FAILED:
+    if troubles(line) or one.last is None or one.last.verdict is not Verdict.FAILED:
         return ""
     if one.last.state is RunState.STOPPED:
         comes = f" The next one comes {when(one.next_run_at)}." if one.next_run_at else ""
@@ -207,6 +209,8 @@ def _heading(one: Forecast) -> str:
     if limit.level is Level.FINE:  # so far: "fine" beside a date close by would puzzle
         told = f"{label(limit.title)}, {number(limit.count or 0)} of {number(limit.limit)}"
         told += f" ({percent(limit.share)} so far)"
+    if limit.level is Level.OVER:
+        return f"{told}."
     if one.reaches_at:
         day = f"{one.reaches_at.day} {one.reaches_at:%b %Y}"
         return f"{told}; at this pace {number(one.limit.limit)} around {day}."

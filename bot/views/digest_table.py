@@ -86,7 +86,7 @@ def _last(good: Outline | None, now: datetime) -> str:
 def _verdict(line: DigestLine, today: date) -> str:
     """Say how the newest backup ended, and in the same words as the headline what it asks for."""
     one = line.standing
-    why = troubles(one)
+    why = troubles(line)
     if why:
         return f"Needs you: {'; '.join(each.value for each in why)}"
     if one.last is not None and one.last.verdict is Verdict.FAILED:
@@ -102,10 +102,10 @@ def _verdict(line: DigestLine, today: date) -> str:
 
 
 def _pressing(line: DigestLine, today: date) -> list[str]:
-    found = list(line.tight(today))
-    if not found:
-        return []
-    return ["limit close" if any(one.limit.level is Level.CLOSE for one in found) else "limit reached soon"]
+    levels = {one.limit.level for one in line.tight(today)}
+    if Level.OVER in levels:
+        return ["over a limit"]
+    return ["limit close" if Level.CLOSE in levels else "limit reached soon"] if levels else []
 
 
 def _changes(good: Outline | None) -> str:

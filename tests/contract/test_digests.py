@@ -17,6 +17,7 @@ from bot.domain.backup import Gap, RunState, Verdict
 from bot.domain.limits import LimitReading
 from bot.domain.standing import Finding, FindingKind
 from bot.errors import Damaged
+from bot.views import state
 from bot.views.digest import digest as drawn
 from tests.conftest import Clock
 from tests.contract.digest_house import DigestHouse
@@ -192,6 +193,50 @@ def test_limits_when_growth_reaches_one_within_sixty_days_then_it_is_forecast(ho
     assert forecast.reaches_at == date(2026, 12, 22)
     text = drawn(house.digest())[0]
     assert "at this pace 10,000 around 22 Dec 2026" in str(text.blocks)
+
+
+def contacts(count: int) -> list[LimitReading]:
+    return [LimitReading(key="contacts", title="Contacts", count=count, limit=10_000)]
+
+
+def test_limit_when_it_was_passed_since_the_last_digest_then_somebody_is_needed_once(
+    house: DigestHouse,
+) -> None:
+    org = house.link("Harbour")
+    house.backed_up(org, NIGHT - DAY, limits=contacts(9_900))
+    told(house, "2026-11-21T08:00", NIGHT - timedelta(hours=18))
+    house.backed_up(org, NIGHT, limits=contacts(10_400))
+    first = drawn(house.digest())[0]
+    assert "Harbour needs you: over a limit" in first.text
+    assert "above a size limit since the last digest" in str(first.blocks)
+
+    told(house, SLOT, house.clock())
+    house.clock.advance(days=1)
+    house.backed_up(org, EIGHT + DAY - timedelta(hours=1), limits=contacts(10_450))
+    tomorrow = house.digest(slot="2026-11-23T08:00")
+    second = drawn(tomorrow)[0]
+    assert "Harbour has a warning" in second.text
+    assert "over by 450" in str(second.blocks)
+    assert "*Needs you*" not in str(second.blocks)
+    assert state.need(tomorrow.lines[0].standing) is state.Need.WARNING  # as Home and status say
+
+
+@pytest.mark.parametrize("before", [10_100, None])
+def test_limit_when_nothing_was_backed_up_since_the_last_digest_then_it_is_not_new(
+    house: DigestHouse, before: int | None
+) -> None:
+    org = house.link("Harbour")
+    if before:
+        house.backed_up(org, NIGHT - 2 * DAY, limits=contacts(before))
+    house.backed_up(org, NIGHT - DAY, limits=contacts(10_400))
+    told(house, "2026-11-21T08:00", NIGHT - timedelta(hours=18))
+    assert not house.digest().lines[0].newly_over
+
+
+def test_limit_when_the_first_backup_is_above_it_then_it_is_new(house: DigestHouse) -> None:
+    org = house.link("Harbour")
+    house.backed_up(org, NIGHT, limits=contacts(10_400), first=True)
+    assert house.digest().lines[0].newly_over
 
 
 def test_query_count_when_there_are_forty_organisations_then_is_that_of_two(house: DigestHouse) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.digest import DigestLine
 from bot.services.coverage import Evidence, report
 from bot.services.naming import named
 from bot.views import digest_lines, state
@@ -49,7 +50,7 @@ def test_need_when_the_backup_due_is_still_under_way_then_it_is_not_called_fine(
     late = standing(running="run-1", late_since=AT + timedelta(hours=1))
     assert state.need(late) is Need.WARNING
     assert "there is none since yet" in state.line(late, NOW)
-    assert "One was due" in digest_lines._going(late)
+    assert "One was due" in digest_lines._going(DigestLine(standing=late))
 
 
 @pytest.mark.parametrize("choice", ["", "evil"])

@@ -105,10 +105,12 @@ def typical() -> ChannelDigest:
 def everything() -> ChannelDigest:
     """Every way an organisation can stand, at once."""
     over = standing("Heavy Ltd", good=outline(limits=limits(41_200, 12_120)))
+    swollen = standing("Swollen Ltd", good=outline(limits=limits(40_800, 12_120)))
+    newly = DigestLine(standing=swollen, newly_over=True)
     soon = growing(standing("Young Ltd"), reaches_at=date(2026, 12, 24))
     young = growing(standing("Fresh Ltd", good=outline(limits=limits(33_120))), reaches_at=None, enough=False)
     linked = [one for one in STANDINGS if one.organisation.state is not LinkState.UNLINKED]
-    return channel_digest(*linked, over, soon, young, looks=(), more_looks=0)
+    return channel_digest(*linked, over, newly, soon, young, looks=(), more_looks=0)
 
 
 def enormous(count: int = 200) -> ChannelDigest:
