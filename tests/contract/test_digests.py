@@ -216,7 +216,7 @@ def test_limit_when_it_was_passed_since_the_last_digest_then_somebody_is_needed_
     tomorrow = house.digest(slot="2026-11-23T08:00")
     second = drawn(tomorrow)[0]
     assert "Harbour has a warning" in second.text
-    assert "over by 450" in str(second.blocks)
+    assert "*over* by 450" in str(second.blocks)
     assert "*Needs you*" not in str(second.blocks)
     assert state.need(tomorrow.lines[0].standing) is state.Need.WARNING  # as Home and status say
 
