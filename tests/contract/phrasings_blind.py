@@ -237,3 +237,189 @@ cannot_do: cannot_do
   send a reminder to Acme
   please update the contact details of Brown Ltd
 """)
+
+# 120 more in yet another voice, written after that and before they were ever asked.
+SECOND = read("""
+changed: quotes
+  pls check if quotations is saved also
+  We issued 40 quotes in spring; still recoverable?
+changed: invoices
+  For the audit file: are sales invoices retained in your copies?
+  Voided bills - in the snapshot or not?
+changed: credit_notes
+  credit notes too?
+changed: purchase_orders
+  And what of purchase orders?
+  purchase orders are inside the backup?
+changed: contacts
+  Are suppliers and their bank details preserved
+  customer list copied yes?
+changed: items
+  inventory items: yes or no
+changed: bank_transactions
+  Receive money transactions, are those retained?
+changed: bank_transfers
+  Is a transfer between bank accounts something you copy?
+changed: manual_journals
+  manual journals: retained?
+  we post many journals at month end, you have them?
+changed: accounts
+  Does the snapshot hold the chart of accounts
+changed: tracking
+  tracking categories please
+changed: repeating
+  and the repeating bills, saved?
+changed: tax_rates
+  Our own tax rates, do you hold them
+backed_up: payments
+  Is every payment copied?
+backed_up: currencies
+  foreign currencies supported?
+changed: overpayments
+  overpayment records included?
+kept: budgets
+  Budgets - would they come back?
+  I am afraid for the budget. Is saved?
+kept: organisation
+  company details in the backup?
+kept: trial_balance
+  Is the trial balance retained with each snapshot
+kept: profit_and_loss
+  profit and loss, you keep it?
+partly: users
+  Is the list of users retained?
+partly: branding
+  branding themes, kept?
+partly: lock_dates
+  Are lock dates preserved
+partly: reconciliation
+  Reconciliation status - preserved?
+partly: reports
+  Do you retain reports?
+partly: vat
+  And VAT, is it covered
+not_backed_up: bank_rules
+  bank rules lost forever?
+  Are the bank rules within the scope of the backup
+not_backed_up: bank_feeds
+  do the bank feeds survive
+not_backed_up: bank_statement_lines
+  Statement lines from the bank: do you copy those
+not_backed_up: payroll
+  Kindly confirm whether payroll is excluded.
+  payslips of employees are saved?
+not_backed_up: attachments
+  we attached 2000 PDFs to bills. all safe?
+  attachments - what happens to them
+not_backed_up: history
+  Are history and notes retained on contacts
+not_backed_up: assets
+  Is the fixed asset register within scope
+not_backed_up: projects
+  projects, tasks and time, any of it saved?
+not_backed_up: expense_claims
+  expense claims by staff, you keep?
+not_backed_up: invoice_templates
+  Is our invoice template in the copy
+not_backed_up: email_templates
+  email templates gone if we lose Xero?
+not_backed_up: conversion_balances
+  conversion balances: retained?
+not_backed_up: tax_returns
+  Are submitted VAT returns retained
+not_backed_up: connected_apps
+  connected apps, do they come back
+not_backed_up: audit_trail
+  Do you retain the audit trail
+which_topic: tax_rates currencies
+  are rates saved
+fact: rewind
+  is it possible to roll back our xero to March
+fact: read_only
+  You only read, never write?
+fact: restore
+  can I get a restore from you
+fact: export
+  How do I download a copy of our data
+fact: no_ai
+  do you use chatgpt for these answers
+places: places
+  Where are the snapshots physically stored
+retention: retention
+  What is your retention period for backups?
+everything: everything
+  Give me everything that is not covered
+last_backup: last_backup
+  last backup was when?
+next_run: next_run
+  When is the next backup scheduled?
+verdict: verdict
+  did the last backup fail
+limits: limits
+  Are we approaching any size limit?
+approvers: approvers
+  Who may approve restores?
+kept_copies: kept_copies
+  Number of snapshots held?
+count: contacts
+  how many contacts in the last backup
+unknown:
+  how to delete a bank rule
+  how can I merge two contacts
+  where to change the invoice logo
+  why can't I reconcile this payment
+  steps for adding an employee
+  what is the shortcut for new invoice
+  is there a way in Xero to bulk void bills
+  who must register for GST
+  can a sole trader claim mileage
+  do I charge VAT on exports
+  deadline for filing the tax return?
+  what is the super guarantee rate
+  how long do we legally keep invoices
+  is a dividend taxable
+  notes to the financial statements
+  rules of origin for imports
+  time off in lieu
+  stock options for employees
+  shares and stocks
+  project manager vacancy
+  user experience
+  customer service number
+  items on the agenda
+  the agenda for Monday
+  the price of an extra licence
+  how much is Hubdoc
+  does Dext cost extra
+  does MYOB do payroll
+  can Shopify send orders to Xero
+  is Zoho cheaper
+  what do you think of FreshBooks
+  is my laptop protected against viruses
+  are our emails archived
+  is the Google calendar copied
+  do you keep CCTV footage
+  is the building insured
+  are contracts with landlords saved
+  what did Anna say about the budget
+  who is leaving the firm
+  is Tom paid more than me
+  I am tired of invoices
+  happy birthday
+  see you tomorrow
+  what day is it
+  when do the banks open
+  when is the payroll deadline
+  which invoice is the largest
+  what was the last quote we sent
+  what did we pay Barclays in fees
+  did the customer pay
+  is the supplier reliable
+  why did the bank reject the transfer
+  translate this into French
+  blorp
+cannot_do: cannot_do
+  approve all draft bills
+  please archive contact Smith
+  invite Maria as a user
+""")
