@@ -84,7 +84,9 @@ def _only_acknowledge(ack: Ack) -> None:
 @told
 def _open_modal(desk: Desk, actor: Actor, value: str, trigger_id: str) -> Message | None:
     organisation = at_home(desk, actor, value)
-    desk.access.require_keeper(actor, "disconnect an organisation", organisation_id=organisation.id)
+    desk.access.require_keeper(
+        actor, "disconnect an organisation", action="disconnect", organisation_id=organisation.id
+    )
     snapshots = desk.backups.snapshot_count(organisation)
     modal = views.disconnect_modal(organisation.name, ids.reference(organisation.id), snapshots)
     desk.slack.open_modal(actor.workspace_id, trigger_id, modal)
@@ -128,7 +130,9 @@ def _meant(desk: Desk, actor: Actor, view: dict[str, Any]) -> Organisation | Non
 def _unlinked(desk: Desk, actor: Actor, organisation: Organisation, *, delete: bool) -> Message:
     running = desk.backups.running(organisation)
     if running is not None:  # it could read nothing more; a stop tells so better than a failure
-        desk.access.require_keeper(actor, "disconnect an organisation", organisation_id=organisation.id)
+        desk.access.require_keeper(
+            actor, "disconnect an organisation", action="disconnect", organisation_id=organisation.id
+        )
         with suppress(Refused):  # it ended by itself
             desk.backups.request_stop(replace(actor, channel_id=organisation.home_channel), running.id)
     deleted = desk.connections.unlink(actor, organisation, delete_copies=delete)

@@ -71,4 +71,6 @@ def _details(desk: Desk, actor: Actor, value: str) -> Block:
         raise NotHere
     if organisation.state is LinkState.UNLINKED:
         raise Refused(UNLINKED)
+    with desk.db.session() as session:  # that somebody looked at names and bank details, not at which
+        desk.audit.note(session, actor, "findings.see", "done", organisation_id=organisation.id)
     return views.details(organisation.name, desk.findings.details(organisation, run_id))

@@ -79,6 +79,7 @@ def _of_run(desk: Desk, actor: Actor, value: str, respond: Respond) -> Message:
         raise Refused(TOO_OLD)
     run = desk.backups.run(run_id)
     organisation = at_home(desk, actor, ids.reference(run.organisation_id))
+    _note(desk, actor, organisation)
     return aside(
         desk,
         actor,
@@ -93,12 +94,19 @@ def _of_chosen(desk: Desk, actor: Actor, value: str, respond: Respond) -> Messag
 
 
 def _latest(desk: Desk, actor: Actor, organisation: Organisation, respond: Respond) -> Message:
+    _note(desk, actor, organisation)
     return aside(
         desk,
         actor,
         respond,
         lambda: _drawn(organisation, lambda: desk.differences.latest(organisation)),
     )
+
+
+def _note(desk: Desk, actor: Actor, organisation: Organisation) -> None:
+    """Write down who asked for changes, which name people and amounts; not what they were."""
+    with desk.db.session() as session:
+        desk.audit.note(session, actor, "diff", "done", organisation_id=organisation.id)
 
 
 def _drawn(organisation: Organisation, compared: Callable[[], Any]) -> Message:
