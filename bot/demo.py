@@ -19,11 +19,15 @@ from markupsafe import Markup
 from bot.config import load_settings
 from bot.crypto import new_key
 from bot.domain.names import WorkspaceId
+from bot.errors import Transient
+from bot.log import get_logger
 from bot.parts import open_parts
 from bot.process import Bot
 from bot.sandbox.slack import Lever, PretendSlack
 from bot.sandbox.xero import PretendXero
 from bot.services.workspaces import workspace_id_of
+
+log = get_logger(__name__)
 
 SHORT_MINUTE = 10.0  # a pretend minute: nobody should wait sixty seconds for a demonstration
 TOUR_MINUTE = 4.0  # the tour takes more backups than people do
@@ -136,14 +140,24 @@ class Demo:
     def _await_quiet(self, moment: datetime) -> None:
         """Wait until everything that was due by then has been asked for and has ended.
 
-        The clock asks for work before it moves a row on, so a row that moved on has its work in the queue.
+        The clock asks for work before it moves a row on, and a slot asks for its backup before it ends: between
+        a moment and the end of all it brings there is always a row that is due, or work in the queue.
         """
-        queue, end = self._bot.worker.reach.queue, time.monotonic() + PATIENCE_SECONDS
+        end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
-            ahead = self._next_moment()
-            if ahead is None or (ahead[0] > moment and not queue.has_work("")):
-                return
+            try:
+                if self._is_quiet_after(moment):
+                    return
+            except Transient:  # the list of work is busy: the next look finds it
+                log.info("night_looks_again")
             time.sleep(0.2)
+
+    def _is_quiet_after(self, moment: datetime) -> bool:
+        """Let the clock look now, not at its next turn, and say whether all of a moment's work has ended."""
+        worker = self._bot.worker
+        worker.clock.tick()
+        ahead = self._next_moment()
+        return ahead is None or (ahead[0] > moment and not worker.reach.queue.has_work(""))
 
     def _work_in_xero(self) -> None:
         for organisation in self.xero.organisations.values():
