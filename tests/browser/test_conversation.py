@@ -122,6 +122,7 @@ def test_day_when_lived_through_then_the_digest_leads_to_everything(
     supplier = "Yarrow Printers"
     expect(modal).to_contain_text(supplier)
     modal.locator("#modal-close").click()
+    expect(modal).to_be_hidden()
     expect(page.locator("#stream")).not_to_contain_text(supplier)
 
     say(page, "/backup diff")
