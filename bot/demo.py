@@ -140,7 +140,7 @@ class Demo:
     def _await_quiet(self, moment: datetime) -> None:
         """Wait until everything that was due by then has been asked for and has ended.
 
-        The clock asks for work before it moves a row on, and a slot asks for its backup before it ends: between
+        The clock asks for work before it moves a row on, and a slot for its backup before it ends: between
         a moment and the end of all it brings there is always a row that is due, or work in the queue.
         """
         end = time.monotonic() + PATIENCE_SECONDS

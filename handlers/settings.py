@@ -21,14 +21,13 @@ from bot.views import settings as views
 from bot.views.blocks import Block
 from bot.views.message import Message
 from bot.views.settings_home import home_modal
-from bot.views.settings_keeping import retention_modal
 from bot.views.settings_people import approvers_modal, keepers_modal, who_may_approve
 from bot.views.settings_times import digest_modal, schedule_modal
-from handlers import settings_forms, settings_home
-from handlers.backup import TOO_OLD, at_home
+from handlers import settings_forms, settings_home, settings_retention
+from handlers.backup import TOO_OLD
 from handlers.errors import told
 from handlers.reply import privately
-from handlers.settings_answers import CHANGE, NAME
+from handlers.settings_answers import CHANGE, NAME, kept_by
 
 Opener = Callable[[Desk, Actor, str], Block | Message]
 
@@ -119,22 +118,18 @@ def _of(desk: Desk, organisation: Organisation, planned: Planned) -> views.OfOrg
 
 @told
 def _open(desk: Desk, actor: Actor, action: dict[str, Any], trigger_id: str) -> Message | None:
-    drawn = _OPENERS[str(action.get("action_id", ""))](desk, actor, str(action.get("value") or ""))
+    action_id, value = str(action.get("action_id", "")), str(action.get("value") or "")
+    drawn = _OPENERS[action_id](desk, actor, value)
     if isinstance(drawn, Message):
         return drawn
-    desk.slack.open_modal(actor.workspace_id, trigger_id, drawn)
+    view_id = desk.slack.open_modal(actor.workspace_id, trigger_id, drawn)
+    if action_id == ids.CHANGE_RETENTION:
+        settings_retention.count(desk, actor, value, view_id)
     return None
 
 
-def _kept_by(desk: Desk, actor: Actor, value: str) -> Organisation:
-    """Give the organisation of a button, if the person may change its settings."""
-    organisation = at_home(desk, actor, value)
-    desk.access.require_keeper(actor, CHANGE, action="settings.opened", organisation_id=organisation.id)
-    return organisation
-
-
 def _schedule(desk: Desk, actor: Actor, value: str) -> Block:
-    organisation = _kept_by(desk, actor, value)
+    organisation = kept_by(desk, actor, value)
     planned = desk.schedules.planned([organisation])[organisation.id]
     chosen = desk.settings.organisation(organisation.id).timetable
     return schedule_modal(
@@ -146,15 +141,8 @@ def _schedule(desk: Desk, actor: Actor, value: str) -> Block:
     )
 
 
-def _retention(desk: Desk, actor: Actor, value: str) -> Block:
-    organisation = _kept_by(desk, actor, value)
-    kept, held = desk.settings.organisation(organisation.id).retention, desk.settings.is_held(organisation)
-    ref = f"{organisation.id}.{mark(kept)}.{int(held)}"
-    return retention_modal(organisation.name, kept, held=held, ref=ref)
-
-
 def _home(desk: Desk, actor: Actor, value: str) -> Block:
-    organisation = _kept_by(desk, actor, value)
+    organisation = kept_by(desk, actor, value)
     home = organisation.home_channel
     return home_modal(organisation.name, home, ref=f"{organisation.id}.{mark(home)}")
 
@@ -189,7 +177,7 @@ def _approvers(desk: Desk, actor: Actor, value: str) -> Block | Message:
 
 _OPENERS: dict[str, Opener] = {
     ids.CHANGE_SCHEDULE: _schedule,
-    ids.CHANGE_RETENTION: _retention,
+    ids.CHANGE_RETENTION: settings_retention.opened,
     ids.CHANGE_HOME: _home,
     ids.CHANGE_DIGEST: _digest,
     ids.CHANGE_KEEPERS: _keepers,

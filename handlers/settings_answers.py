@@ -14,10 +14,11 @@ from bot.errors import LedgerkeepError, Refused
 from bot.services.desk import Desk
 from bot.services.posts import Address
 from bot.views import ids
+from bot.views.blocks import Block
 from bot.views.message import Message
 from bot.views.words import plain_name
 from handlers import settings_fields as fields
-from handlers.backup import UNLINKED
+from handlers.backup import UNLINKED, at_home
 from handlers.reply import directly
 from handlers.settings_fields import Json, Wrong
 
@@ -33,16 +34,19 @@ class Done:
     heard: tuple[tuple[str, Message], ...] = ()
 
 
-Form = Callable[[Desk, Actor, Json], Done]
+Form = Callable[[Desk, Actor, Json], Done | Block]
 
 
 def answer(ack: Ack, desk: Desk, actor: Actor, view: Json, form: Form) -> None:
-    """Do what a modal asks; what is wrong is shown in it, so that nothing typed is lost."""
+    """Do what a modal asks; what is wrong, or to be asked again, is shown in it: nothing typed is lost."""
     try:
         done = form(desk, actor, view)
     except LedgerkeepError as error:
         block = error.block if isinstance(error, Wrong) else fields.first_field(view)
         ack(response_action="errors", errors={block: str(error)})
+        return
+    if not isinstance(done, Done):
+        ack(response_action="update", view=done)
         return
     ack()
     directly(desk.posts, actor, done.told)
@@ -75,6 +79,13 @@ def kept(desk: Desk, actor: Actor, view: Json) -> tuple[Organisation, str]:
     if organisation is None:
         raise Refused(UNLINKED)
     return organisation, seen
+
+
+def kept_by(desk: Desk, actor: Actor, value: str) -> Organisation:
+    """Give the organisation of a button, if the person may change its settings."""
+    organisation = at_home(desk, actor, value)
+    desk.access.require_keeper(actor, CHANGE, action="settings.opened", organisation_id=organisation.id)
+    return organisation
 
 
 def overtaken(desk: Desk, actor: Actor, organisation: Organisation | None) -> Refused:

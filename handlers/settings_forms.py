@@ -1,4 +1,4 @@
-"""What people send from the modals for times and retention: checked, stored, settled, told."""
+"""What people send from the modals for times: checked, stored, settled, told."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ from bot.services.desk import Desk
 from bot.services.settings import Amended, mark
 from bot.views import ids
 from bot.views import settings as views
-from bot.views import settings_keeping as keeping
 from bot.views import settings_times as clock
 from bot.views import settings_words as words
 from handlers import settings_fields as fields
-from handlers import settings_home, settings_people
+from handlers import settings_home, settings_people, settings_retention
 from handlers.settings_answers import Done, Form, answer, kept, kept_workspace, overtaken
 from handlers.settings_fields import Json, Wrong
 
 TYPED_BUT_QUIET = "You typed times below: choose “At times of our own”, or empty that field."
 NO_CHOICE = "Choose when backups run."
 NO_CHANNEL = "Choose the channel that the digest comes to."
-NOT_KNOWN = "Snapshots that are kept today would be deleted. Tick this if that is meant."
 
 
 def register(app: App, desk: Desk) -> None:
@@ -72,30 +70,6 @@ def _timetable(view: Json, shown: str) -> Timetable | None:
         weekdays=fields.weekdays(view, clock.DAYS),
         zone=fields.zone(view, clock.ZONE),
     )
-
-
-def _retention(desk: Desk, actor: Actor, view: Json) -> Done:
-    organisation, marks = kept(desk, actor, view)
-    seen, _, was_held = marks.partition(".")
-    held, before = desk.settings.is_held(organisation), desk.settings.organisation(organisation.id).retention
-    wanted, hold = fields.retention(view), fields.held(view)
-    if was_held != str(int(held)) or seen != mark(before):
-        raise overtaken(desk, actor, organisation)
-    fewer = wanted.keeps_less_than(before) or (held and not hold)
-    if fewer and keeping.KNOWN not in fields.ticked(view, keeping.FEWER):
-        raise Wrong(keeping.FEWER, NOT_KNOWN)
-    became = desk.settings.amend_organisation(actor, organisation, "retention", wanted, seen=seen)
-    if became is Amended.OVERTAKEN:
-        raise overtaken(desk, actor, organisation)
-    if not desk.settings.hold(actor, organisation, on=hold) and became is Amended.SAME:
-        return Done(told=views.unchanged())
-    desk.schedules.settle_organisation(organisation.id)
-    told = views.saved(
-        "The retention has changed.",
-        f"{views.subject(organisation)} keeps: {keeping.meaning(wanted, held=hold)}",
-    )
-    line = views.retention_changed(organisation.name, wanted, held=hold, by=actor.user_id)
-    return Done(told=told, heard=((organisation.home_channel, line),))
 
 
 def _digest(desk: Desk, actor: Actor, view: Json) -> Done:
@@ -143,7 +117,7 @@ def _time_of_day(view: Json) -> time:
 
 FORMS: dict[str, Form] = {
     ids.SCHEDULE_MODAL: _schedule,
-    ids.RETENTION_MODAL: _retention,
+    ids.RETENTION_MODAL: settings_retention.changed,
     ids.DIGEST_MODAL: _digest,
     ids.HOME_MODAL: settings_home.moved,
     ids.KEEPERS_MODAL: settings_people.keepers,

@@ -13,11 +13,13 @@ from sqlalchemy import select
 from bot.db.tables import AuditRow
 from bot.domain.organisation import Organisation
 from bot.domain.settings import Approvers, OrganisationSettings, Retention, WorkspaceSettings
+from bot.errors import StoreUnavailable
 from bot.sandbox.slack import Answer
 from bot.sandbox.slack.demo import MOLLY
 from bot.sandbox.slack.installed import DEFAULT_SCOPES
 from bot.sandbox.slack.people import OpenView
 from bot.services.desk import Desk
+from bot.services.pruning import Pruning
 from bot.views import ids
 from bot.views.plain import as_text
 from tests.scenario.office import (
@@ -302,13 +304,36 @@ def test_retention_when_more_is_kept_then_needs_no_tick(shared: Office, kereru: 
     assert desk(shared).settings.organisation(kereru.id).retention == Retention(daily=60)
 
 
+def asked_again(office: Office, modal: OpenView, **values: Any) -> OpenView:
+    """Send a modal that asks again before it is saved; give it as it stands then."""
+    assert sent(office, modal, **values).ok
+    (again,) = office.slack.workspace.modals(ANA)
+    assert "Not saved yet" in as_text(again.view)
+    return again
+
+
 def test_retention_when_less_is_kept_then_needs_the_tick(shared: Office, kereru: Organisation) -> None:
-    modal = opened(shared, ids.CHANGE_RETENTION)
-    found = wrong(shared, modal, **{**RETENTION, "yearly": "1"})
-    assert "would be deleted" in found["fewer"]
+    wanted = {**RETENTION, "yearly": "1"}
+    again = asked_again(shared, opened(shared, ids.CHANGE_RETENTION), **wanted)
+    assert "then the last one of each of 35 days, 13 months and 1 year" in as_text(again.view)
+    assert "Tick this if that is meant" in wrong(shared, again, **wanted)["fewer"]
     assert desk(shared).settings.organisation(kereru.id).retention == Retention()
-    saved(shared, modal, **{**RETENTION, "yearly": "1", "fewer": ["known"]})
+    saved(shared, again, **wanted, fewer=["known:0"])
     assert desk(shared).settings.organisation(kereru.id).retention == Retention(yearly=1)
+
+
+def test_retention_when_copies_cannot_be_counted_then_it_opens_and_asks_all_the_same(
+    shared: Office, kereru: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise StoreUnavailable("The place where copies are kept does not answer.")
+
+    monkeypatch.setattr(Pruning, "preview", down)
+    wanted = {**RETENTION, "yearly": "2"}
+    again = asked_again(shared, opened(shared, ids.CHANGE_RETENTION), **wanted)
+    assert "how many, I cannot count at the moment" in as_text(again.view)
+    saved(shared, again, **wanted, fewer=["known:some"])
+    assert desk(shared).settings.organisation(kereru.id).retention == Retention(yearly=2)
 
 
 def test_hold_when_set_and_lifted_then_lifting_needs_the_tick(shared: Office, kereru: Organisation) -> None:
@@ -316,8 +341,8 @@ def test_hold_when_set_and_lifted_then_lifting_needs_the_tick(shared: Office, ke
     assert desk(shared).settings.is_held(kereru)
     assert "Legal hold" in shared.say("settings")
     modal = opened(shared, ids.CHANGE_RETENTION)
-    assert "would be deleted" in wrong(shared, modal, **RETENTION, hold=[])["fewer"]
-    saved(shared, modal, **RETENTION, hold=[], fewer=["known"])
+    again = asked_again(shared, modal, **RETENTION, hold=[])
+    saved(shared, again, **RETENTION, hold=[], fewer=["known:0"])
     assert not desk(shared).settings.is_held(kereru)
     assert [row for row in audited(shared) if row[1] == "settings.hold"][-2:] == [
         (ANA, "settings.hold", "on"),

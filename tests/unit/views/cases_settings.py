@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from bot.domain.access import ApproverList, UserGroup
+from bot.domain.retention import Decision, KeepReason
 from bot.domain.schedule import Planned
 from bot.domain.settings import DigestSettings, ExtraCost, Retention
 from bot.domain.timetable import WORKDAYS, Timetable
@@ -43,6 +44,12 @@ FILLED = views.OfWorkspace(
     approvers=SOME,
 )
 EXTRA = ExtraCost(history_calls=31_400, records_with_files=24_112, nights=7, calls_a_night=4_488)
+
+
+def _effect(kept: int, lost: int) -> Decision:
+    """A retention that keeps and drops so many."""
+    numbers = range(lost, lost + kept)
+    return Decision(kept=dict.fromkeys(numbers, (KeepReason.DAILY,)), dropped=tuple(range(lost)))
 
 
 def of(name: str = HARBOUR, planned: Planned = DEFAULT, **more: Any) -> views.OfOrganisation:
@@ -94,6 +101,24 @@ def modals() -> Mapping[str, Callable[[], Drawn]]:
         ),
         "retention_typical": lambda: keeping.retention_modal(
             HARBOUR, Retention(), held=False, ref="org-1.a.0"
+        ),
+        "retention_counted": lambda: keeping.retention_modal(
+            HARBOUR, Retention(), held=False, ref="org-1.a.0", effect=_effect(46, 74)
+        ),
+        "retention_sure": lambda: keeping.sure_modal(
+            HARBOUR, Retention(yearly=1), held=False, ref="org-1.a.0", effect=_effect(46, 74)
+        ),
+        "retention_sure_one": lambda: keeping.sure_modal(
+            HARBOUR, Retention(yearly=1), held=False, ref="org-1.a.0", effect=_effect(1, 1)
+        ),
+        "retention_sure_none": lambda: keeping.sure_modal(
+            HARBOUR, Retention(yearly=1), held=False, ref="org-1.a.0", effect=_effect(3, 0)
+        ),
+        "retention_sure_held": lambda: keeping.sure_modal(
+            VAST, Retention(yearly=1), held=True, ref="org-1.a.1", effect=_effect(2_000, 120_000)
+        ),
+        "retention_sure_uncounted": lambda: keeping.sure_modal(
+            HARBOUR, Retention(yearly=1), held=False, ref="org-1.a.0", effect=None
         ),
         "retention_enormous": lambda: keeping.retention_modal(
             VAST, Retention(all_days=3650, daily=3650, monthly=240, yearly=50), held=True, ref="org-1.a.1"
