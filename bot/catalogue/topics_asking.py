@@ -20,12 +20,16 @@ class Beside(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One way to ask; `key` is that of a fact or of an intent. `whole`: no unknown word may be left over."""
+    """One way to ask; `key` is that of a fact or of an intent. `whole`: an unclear word counts as a topic.
+
+    `of`: what must be said besides, where the words of the pattern are everyday ones.
+    """
 
     key: str
     pattern: str
     topic: Beside = Beside.NONE
     whole: bool = False
+    of: str = ""
 
 
 _COPY = r"(?:backup|snapshot|copy)"
@@ -35,6 +39,11 @@ _HOUSE = r"(?:organisation|organization|org|client|company|entity|business|set o
 _PLACE = (
     r"(?:region|country|australia|australian|uk|us|usa|nz|new zealand|america|american|british|"
     r"united kingdom)"
+)
+
+_OURS = (
+    r"\b(?:backup|snapshot|copy|you|your|ledgerkeep|bot|it|this|these|they|data|stuff|information|everything|"
+    r"restor\w*|key|encrypt\w*|stored|kept)\b"
 )
 
 SHAPES: tuple[Shape, ...] = (
@@ -63,9 +72,13 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "approvers",
         r"\bapprover\b|(?:approve|approval|sign(?:ed|ing)? off|authori[sz]e).*\brestor|"
-        r"\brestor.*(?:approve|approval|sign(?:ed)? off|authori[sz])|who (?:can|may|must|ha to|"
-        r"need to) approve",
+        r"\brestor.*(?:approve|approval|sign(?:ed)? off|authori[sz])",
         Beside.ANY,
+    ),
+    Shape(
+        "approvers",
+        r"\bwho (?:can|may|must|ha to|has to|need to|is allowed to) approve\b",
+        whole=True,
     ),
     Shape(
         "keepers",
@@ -74,21 +87,24 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "visibility",
-        r"\bwho (?:else )?(?:can|may|ha|has|have|is able to|get to) (?:\w+ )?(?:see|view|read|look|"
-        r"access)\b(?! to xero)|"
+        r"\bwho (?:else )?(?:in \w+ )?(?:can|may|ha|has|have|is able to|get to) "
+        r"(?:\w+ )?(?:see|view|read|look|access)\b(?! to xero)|"
         r"\b(?:anybody|anyone|everybody|everyone|other people|stranger|guest|colleague)\b.*"
         r"\b(?:see|read|access|"
         r"look)\b|"
         r"is (?:this|it|my data|our data) (?:private|visible|confidential)",
         Beside.ANY,
+        of=r"^(?!.*\b(?:salary|payroll|account|payslip)\b)|\b(?:backup|snapshot|copy)\b",
     ),
     Shape(
         "read_only",
-        r"\bread ?only\b|\b(?:do|doe|will|can|could|would|might|may|does|are|is)\b.*\b(?:you|it|backup|"
+        r"\bread ?only\b|\bonly read\b|\bnever (?:write|change)\b|\b(?:write|edit) access\b|"
+        r"\b(?:do|doe|will|can|could|would|might|may|does|are|is)\b.*\b(?:you|it|backup|"
         r"ledgerkeep|"
         r"bot|this)\b.*\b(?:write|writing|change|changing|alter|modify|edit|touch|mess up|break|damage|"
         r"delete|"
         rf"overwrite|update)\b.*\b{_OWN}\b",
+        Beside.ANY,
     ),
     Shape(
         "restore_emails",
@@ -113,18 +129,26 @@ SHAPES: tuple[Shape, ...] = (
         r"\b(?:as|how) (?:it|thing|they) (?:wa|was|were)\b",
         Beside.ANY,
     ),
-    Shape("no_ai", r"\b(?:ai|chatgpt|gpt|llm|openai|language model|machine learning|train|artificial)\b"),
+    Shape(
+        "no_ai",
+        r"\b(?:ai|chatgpt|gpt|llm|openai|language model|machine learning|artificial)\b(?: powered)?|"
+        r"\bdata\b.*\btrain\w*\b|\btrain\w*\b.*\bdata\b",
+        of=rf"{_OURS}|\b(?:me|answering|powered)\b",
+    ),
     Shape(
         "places",
         r"\bencrypt|\b(?:hold|have|has|own|keep|encryption|master|secret|got) (?:the |my |our )?key\b|"
         r"data (?:centre|center|residency|location)|\bgdpr\b|\bhosted\b|which country|what country|"
         r"\b(?:secure|security|bucket|s3|server|cloud)\b|is it safe|how safe",
         Beside.ANY,
+        of=_OURS,
     ),
     Shape("places", r"\bwhere\b.*\b(?:backup|copy|data|snapshot|store|stored|kept|keep|held|live|it|they)\b"),
     Shape(
         "retention",
-        r"\bretention\b|\bretain\b|how long\b.*\b(?:keep|kept|store|stored|hold|held|last|backup|copy|"
+        r"\bretention\b|\bretain\b|"
+        r"how many (?:day|week|month|year)\b.*\b(?:keep|kept|store|stored)\b|"
+        r"how long\b.*\b(?:keep|kept|store|stored|hold|held|last|backup|copy|"
         r"snapshot)\b|"
         rf"\bold(?:er|est)? {_COPY}\b.*\b(?:delete|deleted|remove|removed|go|expire|purge|purged|prune|"
         rf"pruned)\b|"
@@ -153,6 +177,8 @@ SHAPES: tuple[Shape, ...] = (
         "export",
         r"\b(?:export|exported|download|csv|spreadsheet|excel|take out)\b|"
         r"\b(?:get|have|give) (?:\w+ )?(?:a )?copy (?:of|as|in|to|for)\b",
+        of=r"\b(?:backup|snapshot|copy|data|everything|export\w*|download\w*|get|take|have|"
+        r"all|books?|it|them)\b",
     ),
     Shape(
         "kept_copies",
@@ -172,7 +198,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("limits", r"\b(?:limit|threshold|capacity)\b"),
     Shape(
         "verdict",
-        r"(?=.*\b(?:gap|fail|failed|failure|error|problem|issue|trouble|warning|wrong|complete|completed|"
+        r"(?=.*\b(?:gap|finish|finished|fail|failed|failure|error|problem|issue|trouble|warning|wrong|complete|completed|"
         r"success|"
         r"successful|succeed|incomplete|skipped|missed)\b)(?=.*\b(?:last|latest|overnight|yesterday|"
         r"morning|night|"
@@ -190,15 +216,15 @@ SHAPES: tuple[Shape, ...] = (
         rf"\b(?:last|latest|newest|most recent|recent|previous)\b (?:\w+ ){{0,2}}(?:{_COPY}|run|one)\b|"
         rf"\b(?:{_COPY}|run)\b.*\b(?:last|yesterday|overnight|today|this morning|recent|recently|"
         rf"up to date)\b|"
-        rf"\blast {_COPY}|how (?:old|recent|fresh|current|new)\b|up to date|"
-        rf"\bwhen (?:did|wa|was|were|have|ha|has)\b.*\b{_COPY}\b",
+        rf"\blast {_COPY}|how (?:old|recent|fresh|current|new)\b.*\b(?:{_COPY}|data|it|they|one|run)\b|"
+        rf"up to date|\bwhen (?:did|wa|was|were|have|ha|has)\b.*\b{_COPY}\b",
     ),
     Shape(
         "next_run",
         rf"\bnext\b.*\b(?:one|{_COPY}|run|due|schedule|scheduled)\b|\bschedule\b|\bscheduled\b|"
         r"how (?:often|frequent|frequently|regularly)|"
         rf"what time\b.*\b(?:{_COPY}|run|you)\b|"
-        rf"\bwhen\b.*\b(?:you|it|{_COPY}|we)\b.*\b(?:run|running|backup|start|tonight|happen)\b|"
+        rf"\bwhen\b.*\b(?:you|it|{_COPY})\b.*\b(?:run|running|backup|tonight|happen)\b|"
         rf"\bwhen\b.*\b(?:run|{_COPY})\b|\b(?:nightly|daily|hourly|every (?:day|night|hour))\b",
     ),
     Shape(
@@ -232,47 +258,3 @@ SHAPES: tuple[Shape, ...] = (
         r"\b(?:restor\w*|recover|recovery|rebuild|disaster)\b",
     ),
 )
-
-# "and in the restore?", "why?": shapes that need a topic spoken of before.
-FOLLOW_UPS: tuple[tuple[str, str], ...] = (
-    (
-        "restore",
-        (
-            r"\b(?:in|after|during|with|on) (?:the |a )?restor|"
-            r"\b(?:it|they|that|those|them|these)\b.*\b(?:come back|restored?|back)\b|^(?:and )?(?:come back|"
-            r"restored?)$"
-        ),
-    ),
-    ("why", r"^(?:but |and |ok |so )*(?:why|how come|what is the reason|for what reason)\b"),
-    (
-        "instead",
-        (
-            r"\binstead\b|\bworkaround\b|\balternative\b|what to do|"
-            r"what (?:can|should|could|do|would) (?:i|we|you) (?:do|suggest)|"
-            r"how (?:do|can|should) (?:i|we) (?:save|keep|protect|copy|get) (?:it|them|that|those)\b"
-        ),
-    ),
-    ("count", r"^(?:and |so )*how many\b|\bdo (?:we|i) have any\b|^how much of (?:it|that)\b"),
-)
-
-# Openings that ask for a value or an explanation, not for coverage.
-VALUE = (
-    r"\b(?:mean|meaning|definition|explain|difference between)\b|^(?:what|who|when|why|how)(?! about|"
-    r" happen)\b|"
-    r"^(?:tell me|calculate|work out)\b|^(?:can|could|will|would) you do\b"
-)
-
-# Shapes that ask for coverage without one of its words; and those by which we are asked what we keep.
-SAYS_COVERED = (
-    r"\bin (?:there|it|this|scope|what you)\b|\bpart of\b|\bpick\w* up\b|\bhold on ?to\b|\bok$|"
-    r"\bby accident\b|\b(?:would|will) (?:i|we) (?:still )?(?:have|get|find|see)\b"
-)
-YOU_KEEP = (
-    r"\b(?:you|it|job|ledgerkeep|this) (?:\w+ )?(?:have|keep|save|store|hold|take|include|read|"
-    r"see|pull|grab|"
-    r"remember|capture|pick|handle)\b"
-)
-# Of "payments on invoices" the payments are meant; these are what others stand on.
-HOSTS = frozenset({"invoices", "contacts", "quotes", "purchase_orders", "credit_notes", "accounts", "items"})
-# Names of things that are also something people do: "we bill monthly".
-VERBS = frozenset({"bill", "invoice", "quote", "budget", "claim", "track", "report"})

@@ -10,9 +10,10 @@ ALL = (
         key="attachments",
         title="Attachments",
         words=(
-            "attachment, attached, attach, attached file, attached document, picture of receipt, receipt "
-            "image, bill image, receipt photo, scanned bill, scan, picture of bill, paperclip, pdf "
-            "attached, attached pdf, receipt picture, source document, scanned receipt, photo of "
+            "attached to, attachment, attached, attach, attached file, attached document, "
+            "picture of receipt, receipt image, bill image, receipt photo, scanned bill, scan, "
+            "picture of bill, paperclip, "
+            "pdf attached, attached pdf, receipt picture, source document, scanned receipt, photo of "
             "receipt, image of receipt, supporting document, receipt scan, file attached"
         ),
         about=("attachments",),

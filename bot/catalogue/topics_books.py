@@ -180,7 +180,8 @@ _LEDGER = (
         title="Manual journals",
         words=(
             "journal, manual journal, month end journal, jnl, manual jnl, journal entry, accrual, "
-            "adjusting journal, year end journal, reversing journal, accruals journal"
+            "adjusting journal, year end journal, reversing journal, accruals journal, "
+            "wage journal, payroll journal, salary journal, stock journal, vat journal, bank journal"
         ),
         about=("manual_journals",),
         near=("ledger", "repeating"),

@@ -106,11 +106,18 @@ class House:
             people=named.users,
             groups=named.groups,
             more=(
+                *self._groups_named(about[0], named.groups),
                 f"{needed} needed; who asks for a restore never approves it, and guests never do.",
                 "This version of Ledgerkeep cannot restore, so nothing is waiting for anybody.",
             ),
             source=_SETTINGS,
         )
+
+    def _groups_named(self, one: Organisation, ids: Sequence[str]) -> tuple[str, ...]:
+        """Name the user groups, where Slack tells what they are called."""
+        known = self._access.user_groups(one.workspace_id) if ids else None
+        names = [each.name or each.handle for each in known or () if each.id in ids]
+        return (f"User groups among them: {', '.join(names[:5])}.",) if names else ()
 
     def _keepers(self, about: Sequence[Organisation]) -> FactPart:
         named = self._settings.workspace(about[0].workspace_id).keepers

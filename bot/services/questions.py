@@ -105,9 +105,11 @@ class Questions:
 
     def _remember(self, asked: _Asked, answer: Answer) -> None:
         keys = tuple(dict.fromkeys(part.key for part in answer.parts if part.key))
+        question = asked.question
+        thread = question.thread or (DIRECTLY if question.viewer.in_direct_message else "")
         if keys:
             only = asked.named[0].id if len(asked.named) == 1 else ""
-            self._talks.note(asked.question.viewer, asked.question.thread, Talk(keys, only))
+            self._talks.note(question.viewer, thread, Talk(keys, only))
 
     def _answered(self, asked: _Asked) -> Answer:
         parts = tuple(self._parts(asked))

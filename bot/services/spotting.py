@@ -8,12 +8,13 @@ from functools import cache
 
 from rapidfuzz import fuzz, process
 
-from bot.catalogue import topics_asking as asking
-from bot.catalogue import topics_words
+from bot.catalogue import topics_neutral, topics_words
+from bot.catalogue import topics_openings as openings
 from bot.catalogue.topics import TOPICS, UNCLEAR
-from bot.services.wording import Question, plain
+from bot.services.wording import plain
 
-NEAR = 72  # rapidfuzz's score, 0 to 100, from which a topic is worth offering
+NEAR = 80  # rapidfuzz's ratio, 0 to 100, from which a topic is worth offering
+_NEAR_FROM = 5  # letters
 NEAR_AT_MOST = 3
 _LONGEST_NAME = 9  # words
 _STANDS_ON = frozenset({"on", "against", "of", "for", "in", "from", "to", "with"})
@@ -28,7 +29,9 @@ class Found:
     choices: tuple[str, ...] = ()
     blocked: bool = False  # names a thing of which nothing is known
     left: tuple[str, ...] = ()  # words nobody knows
+    left_at: tuple[int, ...] = ()  # and where they stand
     spans: tuple[tuple[int, int], ...] = field(default=())
+    is_mixed: bool = False  # a word that may mean several topics stands beside a topic
 
 
 def topics_in(words: Sequence[str]) -> Found:
@@ -36,12 +39,14 @@ def topics_in(words: Sequence[str]) -> Found:
     named = _names()
     topics: dict[str, tuple[int, int]] = {}
     unclear: list[tuple[str, ...]] = []
-    blocked, aside, left, spans, place = False, False, [], [], 0
+    blocked, aside, place = False, False, 0
+    left: list[int] = []
+    spans: list[tuple[int, int]] = []
     while place < len(words):
         length, key = _longest(words, place, named)
         if not length:
             if words[place] not in topics_words.EMPTY and not _is_known(words[place]):
-                left.append(words[place])
+                left.append(place)
             place += 1
             continue
         spans.append((place, place + length))
@@ -64,8 +69,10 @@ def topics_in(words: Sequence[str]) -> Found:
         topics=chosen,
         choices=open_ones[0] if open_ones and not chosen else (),
         blocked=blocked,
-        left=tuple(left),
+        left=tuple(words[at] for at in left),
+        left_at=tuple(left),
         spans=tuple(spans),
+        is_mixed=bool(open_ones and topics),
     )
 
 
@@ -88,17 +95,14 @@ def _without_umbrellas(topics: dict[str, tuple[int, int]]) -> dict[str, tuple[in
 def _hanging(topics: dict[str, tuple[int, int]], words: Sequence[str]) -> tuple[str, ...]:
     """Of "payments on invoices" and "customer payments" keep the payments: what stands on something."""
     hanging = [key for key, place in topics.items() if _hangs(key, place, topics)]
-    if hanging and not {"and", "or"} & set(words):
-        return tuple(hanging)
+    inside = {at for start, end in topics.values() for at in range(start, end)}
+    several = bool({"and", "or"} & {word for at, word in enumerate(words) if at not in inside})
+    if hanging and not several:
+        return tuple(hanging if hanging != ["attachments", "pdfs"] else hanging[:1])  # attached PDFs
     kept = [key for key, place in topics.items() if not _is_host(key, place, words, topics)]
-    if "history" in kept and len(kept) > 1 and not {"and", "or"} & set(words):
+    if "history" in kept and len(kept) > 1 and not several:
         kept.remove("history")
-    if (
-        "contacts" in kept
-        and len(kept) > 1
-        and not {"and", "or"} & set(words)
-        and _has_other_words(topics, words)
-    ):
+    if "contacts" in kept and len(kept) > 1 and not several and _has_other_words(topics, words):
         kept.remove("contacts")
     return tuple(kept)
 
@@ -106,7 +110,7 @@ def _hanging(topics: dict[str, tuple[int, int]], words: Sequence[str]) -> tuple[
 def _hangs(key: str, place: tuple[int, int], topics: dict[str, tuple[int, int]]) -> bool:
     """Say whether a topic hangs on records; of "payroll history" the payroll is meant."""
     beside = [other for other, (_, end) in topics.items() if end == place[0]]
-    own = key == "history" and any(other not in asking.HOSTS for other in beside)
+    own = key == "history" and any(other not in openings.HOSTS for other in beside)
     return TOPICS[key].hangs_on_records and not own
 
 
@@ -118,7 +122,7 @@ def _is_host(
     key: str, place: tuple[int, int], words: Sequence[str], topics: dict[str, tuple[int, int]]
 ) -> bool:
     """Say whether a topic only says what another stands on: "payments on invoices"."""
-    if key not in asking.HOSTS:
+    if key not in openings.HOSTS:
         return False
     ends = {end for _, end in topics.values()}
     before = [at for at in (place[0] - 1, place[0] - 2) if at >= 0 and words[at] in _STANDS_ON]
@@ -127,7 +131,10 @@ def _is_host(
 
 def _is_verb(words: Sequence[str], place: int, length: int) -> bool:
     return (
-        length == 1 and words[place] in asking.VERBS and place > 0 and words[place - 1] in {"we", "i", "they"}
+        length == 1
+        and words[place] in openings.VERBS
+        and place > 0
+        and words[place - 1] in {"we", "i", "they"}
     )
 
 
@@ -156,14 +163,21 @@ def _is_known(word: str) -> bool:
     return word in known or word.isdigit()
 
 
-def near(question: Question, found: Found) -> tuple[str, ...]:
-    """Offer what was named, or what is spelled a little like what was asked."""
+def near(found: Found) -> tuple[str, ...]:
+    """Offer what was named, or what is spelled much like what was asked; nothing where nothing is."""
     offered = dict.fromkeys((*found.topics, *found.choices))
-    for word in (*found.left, question.text):
-        if len(word) >= 4:
-            ranked = process.extract(word, _joined(), scorer=fuzz.WRatio, limit=3, score_cutoff=NEAR)
-            offered |= dict.fromkeys(_joined_keys()[place] for _, _, place in ranked)
+    for word in found.left:
+        if len(word) >= _NEAR_FROM and word not in topics_neutral.NEUTRAL:
+            offered |= dict.fromkeys(_spelled_like(word))
     return tuple(offered)[:NEAR_AT_MOST]
+
+
+def _spelled_like(word: str) -> list[str]:
+    """Give the topics with a word that begins alike and differs little; English words are no slips."""
+    if word in topics_words.ENGLISH:
+        return []
+    ranked = process.extract(word, _single_words(), scorer=fuzz.ratio, limit=5, score_cutoff=NEAR)
+    return [_single_words_keys()[place] for like, _, place in ranked if like[:2] == word[:2]]
 
 
 @cache
@@ -178,10 +192,10 @@ def _names() -> Names:
 
 
 @cache
-def _joined() -> tuple[str, ...]:
-    return tuple(" ".join(words) for words, key in _names().items() if isinstance(key, str))
+def _single_words() -> tuple[str, ...]:
+    return tuple(word for words, key in _names().items() if isinstance(key, str) for word in words)
 
 
 @cache
-def _joined_keys() -> tuple[str, ...]:
-    return tuple(key for key in _names().values() if isinstance(key, str))
+def _single_words_keys() -> tuple[str, ...]:
+    return tuple(key for words, key in _names().items() if isinstance(key, str) for _ in words)

@@ -34,10 +34,11 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class _One:
-    """One organisation's answer."""
+    """One organisation's answer; `settled` is its headline once there is a backup."""
 
     stand: Stand
     headline: str
+    settled: str
     lines: tuple[CoverageLine, ...]
     count: int | None
 
@@ -46,7 +47,8 @@ def answer(key: str, known: Sequence[Known], aspect: Aspect = Aspect.WHOLE) -> T
     """Answer about a topic for these organisations, one at least; those that differ are told one by one."""
     topic = TOPICS[key]
     found = [_one(topic, organisation, evidence) for organisation, evidence in known]
-    usual = Counter(each.headline for each in found).most_common(1)[0][0]
+    read = [each for each, (_, evidence) in zip(found, known, strict=True) if evidence.as_of]
+    usual = Counter(each.headline for each in read or found).most_common(1)[0][0]
     main = next(each for each in found if each.headline == usual)
     lines = main.lines
     if len(found) > 1:  # what one has is told beside its name, not in the caveat
@@ -63,7 +65,7 @@ def answer(key: str, known: Sequence[Known], aspect: Aspect = Aspect.WHOLE) -> T
             Holding(
                 source=source_of(organisation, evidence),
                 count=each.count,
-                headline="" if each.headline == usual else each.headline,
+                headline="" if each.settled == main.settled else each.settled,
             )
             for (organisation, evidence), each in zip(known, found, strict=True)
         ),
@@ -100,7 +102,8 @@ def _one(topic: Topic, organisation: Organisation, evidence: Evidence) -> _One:
     lines = tuple(_lines(topic, stands, organisation, evidence))
     return _One(
         overall,
-        _headline(topic, overall, stands, evidence),
+        _headline(topic, overall, stands, is_backed_up=evidence.as_of is not None),
+        _headline(topic, overall, stands, is_backed_up=True),
         lines,
         _count(topic, organisation, evidence),
     )
@@ -148,13 +151,13 @@ def _overall(stands: set[Stand]) -> Stand:
     return next(iter(stands)) if len(stands) == 1 else Stand.NOT_BACKED_UP
 
 
-def _headline(topic: Topic, overall: Stand, stands: dict[str, Stand], evidence: Evidence) -> str:
+def _headline(topic: Topic, overall: Stand, stands: dict[str, Stand], *, is_backed_up: bool) -> str:
     be = "is" if topic.single else "are"
     if topic.says and Stand.FAILED not in stands.values():
-        return topic.says if evidence.as_of or overall not in _IN | {Stand.PARTLY} else _AT_FIRST + topic.says
+        return topic.says if is_backed_up or overall not in _IN | {Stand.PARTLY} else _AT_FIRST + topic.says
     if overall is Stand.PARTLY:
         return f"Of {_small(topic.title)}, {_parted(stands)}."
-    if evidence.as_of is None and overall in _IN:
+    if not is_backed_up and overall in _IN:
         return f"{topic.title} will be backed up; there is no backup yet."
     if overall is Stand.FAILED:
         be = "was" if topic.single else "were"

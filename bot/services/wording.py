@@ -12,7 +12,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.catalogue import topics_asking as asking
-from bot.catalogue import topics_words
+from bot.catalogue import topics_neutral, topics_words
+from bot.catalogue import topics_openings as openings
 from bot.catalogue.topics import TOPICS, UNCLEAR
 
 LONGEST = 3000  # characters of a question that are looked at
@@ -41,9 +42,18 @@ _SPOKEN = (
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
 )
 _SHORT = {"u": "you", "ur": "your", "r": "are", "yr": "your", "y": "why", "bkup": "backup", "pls": "please"}
+_BETWEEN = re.compile(r"[.?!;:,\n—–]+(?=\s|$)|\s-+\s|\s(?:because|but|and then)\s")
+_FILLERS = re.compile(
+    r"\b(?:exactly|actually|really|basically|honestly|literally|precisely|currently) |"
+    r"(?<=.) (?:exactly|actually|really)$"
+)
+_CLAUSES_AT_MOST = 8
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][A-Za-z]+|(?<=[A-Z][a-z] )[A-Z][a-z]+")
 _NO_PLURAL = frozenset({"does", "always", "yes", "gas", "alias", "perhaps", "across", "sometimes", "besides"})
-_LONG_WORD = 10  # characters from which two slips are forgiven, else one
-_SHORTEST = 4
+_LONG_WORD = 8  # characters from which two slips are forgiven, else one
+_SHORTEST = 4  # letters; so short a word is mended only where two of them were swapped
+# English words that end alike are near each other without being slips: "training" and "tracking".
+_ENDING = re.compile(r"(?:ing|ed|ion|able|ible|ly|ment|ity|ness|ence|ance|er|or|ic|al|ate|ous|ive|ist|ism)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Question:
 
     text: str
     words: tuple[str, ...]
+    names: frozenset[str] = frozenset()  # words that were written like names
 
 
 def plain(text: str, overlooked: Collection[str] = ()) -> Question:
@@ -59,7 +70,17 @@ def plain(text: str, overlooked: Collection[str] = ()) -> Question:
     words = [word for word in raw_words(text) if word not in overlooked]
     mended = [_mended(word) for word in words]
     split = tuple(part for word in mended for part in word.split())
-    return Question(" ".join(split), split)
+    return Question(" ".join(split), split, frozenset(map(_single, _names_in(text))))
+
+
+def clauses(text: str) -> tuple[str, ...]:
+    """Part a text where one clause ends and the next begins."""
+    return tuple(part for part in _BETWEEN.split(text[:LONGEST]) if part.strip())[:_CLAUSES_AT_MOST]
+
+
+def _names_in(text: str) -> list[str]:
+    """Give words with a capital inside a sentence; none of a text that is all in capitals."""
+    return [] if text.isupper() else [word.casefold() for word in _NAME.findall(text[:LONGEST])]
 
 
 def raw_words(text: str) -> tuple[str, ...]:
@@ -81,7 +102,7 @@ def folded(text: str) -> str:
     for pattern, spoken in _SPOKEN:
         kept = pattern.sub(spoken, kept)
     kept = _BACKUP.sub("backup", kept)
-    words = " ".join(re.sub(r"[^\w]+|_", " ", kept).split())
+    words = _FILLERS.sub("", " ".join(re.sub(r"[^\w]+|_", " ", kept).split()))
     return _BACK_IT_UP.sub(r"backup \1", words).replace("  ", " ")
 
 
@@ -100,18 +121,22 @@ def _single(word: str) -> str:
 def _mended(word: str) -> str:
     """Put a slip of spelling right when one word of ours, and only one, is that near."""
     known = vocabulary()
-    if word in known or word in topics_words.ENGLISH or len(word) < _SHORTEST or word.isdigit():
+    if word in known or _is_english(word) or len(word) < _SHORTEST or word.isdigit():
         return word
     if word in _run_together():
         return _run_together()[word]
-    slips = 2 if len(word) >= _LONG_WORD else 1
+    slips = 2 if len(word) >= _LONG_WORD and not _ENDING.search(word) else 1
     near = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=3)
     near = [each for each in near if each[0][0] == word[0] and len(each[0]) >= _SHORTEST]
     near = [each for each in near if not _is_other_form(word, each[0])]
-    if len(word) == _SHORTEST:  # a short word is mended only where its letters were swapped
+    if len(word) == _SHORTEST:
         near = [each for each in near if sorted(each[0]) == sorted(word)]
     best = [each[0] for each in near if each[1] == min(one[1] for one in near)]
     return best[0] if best else word
+
+
+def _is_english(word: str) -> bool:
+    return word in topics_words.ENGLISH or word in topics_neutral.NEUTRAL
 
 
 def _is_other_form(word: str, known: str) -> bool:
@@ -123,7 +148,7 @@ def _is_other_form(word: str, known: str) -> bool:
 def vocabulary() -> frozenset[str]:
     """Give every word that means something here."""
     patterns = " ".join(
-        (*(shape.pattern for shape in asking.SHAPES), *(pattern for _, pattern in asking.FOLLOW_UPS))
+        (*(shape.pattern for shape in asking.SHAPES), *(pattern for _, pattern in openings.FOLLOW_UPS))
     )
     spoken = re.findall(r"[a-z]{3,}", re.sub(r"\\[a-z]", " ", patterns))
     orders = topics_words.HARD_ACTIONS | topics_words.SOFT_ACTIONS | topics_words.RUN_ACTIONS

@@ -14,6 +14,7 @@ from bot.views.words import counted, name, number, series, stopped, when, when_p
 
 _LINES, _LINES_BRIEFLY = 4, 1
 _HOLDINGS = 6
+_NONE_YET = "here is no backup yet"  # the headline has said it; nothing says it again
 _COMES_BACK = 2
 _KNOWN_TO_COME_BACK = frozenset({Stand.BACKED_UP, Stand.CHANGED, Stand.KEPT, Stand.PARTLY})
 _CANNOT = "Ledgerkeep cannot restore yet: this is what Xero lets an app write."
@@ -29,9 +30,11 @@ def topic(part: TopicPart, *, brief: bool) -> Drawn:
     shown: list[blocks.Block | Listing] = [lines(told)]
     if caveats:
         shown.append(_caveats(caveats, brief=brief))
-    if len(part.holdings) > 1:
+    says_none = _NONE_YET in headline
+    if len(part.holdings) > 1 and not (says_none and _all_alike(part.holdings)):
         shown.append(_holdings(part.holdings))
-    return Drawn(f"{headline} {_as_of_plain(part.holdings)}".strip(), tuple(shown), _sources(part.holdings))
+    spoken = f"{headline} {_as_of_plain(part.holdings, says_none=says_none)}".strip()
+    return Drawn(spoken, tuple(shown), _sources(part.holdings, says_none=says_none))
 
 
 def holders(part: HoldersPart) -> Drawn:
@@ -148,9 +151,17 @@ def _holding(holding: Holding) -> Entry:
     return Entry(f"• {title}: {count}{which}{told}", title)
 
 
-def _sources(holdings: Sequence[Holding]) -> tuple[str, ...]:
+def _all_alike(holdings: Sequence[Holding]) -> bool:
+    """Say whether nobody has a backup and nobody differs: then there is nothing to list."""
+    return all(each.source.at is None and not each.headline for each in holdings)
+
+
+def _sources(holdings: Sequence[Holding], *, says_none: bool = False) -> tuple[str, ...]:
+    if len(holdings) == 1 and says_none:
+        told = f"{name(holdings[0].source.organisation_name)}: this is what is known of every organisation"
+        return (told, "Facts about Xero: its published API")
     if len(holdings) == 1:
-        return (f"{source(holdings[0].source)}", "Facts about Xero: its published API")
+        return (source(holdings[0].source), "Facts about Xero: its published API")
     taken = [each.source.at for each in holdings if each.source.at]
     if not taken:
         return ("Facts about Xero: its published API",)
@@ -158,12 +169,12 @@ def _sources(holdings: Sequence[Holding]) -> tuple[str, ...]:
     return (oldest, "Facts about Xero: its published API")
 
 
-def _as_of_plain(holdings: Sequence[Holding]) -> str:
+def _as_of_plain(holdings: Sequence[Holding], *, says_none: bool) -> str:
     """Say in plain text what it rests on."""
     if len(holdings) != 1:
         return ""
     one = holdings[0].source
     title = name(one.organisation_name)
     if one.at is None:
-        return f"({title}, before the first backup.)"
+        return f"({title}.)" if says_none else f"({title}, before the first backup.)"
     return f"({title}, from backup #{number(one.number)}, {when_plain(one.at)}.)"

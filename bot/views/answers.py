@@ -36,6 +36,7 @@ _BUTTON_NAME = 60
 _TEXT_LIMIT = 900
 _PARTS_AT_MOST = 4
 _CHOICES = 5
+_ALWAYS = "“What isn't covered?”, “When was the last backup?” or “When is the next backup?”"
 
 
 def draw(answer: Answer, now: datetime) -> Message:
@@ -129,7 +130,7 @@ def _unknown(part: Unknown, answer: Answer) -> Message:
     what = f"the answer to “{asked}”" if asked else "what you mean"
     told = f"I don't know {what}, and I would rather not guess."
     settle = f"\n*What would settle it:* {stopped(part.fact.settle)}" if part.fact.settle else ""
-    near = "\n*Nearby, I know about:*" if answer.near else ""
+    near = "\n*Nearby, I know about:*" if answer.near else f"\n*You could ask:* {_ALWAYS}"
     return compose(
         told,
         blocks.section(f"{told}{settle}{near}"),

@@ -15,6 +15,7 @@ from bot.domain.answers import Answer, WhichTopic
 from tests.conftest import Clock
 from tests.contract.asking_house import AskingHouse
 from tests.contract.phrasings import FINAL, FRESH, LAST, TABLE, UNSEEN, Phrase, is_held_back
+from tests.contract.phrasings_blind import BLIND, SECOND
 
 RIGHT_AT_LEAST = 0.95
 _HONEST = {"unknown", "which_topic"}  # says nothing that could be wrong
@@ -64,7 +65,9 @@ def measured(house: AskingHouse, phrases: Sequence[Phrase], name: str) -> tuple[
     return share, wrong
 
 
-@pytest.mark.parametrize("half", ["tuned", "held back", "fresh", "unseen", "last", "final"])
+@pytest.mark.parametrize(
+    "half", ["tuned", "held back", "fresh", "unseen", "last", "final", "blind", "second"]
+)
 def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
     house: AskingHouse, half: str
 ) -> None:
@@ -75,6 +78,8 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
         "unseen": list(UNSEEN),
         "last": list(LAST),
         "final": list(FINAL),
+        "blind": list(BLIND),
+        "second": list(SECOND),
     }[half]
     assert len(phrases) >= 60
     share, wrong = measured(house, phrases, half)
@@ -82,10 +87,17 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
     assert share >= RIGHT_AT_LEAST
 
 
+def test_phrasings_when_not_ours_then_nothing_is_told_of_backups(house: AskingHouse) -> None:
+    beside = [one for one in (*BLIND, *SECOND) if one.kind == "unknown"]
+    assert len(beside) >= 0.4 * (len(BLIND) + len(SECOND))
+    answers = {one.text: house.ask(one.text) for one in beside}
+    assert [text for text, answer in answers.items() if answer.parts[0].kind != "unknown"] == []
+
+
 def test_table_when_read_then_every_wording_is_about_something_we_have() -> None:
-    every = (*TABLE, *FRESH, *UNSEEN, *LAST, *FINAL)
+    every = (*TABLE, *FRESH, *UNSEEN, *LAST, *FINAL, *BLIND, *SECOND)
     kinds = {"unknown", "cannot_do", "hello", "thanks", "help"}
-    assert len({one.text for one in every}) == len(every) >= 500
+    assert len({one.text for one in every}) == len(every) >= 1100
     for one in every:
         known = [key for key in one.about if key in TOPICS or key in FACTS or key == one.kind]
         assert one.kind in kinds or known == list(one.about)
