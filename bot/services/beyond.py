@@ -10,7 +10,7 @@ import re
 
 from bot.services.matching import Understood
 
-_OF_NOW = frozenset({"verdict", "last_backup", "count", "everything", "status"})
+_OF_NOW = frozenset({"verdict", "verification", "last_backup", "count", "everything", "status"})
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"
 _OTHER_TIME = re.compile(
     rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}\b|\b{_MONTH} \d{{1,4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b|"
@@ -26,9 +26,9 @@ _PROMISE = re.compile(r"\b(?:is|are)\b.*\b(?:complete|full)\b")
 _LAST = re.compile(r"\b(?:last|latest|night|overnight|today|morning|yesterday)")
 _LAWS = re.compile(r"\bgdpr\b|\bcomplian")
 _PLACE = re.compile(r"\bwhere\b|\bwhich country\b|\bwhat country\b|\blocation\b")
-_ORDER = re.compile(
-    r"^(?:please )?(?:change|set|move|switch|make)\b.*\b(?:schedule|backup|digest)s?\b.*\bto\b"
-)
+# A refusal is nothing that a thread goes on about.
+UNSPOKEN = frozenset({"other_times", "one_record"})
+_STANDS = re.compile(r"^(?:so |and )*(?:is|are|how is|how are|how's) .*\b(?:overdue|behind|late|doing)\b\W*$")
 
 
 def held_back(text: str, told: Understood) -> Understood:
@@ -42,6 +42,6 @@ def held_back(text: str, told: Understood) -> Understood:
         return Understood(intent="everything")
     if told.intent == "places" and _LAWS.search(said) and not _PLACE.search(said):
         return Understood(near=told.near)
-    if told.intent == "next_run" and _ORDER.search(said):
-        return Understood(intent="cannot_do")
+    if told.named_only and _STANDS.search(said):
+        return Understood(intent="status")
     return told

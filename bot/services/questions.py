@@ -28,7 +28,7 @@ from bot.domain.organisation import Organisation
 from bot.errors import AmbiguousOrganisation, UnknownOrganisation
 from bot.services import house, topics
 from bot.services.access import Access
-from bot.services.beyond import held_back
+from bot.services.beyond import UNSPOKEN, held_back
 from bot.services.coverage import report
 from bot.services.house import House
 from bot.services.matching import Understood, understand
@@ -104,7 +104,7 @@ class Questions:
         return found
 
     def _remember(self, asked: _Asked, answer: Answer) -> None:
-        keys = tuple(dict.fromkeys(part.key for part in answer.parts if part.key))
+        keys = tuple(dict.fromkeys(part.key for part in answer.parts if part.key not in {"", *UNSPOKEN}))
         question = asked.question
         thread = question.thread or (DIRECTLY if question.viewer.in_direct_message else "")
         if keys:
