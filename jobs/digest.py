@@ -1,6 +1,7 @@
 """Post the daily digest: one step lists the channels, then one each. Builds no digest and draws none itself.
 
-A message is in the outbox under a key of its slot, channel and part, so whatever restarts it is posted once.
+A channel's parts are in the outbox together, under keys of slot, channel and part: whatever restarts, each is
+posted once, and all are of one moment.
 What cannot be built is said, and tried again where waiting may help: silence is never the failure mode.
 """
 
@@ -12,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.digest import ChannelDigest
-from bot.domain.names import MessageRef, WorkspaceId
+from bot.domain.names import WorkspaceId
 from bot.errors import LedgerkeepError, Transient
 from bot.log import get_logger
 from bot.pictures.child import render
@@ -23,7 +24,6 @@ from bot.services.posts import Address, Posts
 from bot.services.runs import new_reference
 from bot.slack.files import Files
 from bot.views import digest as views
-from bot.views.message import Message
 from bot.views.trouble import advice
 from jobs.engine import Steps
 
@@ -121,12 +121,9 @@ class DigestJob:
         digest = self._digest(this, channel)
         if digest is None:
             return 0
-        messages = views.digest(digest)
         to = _address(this, channel, digest.instead_user)
-        first = self._posts.send(this.key(channel, 1), to, messages[0].payload)
-        for part, message in enumerate(messages[1:], start=2):
-            self._posts.send(this.key(channel, part), to, _below(message, first, channel))
-        return len(messages)
+        parts = [message.payload for message in views.digest(digest)]
+        return self._posts.send_in_order(this.key(channel), to, parts)
 
     def _illustrate(self, steps: Steps, this: _Round, channel: str) -> None:
         """Add a picture to the thread of the digest, which is complete without it: failing is no trouble."""
@@ -181,10 +178,3 @@ class DigestJob:
 
 def _address(this: _Round, channel: str, person: str) -> Address:
     return Address(workspace_id=WorkspaceId(this.workspace), channel_id=channel, instead_user=person)
-
-
-def _below(message: Message, first: MessageRef | None, channel: str) -> dict[str, Any]:
-    """Put a continuation in the thread of the first message, if that stands where it belongs."""
-    if first is None or first.channel_id != channel:
-        return message.payload
-    return {**message.payload, "thread_ts": first.ts}

@@ -6,7 +6,8 @@ it adds the sentence that says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,21 +57,26 @@ class Posts:
 
         Gives where it stands, or None when Slack could not take it yet; then it is tried again later.
         """
-        stored = {
-            "message": dict(payload),
-            "replaces_ts": to.replaces_ts,
-            "instead_user": to.instead_user,
-        }
         with self._db.session() as session:
-            outbox.put(
-                session,
-                key,
-                workspace_id=to.workspace_id,
-                channel_id=to.channel_id,
-                payload=stored,
-                now=self._now(),
-            )
+            _put(session, key, to, _stored(to, payload), self._now())
         return self._deliver(key)
+
+    def send_in_order(self, key: str, to: Address, payloads: Sequence[Mapping[str, Any]]) -> int:
+        """Send what is one message in several parts, under `key`:1, `key`:2 …; gives how many there are.
+
+        All are written down before the first is sent, so that after a crash the rest fits what was shown: the
+        same key again sends what was stored, whatever it is given. Later parts stand in the first one's
+        thread, and each waits for the one before it.
+        """
+        with self._db.session() as session:
+            is_new = _put(session, f"{key}:1", to, _stored(to, payloads[0]), self._now())
+            for part, payload in enumerate(payloads[1:], start=2) if is_new else ():
+                follows = {"first": f"{key}:1", "before": f"{key}:{part - 1}"}
+                _put(session, f"{key}:{part}", to, _stored(to, payload) | follows, self._now())
+        parts = self._parts(key)
+        for one in parts:
+            self._deliver(one)
+        return len(parts)
 
     def show(self, to: Address, payload: Mapping[str, Any]) -> bool:
         """Replace a message in passing (progress); not kept: the next one comes soon."""
@@ -99,11 +105,17 @@ class Posts:
             with self._db.reading() as session:
                 row = session.get_one(Delivery, key)
                 story = self._told_so_far(session, row)
-                session.expunge(row)
+                root, before = (_named(session, row, name) for name in ("first", "before"))
+                session.expunge_all()
             if row.state == "sent":
                 return MessageRef(channel_id=row.channel_id, ts=row.ts)
             if row.state != "due":
                 return None
+            if before is not None and before.state == "due":
+                self._wait_for(key, before.next_at)
+                return None
+            if root is not None and root.state == "sent" and root.channel_id == row.channel_id:
+                row.payload["message"]["thread_ts"] = root.ts
             if any(one.created_at > row.created_at for one in story):
                 self._overtaken(key)
                 return None
@@ -119,10 +131,18 @@ class Posts:
         others = select(Delivery).where(
             Delivery.key.startswith(story, autoescape=True), Delivery.key != row.key
         )
-        found = list(session.scalars(others.order_by(Delivery.created_at)))
-        for one in found:
-            session.expunge(one)
-        return found
+        return list(session.scalars(others.order_by(Delivery.created_at)))
+
+    def _parts(self, key: str) -> list[str]:
+        """Name the parts that were stored under a key, in order."""
+        parts = (f"{key}:{part}" for part in itertools.count(1))
+        with self._db.reading() as session:
+            return list(itertools.takewhile(lambda one: session.get(Delivery, one) is not None, parts))
+
+    def _wait_for(self, key: str, at: datetime) -> None:
+        """Put off a part whose turn has not come; that is no attempt."""
+        with self._db.session() as session:
+            session.get_one(Delivery, key).next_at = at
 
     def _overtaken(self, key: str) -> None:
         """Drop a message that never arrived and that a later one of its story has made untrue."""
@@ -183,6 +203,23 @@ class Posts:
         if not person or refusal.code not in _ELSEWHERE:
             raise refusal
         return self._slack.post(workspace, person, elsewhere(message, row.channel_id, refusal.code))
+
+
+def _stored(to: Address, payload: Mapping[str, Any]) -> dict[str, Any]:
+    return {"message": dict(payload), "replaces_ts": to.replaces_ts, "instead_user": to.instead_user}
+
+
+def _put(session: Session, key: str, to: Address, stored: Mapping[str, Any], now: datetime) -> bool:
+    """Write a message down; False when that key was stored before."""
+    return outbox.put(
+        session, key, workspace_id=to.workspace_id, channel_id=to.channel_id, payload=stored, now=now
+    )
+
+
+def _named(session: Session, row: Delivery, name: str) -> Delivery | None:
+    """Give another part that a part names in what is stored of it."""
+    key = row.payload.get(name) if row.payload else None
+    return session.get(Delivery, key) if key else None
 
 
 def _story(key: str) -> str:
