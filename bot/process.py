@@ -48,7 +48,8 @@ class Bot:
         )
         self.connections = self.worker.connections(self.access)
         self.bolt = self._bolt()
-        register(self.bolt, self.worker.desk(self.connections, self.access))
+        self.desk = self.worker.desk(self.connections, self.access)
+        register(self.bolt, self.desk)
         self._web: WebServer | None = None
         self._socket: SlackSocket | None = None
 

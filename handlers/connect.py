@@ -14,6 +14,7 @@ from bot.errors import LedgerkeepError, Refused
 from bot.services.desk import Desk
 from bot.services.posts import Address
 from bot.services.tickets import LIFE
+from bot.services.unlinking import HELD
 from bot.views import connect as views
 from bot.views import ids
 from bot.views.errors import refused
@@ -106,6 +107,9 @@ def _confirm(ack: Ack, desk: Desk, actor: Actor, view: dict[str, Any]) -> None:
     if delete and desk.backups.running(organisation) is not None:
         ack(response_action="errors", errors={ids.COPIES_BLOCK: STILL_RUNNING})
         return
+    if delete and desk.settings.is_held(organisation):
+        ack(response_action="errors", errors={ids.COPIES_BLOCK: HELD.replace("`", "")})
+        return
     ack()
     try:
         message = _unlinked(desk, actor, organisation, delete=delete)
@@ -135,7 +139,7 @@ def _unlinked(desk: Desk, actor: Actor, organisation: Organisation, *, delete: b
         )
         with suppress(Refused):  # it ended by itself
             desk.backups.request_stop(replace(actor, channel_id=organisation.home_channel), running.id)
-    deleted = desk.connections.unlink(actor, organisation, delete_copies=delete)
+    deleted = desk.unlinking.unlink(actor, organisation, delete_copies=delete)
     return views.unlinked(
         organisation.name, by=actor.user_id, copies_kept=not delete, deleted_objects=deleted
     )

@@ -13,6 +13,7 @@ from bot.services.house import House
 from bot.services.questions import Questions
 from bot.services.searching import Searching
 from bot.services.talks import Talks
+from bot.services.unlinking import Unlinking
 
 
 def build_desk(
@@ -44,6 +45,7 @@ def build_desk(
         searching=Searching(books=parts.books, ending=services.aside.ending),
         settings=services.settings,
         standings=services.standings,
+        unlinking=_unlinking(parts, reach, services, access),
         slack=reach.slack,
         workspaces=parts.workspaces,
         now=parts.now,
@@ -59,12 +61,23 @@ def build_connections(parts: Parts, reach: Reach, services: Services, access: Ac
         audit=parts.audit,
         consents=reach.consents,
         xero=reach.xero,
-        books=parts.books,
         posts=reach.posts,
         schedules=services.schedules,
         queue=reach.queue,
         public_url=parts.settings.public_url,
         extra_scopes=parts.settings.xero_extra_scopes.split(),
+        now=parts.now,
+    )
+
+
+def _unlinking(parts: Parts, reach: Reach, services: Services, access: Access) -> Unlinking:
+    return Unlinking(
+        parts.db,
+        access=access,
+        audit=parts.audit,
+        xero=reach.xero,
+        books=parts.books,
+        schedules=services.schedules,
         now=parts.now,
     )
 

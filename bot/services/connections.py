@@ -23,14 +23,12 @@ from bot.errors import (
     Disconnected,
     LinkProblem,
     LinkRefused,
-    NotHere,
     ReadRefused,
     Transient,
 )
 from bot.queue import Queue
 from bot.services.access import Access
 from bot.services.audit import Audit
-from bot.services.books import Books
 from bot.services.consents import Consents
 from bot.services.handover import linked_already
 from bot.services.organisations import as_organisation, facts_as_json
@@ -79,7 +77,6 @@ class Connections:
         audit: Audit,
         consents: Consents,
         xero: XeroAccess,
-        books: Books,
         posts: Posts,
         schedules: Schedules,
         queue: Queue,
@@ -88,7 +85,7 @@ class Connections:
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._access, self._audit, self._consents = db, access, audit, consents
-        self._xero, self._books, self._queue, self._now = xero, books, queue, now
+        self._xero, self._queue, self._now = xero, queue, now
         self._schedules, self._posts = schedules, posts
         self._public_url = public_url.rstrip("/")
         self._scopes = tuple(dict.fromkeys((*backup_scopes(), *extra_scopes)))
@@ -144,45 +141,9 @@ class Connections:
         if tokens.scopes and lacking:
             raise LinkRefused(LinkProblem.SCOPES, HELD_BACK)
 
-    def unlink(self, actor: Actor, organisation: Organisation, *, delete_copies: bool) -> int:
-        """End a connection at Xero and here; gives how many stored objects were deleted.
-
-        Raises NotAllowed; Transient when Xero cannot be told (then nothing changes).
-        """
-        if organisation.workspace_id != actor.workspace_id:
-            raise NotHere
-        self._access.require_keeper(
-            actor,
-            "disconnect an organisation",
-            action="organisation.unlinked",
-            organisation_id=organisation.id,
-        )
-        self._xero.disconnect(organisation.id)
-        # From here on nothing new is read, also when the copies cannot be deleted now and it is tried again.
-        self._set_state(organisation.id, LinkState.DISCONNECTED)
-        deleted = self._books.of(organisation).destroy() if delete_copies else 0
-        with self._db.session() as session:
-            row = session.get_one(OrganisationRow, organisation.id)
-            row.state, row.state_since, row.connection_id = LinkState.UNLINKED, self._now(), None
-            self._audit.note(
-                session,
-                actor,
-                "organisation.unlinked",
-                "done",
-                organisation_id=organisation.id,
-                detail={"copies_deleted": delete_copies, "objects": deleted},
-            )
-        self._settle(organisation.id)
-        return deleted
-
     def _settle(self, organisation_id: str) -> None:
         with suppress(Transient):  # it is linked all the same; the clock finds it within a minute
             self._schedules.settle_organisation(organisation_id)
-
-    def _set_state(self, organisation_id: str, state: LinkState) -> None:
-        with self._db.session() as session:
-            row = session.get_one(OrganisationRow, organisation_id)
-            row.state, row.state_since = state, self._now()
 
     def _chosen(self, tokens: TokenSet, workspace_id: WorkspaceId) -> XeroConnection:
         """Find which organisation this consent added: by its event, else the newest one not linked.

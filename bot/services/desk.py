@@ -26,6 +26,7 @@ from bot.services.schedules import Schedules
 from bot.services.searching import Searching
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
+from bot.services.unlinking import Unlinking
 from bot.services.workspaces import Workspaces
 from bot.slack.client import Slack
 from bot.views.message import Message
@@ -55,6 +56,7 @@ class Desk:
     searching: Searching
     settings: SettingsStore
     standings: Standings
+    unlinking: Unlinking
     slack: Slack
     workspaces: Workspaces
     now: Callable[[], datetime]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import tour
 from bot.demo import Demo
 from bot.tour import Tour, TourFailed
 
@@ -73,7 +74,8 @@ def test_readme_when_it_tells_of_the_tour_then_the_tour_does_it() -> None:
     assert [words for words, step in TOLD.items() if words not in told or step not in STEPS] == []
 
 
-def test_tour_when_a_step_fails_then_its_name_is_told(demo: Demo) -> None:
+def test_tour_when_a_step_fails_then_its_name_is_told(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tour, "PATIENCE_SECONDS", 2.0)  # what comes at all comes at once
     demo.xero.faults.add("500", path="/connect/token", times=0)
     with pytest.raises(TourFailed, match=r"^connect an organisation: "):
         Tour(demo, lambda _text: None).run()

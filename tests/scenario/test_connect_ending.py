@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.organisation import LinkState, Organisation
+from bot.errors import Refused
 from bot.sandbox.slack import Answer
 from bot.views import ids
 from bot.views.plain import as_text
@@ -117,6 +118,21 @@ def test_copies_when_a_backup_is_running_then_are_not_deleted(shared: Office, ke
     assert snapshots(shared, kereru) == 2
 
 
+def test_copies_when_under_a_legal_hold_then_are_not_deleted(shared: Office, kereru: Organisation) -> None:
+    assert shared.bot is not None
+    settings, actor = shared.bot.worker.services.settings, shared.actor(ANA, FINANCE)
+    settings.hold(actor, kereru, on=True)
+    try:
+        answer = submit(shared, kereru, deleted(KERERU))
+        assert "under a legal hold" in answer.field_errors[ids.COPIES_BLOCK]
+        with pytest.raises(Refused, match="legal hold"):  # also when the hold came after the form was sent
+            shared.bot.desk.unlinking.unlink(actor, kereru, delete_copies=True)
+    finally:
+        settings.hold(actor, kereru, on=False)
+    assert state_of(shared, kereru) is LinkState.ACTIVE
+    assert snapshots(shared, kereru) >= 1
+
+
 def test_disconnect_when_xero_is_down_then_nothing_changes_and_ana_hears_so(
     shared: Office, kereru: Organisation
 ) -> None:
@@ -156,7 +172,7 @@ def test_relink_when_copies_were_kept_then_finds_them(shared: Office, kereru: Or
     relink(shared, GENERAL)
     assert snapshots(shared, kereru) == 2
     assert "Snapshot #3" in shared.text(shared.back_up(channel=GENERAL))
-    shared.bot.connections.unlink(shared.actor(ANA, GENERAL), kereru, delete_copies=False)  # type: ignore[union-attr]
+    shared.bot.desk.unlinking.unlink(shared.actor(ANA, GENERAL), kereru, delete_copies=False)  # type: ignore[union-attr]
 
 
 def test_disconnect_when_copies_are_deleted_then_nothing_is_left_and_it_can_begin_anew(

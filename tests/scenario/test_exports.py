@@ -295,7 +295,7 @@ def test_export_when_the_organisation_was_unlinked_then_the_link_is_dead(
 ) -> None:
     assert shared.bot is not None
     link = exported(shared)
-    shared.bot.connections.unlink(shared.actor(ANA, FINANCE), kereru, delete_copies=True)
+    shared.bot.desk.unlinking.unlink(shared.actor(ANA, FINANCE), kereru, delete_copies=True)
     status, _, page = Browser().get(link)
     assert (status, "The export is not here any more" in page) == (410, True)
     assert files(shared) == []

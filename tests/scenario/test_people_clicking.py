@@ -218,7 +218,7 @@ def test_click_when_the_organisation_was_disconnected_then_says_so_in_its_home(
 ) -> None:
     assert shared.bot is not None
     actor = shared.actor(ANA, MONTH_END)
-    shared.bot.connections.unlink(actor, shared.bot.parts.organisations.get(empty.id), delete_copies=False)
+    shared.bot.desk.unlinking.unlink(actor, shared.bot.parts.organisations.get(empty.id), delete_copies=False)
     told = shared.forge(PRIYA, MONTH_END, ids.BACK_UP_NOW, ids.reference(empty.id))
     assert "This organisation is no longer linked" in told
     elsewhere = shared.forge(BEN, GENERAL, ids.BACK_UP_NOW, ids.reference(empty.id))

@@ -304,5 +304,5 @@ def desk_unlinked(shared: Office) -> Office:
     """The same office after the organisation was unlinked, its copies kept."""
     assert shared.bot is not None
     (owner,) = [one for one in shared.organisations() if one.name == NAME]
-    shared.bot.connections.unlink(shared.actor(ANA, FINANCE), owner, delete_copies=False)
+    shared.bot.desk.unlinking.unlink(shared.actor(ANA, FINANCE), owner, delete_copies=False)
     return shared

@@ -207,7 +207,7 @@ def test_copies_when_kept_and_linked_again_then_the_next_backup_builds_on_them(b
     one = bot.link("nz")
     bot.back_up()
     worker = bot.bot.worker  # type: ignore[union-attr]
-    bot.bot.connections.unlink(bot.actor(ANA, FINANCE), one, delete_copies=False)  # type: ignore[union-attr]
+    bot.bot.desk.unlinking.unlink(bot.actor(ANA, FINANCE), one, delete_copies=False)  # type: ignore[union-attr]
     assert planned(bot, one).next_at is None
     assert worker.services.schedules.next_digest(one.workspace_id) is None
     status, _, page = bot.consent(bot.link_offered(), organisation="nz")

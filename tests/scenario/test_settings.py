@@ -20,6 +20,7 @@ from bot.sandbox.slack.installed import DEFAULT_SCOPES
 from bot.sandbox.slack.people import OpenView
 from bot.services.desk import Desk
 from bot.services.pruning import Pruning
+from bot.services.settings import SettingsStore
 from bot.views import ids
 from bot.views.plain import as_text
 from tests.scenario.office import (
@@ -556,6 +557,52 @@ def test_home_when_slack_is_down_then_nothing_changes(shared: Office, kereru: Or
     assert desk(shared).organisations.get(kereru.id).home_channel == FINANCE
 
 
+def since(office: Office, channel: str, before: set[str]) -> list[str]:
+    return [one.text for one in office.slack.messages(channel) if one.ts not in before]
+
+
+def seen_already(office: Office, channel: str) -> set[str]:
+    return {one.ts for one in office.slack.messages(channel)}
+
+
+@pytest.mark.parametrize(("action", "values"), [
+    (ids.CHANGE_HOME, {"home": GENERAL}),
+    (ids.CHANGE_DIGEST, {"where": "one", "channel": GENERAL}),
+])  # fmt: skip
+def test_channel_when_slack_posted_but_its_answer_was_lost_then_nothing_untrue_stands_there(
+    shared: Office, action: str, values: dict[str, Any]
+) -> None:
+    modal, before, was = opened(shared, action), seen_already(shared, GENERAL), _everything(shared)
+    shared.slack.faults.drop("chat.postMessage", done=True)
+    (told,) = wrong(shared, modal, **values).values()
+    assert "nothing was changed" in told
+    assert _everything(shared) == was
+    assert since(shared, GENERAL, before) == ["Checking whether I may post in this channel."]
+
+
+def test_channel_when_the_setting_was_changed_meanwhile_then_hears_that_nothing_changed(
+    shared: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modal, before = opened(shared, ids.CHANGE_HOME), seen_already(shared, GENERAL)
+    with monkeypatch.context() as patch:
+        patch.setattr(SettingsStore, "move_home", lambda *_: False)  # somebody else was a moment faster
+        assert "changed this meanwhile" in wrong(shared, modal, home=GENERAL)["home"]
+    assert since(shared, GENERAL, before) == [
+        "I checked whether I may post in this channel. Nothing has changed here."
+    ]
+
+
+def test_channel_when_chosen_for_the_digest_then_hears_it_in_one_message(shared: Office) -> None:
+    modal, before = opened(shared, ids.CHANGE_DIGEST), seen_already(shared, GENERAL)
+    saved(shared, modal, where="one", channel=GENERAL)
+    assert shared.slack.wait_until(lambda: "from now on" in "".join(since(shared, GENERAL, before)), 10), (
+        since(shared, GENERAL, before)
+    )
+    assert since(shared, GENERAL, before) == [
+        "The daily digest of all organisations comes to this channel from now on."
+    ]
+
+
 # Rights.
 
 
@@ -730,7 +777,7 @@ def test_modal_when_its_organisation_was_unlinked_then_says_so(shared: Office, e
         shared.slack.workspace.set_modals(ANA, [modal])
         if modal is modals[0]:
             actor = shared.actor(ANA, MONTH_END)
-            shared.bot.connections.unlink(actor, empty, delete_copies=False)
+            shared.bot.desk.unlinking.unlink(actor, empty, delete_copies=False)
         action = {"schedule_modal": ids.CHANGE_SCHEDULE, "retention_modal": ids.CHANGE_RETENTION}
         button = action.get(modal.view["callback_id"], ids.CHANGE_HOME)
         (told,) = wrong(shared, modal, **FILLED[button]).values()

@@ -112,6 +112,6 @@ def test_button_when_the_organisation_was_disconnected_then_the_window_says_so(
 ) -> None:
     assert shared.bot is not None
     (organisation,) = shared.organisations()
-    shared.bot.connections.unlink(shared.actor(ANA, FINANCE), organisation, delete_copies=False)
+    shared.bot.desk.unlinking.unlink(shared.actor(ANA, FINANCE), organisation, delete_copies=False)
     _press(shared, summary)
     assert _supplier(shared)[1] not in _modal(shared, ANA, "no longer linked")
