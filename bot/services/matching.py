@@ -30,6 +30,7 @@ _ASKING = re.compile(
     r"doe|can|could|will|would|should|shall|may|has|have|was|were)\b"
 )
 _FOLLOW_UP_AT_MOST = 9  # words
+_SHAPED_AT_MOST = 60  # words of one question; longer texts are taken clause by clause
 _ALONE_AT_MOST = 2  # words that are a whole question without saying of what: "encryption", "size limits"
 
 
@@ -118,6 +119,8 @@ def _of_shape(shape: Shape, question: Question, found: Found, follow_up: str) ->
 
 
 def _shaped(question: Question, found: Found) -> Shape | None:
+    if len(question.words) > _SHAPED_AT_MOST:
+        return None
     return next((shape for shape, pattern in _SHAPES if _fits(shape, pattern, question, found)), None)
 
 

@@ -39,7 +39,6 @@ class _One:
     stand: Stand
     headline: str
     settled: str
-    lines: tuple[CoverageLine, ...]
     count: int | None
 
 
@@ -49,8 +48,9 @@ def answer(key: str, known: Sequence[Known], aspect: Aspect = Aspect.WHOLE) -> T
     found = [_one(topic, organisation, evidence) for organisation, evidence in known]
     read = [each for each, (_, evidence) in zip(found, known, strict=True) if evidence.as_of]
     usual = Counter(each.headline for each in read or found).most_common(1)[0][0]
-    main = next(each for each in found if each.headline == usual)
-    lines = main.lines
+    place = next(at for at, each in enumerate(found) if each.headline == usual)
+    main, (organisation, evidence) = found[place], known[place]
+    lines = tuple(_lines(topic, _stands(topic, organisation, evidence), organisation, evidence))
     if len(found) > 1:  # what one has is told beside its name, not in the caveat
         lines = tuple(replace(line, own_numbers="") for line in lines)
     return TopicPart(
@@ -99,12 +99,10 @@ def source_of(organisation: Organisation, evidence: Evidence) -> Source:
 def _one(topic: Topic, organisation: Organisation, evidence: Evidence) -> _One:
     stands = _stands(topic, organisation, evidence)
     overall = _overall(set(stands.values()))
-    lines = tuple(_lines(topic, stands, organisation, evidence))
     return _One(
         overall,
         _headline(topic, overall, stands, is_backed_up=evidence.as_of is not None),
         _headline(topic, overall, stands, is_backed_up=True),
-        lines,
         _count(topic, organisation, evidence),
     )
 

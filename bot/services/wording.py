@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -74,8 +74,11 @@ def plain(text: str, overlooked: Collection[str] = ()) -> Question:
 
 
 def clauses(text: str) -> tuple[str, ...]:
-    """Part a text where one clause ends and the next begins."""
-    return tuple(part for part in _BETWEEN.split(text[:LONGEST]) if part.strip())[:_CLAUSES_AT_MOST]
+    """Part a text where one clause ends and the next begins; of very many, the first and the last ones."""
+    found = [part for part in _BETWEEN.split(text[:LONGEST]) if part.strip()]
+    if len(found) > _CLAUSES_AT_MOST:
+        found = [*found[: _CLAUSES_AT_MOST // 2], *found[-_CLAUSES_AT_MOST // 2 :]]
+    return tuple(found)
 
 
 def _names_in(text: str) -> list[str]:
@@ -117,7 +120,7 @@ def _single(word: str) -> str:
     return word.removesuffix("s")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _mended(word: str) -> str:
     """Put a slip of spelling right when one word of ours, and only one, is that near."""
     known = vocabulary()

@@ -85,3 +85,8 @@ def test_words_when_read_then_neutral_ones_name_no_topic_alone() -> None:
     topical = {word for word in topics_neutral.NEUTRAL if understand(word).topics}
     assert topical <= {"file", "track", "import", "site"}
     assert topics_words.CUES | topics_words.WEAK_CUES | {"copies", "mirrored"} >= topics_words.STRONG_CUES
+
+
+def test_text_when_very_long_then_its_last_clause_is_still_understood() -> None:
+    story = "The office moved and everything was packed. " * 40
+    assert understand(f"{story}Are bank rules backed up?").topics == ("bank_rules",)
