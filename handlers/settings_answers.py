@@ -28,10 +28,10 @@ NO_FORM = "This form comes from another version of Ledgerkeep. Please open it ag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """What a change is answered with: to the person, and in channels."""
+    """What a change is answered with: to the person, and in channels or in place of messages there."""
 
     told: Message
-    heard: tuple[tuple[str, Message], ...] = ()
+    heard: tuple[tuple[Address | str, Message], ...] = ()
 
 
 Form = Callable[[Desk, Actor, Json], Done | Block]
@@ -55,8 +55,8 @@ def answer(ack: Ack, desk: Desk, actor: Actor, view: Json, form: Form) -> None:
 
 def tell(desk: Desk, actor: Actor, done: Done) -> None:
     """Let the channels hear of a change."""
-    for channel, message in done.heard:
-        to = Address(workspace_id=actor.workspace_id, channel_id=channel)
+    for place, message in done.heard:
+        to = Address(workspace_id=actor.workspace_id, channel_id=place) if isinstance(place, str) else place
         desk.posts.send(f"settings:{uuid.uuid4().hex}", to, message.payload)
 
 

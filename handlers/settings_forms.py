@@ -78,9 +78,14 @@ def _digest(desk: Desk, actor: Actor, view: Json) -> Done:
     if seen != mark(before):
         raise overtaken(desk, actor, None)
     wanted = _digest_wanted(desk, actor, view, before)
-    if wanted.channel not in {"", before.channel}:
-        here = views.digest_here(by=actor.user_id)
-        settings_home.announce(desk, actor, wanted.channel, here, clock.CHANNEL)
+    if wanted.channel in {"", before.channel}:
+        return _digest_changed(desk, actor, wanted, seen)
+    with settings_home.tried_in(desk, actor, wanted.channel, clock.CHANNEL) as place:
+        done = _digest_changed(desk, actor, wanted, seen)
+    return replace(done, heard=((place, views.digest_here(by=actor.user_id)),))
+
+
+def _digest_changed(desk: Desk, actor: Actor, wanted: DigestSettings, seen: str) -> Done:
     became = desk.settings.amend_workspace(actor, "digest", wanted, seen=seen)
     if became is Amended.OVERTAKEN:
         raise overtaken(desk, actor, None)

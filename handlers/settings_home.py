@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
-from bot.errors import PostRefused, Refused, SlackDisconnected, SlackUnavailable
+from bot.errors import LedgerkeepError, PostRefused, Refused, SlackDisconnected, SlackUnavailable
 from bot.services.desk import Desk
+from bot.services.posts import Address
 from bot.services.settings import mark
 from bot.slack.client import QUICK_SECONDS
 from bot.views import ids
@@ -79,30 +83,47 @@ def _made(desk: Desk, actor: Actor, value: str) -> Message:
 
 
 def _move(desk: Desk, actor: Actor, organisation: Organisation, channel: str) -> Done:
-    """Say so in the new channel first: where I cannot post, an organisation is not at home."""
+    """Move it where I can post, and nowhere else; both channels hear of it once it is so."""
     by, before = actor.user_id, organisation.home_channel
-    announce(desk, actor, channel, form.at_home_now(organisation.name, by=by, before=before), form.HOME)
-    if not desk.settings.move_home(actor, organisation, channel):
-        raise overtaken(desk, actor, organisation)
-    desk.schedules.settle_organisation(organisation.id)
+    with tried_in(desk, actor, channel, form.HOME) as place:
+        if not desk.settings.move_home(actor, organisation, channel):
+            raise overtaken(desk, actor, organisation)
+        desk.schedules.settle_organisation(organisation.id)
+    here = form.at_home_now(organisation.name, by=by, before=before)
     away = form.moved_away(organisation.name, by=by, to=channel)
-    return Done(told=form.moved(organisation.name, to=channel), heard=((before, away),))
+    return Done(told=form.moved(organisation.name, to=channel), heard=((place, here), (before, away)))
 
 
-def announce(desk: Desk, actor: Actor, channel: str, message: Message, block: str) -> None:
-    """Post in a channel that is to be used from now on; raises Wrong when that cannot be."""
+@contextmanager
+def tried_in(desk: Desk, actor: Actor, channel: str, block: str) -> Iterator[Address]:
+    """Show in a channel that I can post there, before a setting counts on it; raises Wrong when I cannot.
+
+    Gives where the sentence stands, for what is to be said in its place once the setting is stored. Posting
+    is the only way to know; the sentence says nothing of the change, so it stays true whatever happens.
+    """
+    place = _tried(desk, actor, channel, block)
+    try:
+        yield place
+    except LedgerkeepError:
+        desk.posts.send(f"settings:{uuid.uuid4().hex}", place, form.nothing_changed().payload)
+        raise
+
+
+def _tried(desk: Desk, actor: Actor, channel: str, block: str) -> Address:
     if not A_CHANNEL.fullmatch(channel):
         raise Wrong(block, NO_CHANNEL)
     try:
         if _is_shared(desk, actor, channel):
             raise Wrong(block, SHARED)
-        desk.slack.post(actor.workspace_id, channel, message.payload, timeout_seconds=QUICK_SECONDS)
+        tried = form.trying().payload
+        shown = desk.slack.post(actor.workspace_id, channel, tried, timeout_seconds=QUICK_SECONDS)
     except PostRefused as refusal:
         raise Wrong(
             block, _REFUSED.get(refusal.code, "Slack does not let me post in that channel.")
         ) from None
     except (SlackUnavailable, SlackDisconnected):
         raise Wrong(block, DOWN) from None
+    return Address(workspace_id=actor.workspace_id, channel_id=shown.channel_id, replaces_ts=shown.ts)
 
 
 def _is_shared(desk: Desk, actor: Actor, channel: str) -> bool:

@@ -37,6 +37,18 @@ def home_modal(organisation_name: str, home_channel: str, *, ref: str) -> Block:
     )
 
 
+def trying() -> Message:
+    """Show in a channel that posting there works; true whatever comes of it."""
+    told = "Checking whether I may post in this channel."
+    return compose(told, blocks.section(told))
+
+
+def nothing_changed() -> Message:
+    """Say in a channel where posting was tried that it was for nothing."""
+    told = "I checked whether I may post in this channel. Nothing has changed here."
+    return compose(told, blocks.section(told))
+
+
 def at_home_now(organisation_name: str, *, by: str, before: str) -> Message:
     """Tell the new home channel."""
     return compose(

@@ -132,6 +132,8 @@ def modals() -> Mapping[str, Callable[[], Drawn]]:
         "approvers_unlisted": lambda: people.approvers_modal(SOME, None, ref="w.abc"),
         "approvers_enormous": lambda: people.approvers_modal(replace(SOME, users=MANY), groups, ref="w.abc"),
         "approvers_told": lambda: people.who_may_approve(SOME),
+        "move_trying": home.trying,
+        "move_for_nothing": home.nothing_changed,
         "move_typical": lambda: home.home_modal(HARBOUR, "C1", ref="org-1.abc"),
         "move_enormous": lambda: home.home_modal(VAST, "C1", ref="org-1.abc"),
     }
