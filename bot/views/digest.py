@@ -101,7 +101,15 @@ def _sign(found: ChannelDigest) -> str:
 
 
 def _headline(found: ChannelDigest) -> str:
-    """Say in a few words how many are fine and how many are not."""
+    """Say in a few words how many are fine and how many are not, and whether something is worth a look.
+
+    A backup can be complete and still show that a supplier's bank details changed: "fine" alone would hide it.
+    """
+    looks = len(found.looks) + found.more_looks
+    return f"{_verdict(found)}; {counted(looks, 'thing')} worth a look" if looks else _verdict(found)
+
+
+def _verdict(found: ChannelDigest) -> str:
     words = _words(found)
     if len(words) == 1:
         return _alone(found.lines[0], words[0])
@@ -116,7 +124,7 @@ def _headline(found: ChannelDigest) -> str:
 
 
 def _alone(line: DigestLine, its: Need) -> str:
-    title, why = plain_name(line.name, 60), troubles(line)
+    title, why = plain_name(line.name, 55), troubles(line)
     return f"{title} needs you: {why[0].value}" if why else f"{title} {_ALONE[its]}"
 
 
@@ -146,10 +154,7 @@ def _spoken(found: ChannelDigest) -> str:
     late = f" This digest is late: it was due {when_plain(found.due_at)}." if found.is_late else ""
     new = [name(one.title, 40) for one in found.coverage.new[:3]]
     gaps = f" New gap{'s' * (len(new) > 1)}: {series(new)}." if new else ""
-    looks = len(found.looks) + found.more_looks
-    look = f" {counted(looks, 'thing is', 'things are')} worth a look." if looks else ""
-    told = f"{_title(found.day)}: {_headline(found)}."
-    return f"{told}{late}{_named(found)}{gaps}{look}"
+    return f"{_title(found.day)}: {_headline(found)}.{late}{_named(found)}{gaps}"
 
 
 def _named(found: ChannelDigest) -> str:

@@ -66,6 +66,11 @@ def _busy(name: str, **more: Any) -> Standing:
     return standing(name, good=outline(new=41, changed=12, voided=2, **more))
 
 
+def _bank_details(one: Standing) -> Look:
+    finding = Finding(kind=FindingKind.BANK_DETAILS, count=1, resource="contacts")
+    return Look(standing=one, run_id="run-1", finding=finding)
+
+
 def typical() -> ChannelDigest:
     """Seven organisations on an ordinary morning."""
     harbour, quay = _busy(HARBOUR), standing("Quay Street Café", verdict=Verdict.GAPS)
@@ -88,11 +93,7 @@ def typical() -> ChannelDigest:
             ended=(GapNews(title="Files", organisations=("Pier Ltd",)),),
         ),
         looks=(
-            Look(
-                standing=harbour,
-                run_id="run-1",
-                finding=Finding(kind=FindingKind.BANK_DETAILS, count=1, resource="contacts"),
-            ),
+            _bank_details(harbour),
             Look(
                 standing=quay,
                 run_id="run-2",
@@ -158,6 +159,7 @@ def quiet() -> ChannelDigest:
 
 def digest_cases() -> Mapping[str, Callable[[], Message]]:
     """Give each message a digest may be."""
+    harbour = _busy(HARBOUR)
     two_days = channel_digest(standing(), made_at=EIGHT + timedelta(hours=27))
     nobody = channel_digest(standing("New Pier Ltd", last=None, good=None, next_run_at=None))
     shut_out = channel_digest(
@@ -176,7 +178,8 @@ def digest_cases() -> Mapping[str, Callable[[], Message]]:
     return {
         "digest_typical": part(typical(), 0),
         "digest_quiet": part(quiet(), 0),
-        "digest_one": part(channel_digest(_busy(HARBOUR)), 0),
+        "digest_one": part(channel_digest(harbour), 0),
+        "digest_one_to_look_at": part(channel_digest(harbour, looks=(_bank_details(harbour),)), 0),
         "digest_first": part(nobody, 0),
         "digest_empty": part(channel_digest(next_at=None, coverage=CoverageNews()), 0),
         "digest_every_state": part(everything(), 0),
