@@ -136,16 +136,10 @@ def at_home(desk: Desk, actor: Actor, value: str) -> Organisation:
         organisation = desk.organisations.get(wanted)
     except UnknownOrganisation:
         raise NotHere from None
-    if not desk.access.may_see(actor, organisation):
-        desk.audit.refusal(actor, "organisation.shown", "asked outside its home", _own(actor, organisation))
-        raise NotHere
+    desk.access.require_seen(actor, organisation)
     if organisation.state is LinkState.UNLINKED:
         raise Refused(UNLINKED)
     return organisation
-
-
-def _own(actor: Actor, organisation: Organisation) -> str | None:
-    return organisation.id if organisation.workspace_id == actor.workspace_id else None
 
 
 def _which(desk: Desk, actor: Actor, several: AmbiguousOrganisation, word: str) -> Message:

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
 from bot.domain.organisation import LinkState
-from bot.errors import LedgerkeepError, NotHere, PostRefused, Refused
+from bot.errors import LedgerkeepError, PostRefused, Refused
 from bot.log import get_logger
 from bot.services.desk import Desk
 from bot.views import findings as views
@@ -66,9 +66,7 @@ def _details(desk: Desk, actor: Actor, value: str) -> Block:
         raise Refused(TOO_OLD)
     run = desk.backups.run(run_id)
     organisation = desk.organisations.get(run.organisation_id)
-    if not desk.access.may_see(actor, organisation):
-        desk.audit.refusal(actor, "findings.see", "may not see it here", organisation.id)
-        raise NotHere
+    desk.access.require_seen(actor, organisation, action="findings.see")
     if organisation.state is LinkState.UNLINKED:
         raise Refused(UNLINKED)
     with desk.db.session() as session:  # that somebody looked at names and bank details, not at which

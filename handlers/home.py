@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
-from bot.errors import LedgerkeepError, NotHere, NothingLinked, PostRefused, SlackUnavailable
+from bot.errors import LedgerkeepError, NothingLinked, PostRefused, SlackUnavailable
 from bot.log import get_logger
 from bot.services.desk import Desk
 from bot.views import help as help_views
@@ -76,8 +76,10 @@ def draw(desk: Desk, actor: Actor) -> Block:
     """Draw what Slack says this person may see; raises SlackUnavailable when it does not say, Transient."""
     now, is_keeper = desk.now(), desk.access.is_keeper(actor)
     try:
-        shown = desk.access.seen_by(actor)
-    except (NothingLinked, NotHere):
+        shown = desk.access.glance(actor)
+    except NothingLinked:
+        shown = []
+    if not shown:
         return views.home([], now=now, is_keeper=is_keeper)
     with _IN_TURN:
         return views.home(

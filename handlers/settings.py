@@ -10,7 +10,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
 from bot.domain.schedule import Planned, ScheduleKind
-from bot.errors import AmbiguousOrganisation, NotHere, Refused
+from bot.errors import AmbiguousOrganisation, Refused
 from bot.services.desk import Desk
 from bot.services.extras import extra_cost
 from bot.services.organisations import pick
@@ -59,12 +59,8 @@ def register(app: App, desk: Desk) -> None:
 def overview(desk: Desk, actor: Actor, asked: str) -> Message:
     """Answer `/backup settings`, with nothing or an organisation behind it."""
     can_change = desk.access.is_keeper(actor)
-    try:
-        seen = desk.access.seen_by(actor)
-    except NotHere:
-        if not can_change:
-            raise
-        seen = []  # what is set for the workspace itself belongs to no channel
+    # What is set for the workspace itself belongs to no channel.
+    seen = desk.access.glance(actor) if can_change else desk.access.seen_by(actor)
     meant = _meant(seen, asked) if asked else seen
     settings = desk.settings.workspace(actor.workspace_id)
     return views.overview(

@@ -27,6 +27,7 @@ MEMBERS_KEPT_SECONDS = 60
 _AT_ONCE = 8  # channels asked about side by side: an answer is due within three seconds
 UNSURE = "Slack did not say who you are, so I cannot check your rights. Please try again."
 ADMIN, KEEPER = "a workspace admin", "a workspace admin, or a keeper they named"
+SHOWN = "organisation.shown"  # in the audit log
 _ADMINS = "Only workspace admins may {}."
 _KEEPERS = "Only workspace admins and the keepers they named may {}."
 
@@ -56,16 +57,20 @@ class Access:
     def seen_by(self, actor: Actor) -> list[Organisation]:
         """List the linked organisations that the actor may see where they speak.
 
-        Raises NothingLinked when the workspace has none, NotHere when none may be shown here;
+        Raises NothingLinked when the workspace has none, NotHere when none may be shown here (written down);
         SlackUnavailable when outside a channel Slack does not say who the actor is.
         """
+        visible = self.glance(actor)
+        if not visible:
+            raise self._not_here(actor, SHOWN, None)
+        return visible
+
+    def glance(self, actor: Actor) -> list[Organisation]:
+        """List the same where nobody asked for one, as on Home: to see none is no refusal there."""
         linked = self._organisations.linked(actor.workspace_id)
         if not linked:
             raise NothingLinked
-        visible = self._visible(actor, linked)
-        if not visible:
-            raise NotHere
-        return visible
+        return self._visible(actor, linked)
 
     def find(self, actor: Actor, asked: str) -> Organisation:
         """Give the organisation a person means; without a name, the only one they may see here.
@@ -78,6 +83,12 @@ class Access:
     def may_see(self, actor: Actor, organisation: Organisation) -> bool:
         """Say whether this organisation, linked or not, may be shown to the actor where they speak."""
         return bool(self._visible(actor, [organisation]))
+
+    def require_seen(self, actor: Actor, organisation: Organisation, *, action: str = SHOWN) -> None:
+        """Let pass who may see this organisation, linked or not, where they speak; raises NotHere."""
+        if not self.may_see(actor, organisation):
+            own = organisation.workspace_id == actor.workspace_id
+            raise self._not_here(actor, action, organisation.id if own else None)
 
     def person(self, actor: Actor) -> Person:
         """Say who the actor is, by Slack's own word; raises SlackUnavailable, PostRefused."""
@@ -158,6 +169,10 @@ class Access:
         if sentence:
             self._audit.refusal(actor, action, sentence, organisation_id)
             raise NotAllowed(sentence, needs)
+
+    def _not_here(self, actor: Actor, action: str, organisation_id: str | None) -> NotHere:
+        self._audit.refusal(actor, action, "asked outside its home", organisation_id)
+        return NotHere()
 
     def _visible(self, actor: Actor, organisations: list[Organisation]) -> list[Organisation]:
         ours = [one for one in organisations if one.workspace_id == actor.workspace_id]

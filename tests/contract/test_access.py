@@ -22,7 +22,7 @@ from bot.sandbox.slack.demo import ANA, BEN, EVE, FINANCE, GENERAL, GIL, MOLLY, 
 from bot.sandbox.slack.installed import DEFAULT_SCOPES
 from bot.sandbox.slack.methods import directory
 from bot.sandbox.slack.realm import Call
-from bot.services.access import Access
+from bot.services.access import SHOWN, Access
 from bot.services.audit import Audit
 from bot.services.organisations import Organisations
 from bot.services.settings import SettingsStore
@@ -301,6 +301,21 @@ def test_refusal_when_a_right_is_missing_then_is_in_the_audit_log_once(house: Ho
     with pytest.raises(NotAllowed):
         house.access.require_admin(house.actor(GIL, GENERAL), "try")
     assert house.refusals()[before:] == [(BEN, "tried"), (GIL, "access")]
+
+
+def test_refusal_when_nothing_may_be_shown_where_it_was_asked_then_is_in_the_audit_log(house: House) -> None:
+    before, here = len(house.refusals()), house.actor(BEN, GENERAL)
+    with pytest.raises(NotHere):
+        house.access.seen_by(here)
+    with pytest.raises(NotHere):
+        house.access.find(here, "Finance Ltd")
+    with pytest.raises(NotHere):
+        house.access.require_seen(here, Organisations(house.db).linked()[0], action="tried")
+    assert house.access.glance(here) == []  # nobody asked: no refusal
+    assert house.refusals()[before:] == [(BEN, SHOWN), (BEN, SHOWN), (BEN, "tried")]
+    assert house.access.find(house.actor(BEN, FINANCE), "Finance Ltd")
+    house.access.require_seen(house.actor(BEN, FINANCE), Organisations(house.db).linked()[0])
+    assert len(house.refusals()) == before + 3
 
 
 @pytest.mark.parametrize("fault", ["users.info", "users.info!"])
