@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.standing import Standing
-from bot.views import blocks, ids, state
+from bot.views import blocks, findings, ids, state
 from bot.views.blocks import Block
 from bot.views.labels import BACK_UP_LABEL, CONNECT_LABEL, COVERAGE_LABEL, connect_button
 from bot.views.moments import soon
@@ -128,6 +128,8 @@ def _glance(standings: Sequence[Standing]) -> list[Block]:
         title = f"❗ {whose} need{'s' if yours == 1 else ''} you"
     elif warnings:
         title = f"⚠️ Nothing needs you at once; {counted(warnings, 'warning')}"
+    look = state.worth_a_look(standings)
+    title += f"; {look}" if look and not yours else ""
     counts = [blocks.section(state.headline(standings))] if total > 1 else []
     return [blocks.header(title), *counts, blocks.divider()]
 
@@ -145,8 +147,10 @@ def _listed(standings: Sequence[Standing], now: datetime, *, is_keeper: bool) ->
 def _organisation(standing: Standing, now: datetime, *, is_keeper: bool) -> Block:
     """Draw an organisation and the one button it needs."""
     label, action_id = _needs(standing, is_keeper=is_keeper)
+    about = standing.good.run_id if standing.good and action_id == ids.SEE_FINDINGS else ""
     spoken = f"{label}: {plain_name(standing.organisation.name, 40)}"
-    button = blocks.button(label, action_id, ids.reference(standing.organisation.id), spoken=spoken)
+    value = ids.reference(about or standing.organisation.id)
+    button = blocks.button(label, action_id, value, spoken=spoken)
     return blocks.section(state.line(standing, now, beside=label), button)
 
 
@@ -155,6 +159,8 @@ def _needs(standing: Standing, *, is_keeper: bool) -> tuple[str, str]:
         return CONNECT_LABEL, ids.CONNECT
     if state.wants_backup(standing):
         return BACK_UP_LABEL, ids.BACK_UP_NOW
+    if state.looks(standing) and state.need(standing) is Need.FINE:
+        return findings.SEE_LABEL, ids.SEE_FINDINGS
     return COVERAGE_LABEL, ids.COVERAGE
 
 

@@ -13,10 +13,10 @@ from enum import IntEnum
 from bot.domain.backup import RunState, Verdict
 from bot.domain.limits import Level, LimitReading
 from bot.domain.organisation import LinkState
-from bot.domain.standing import Standing
-from bot.views import limits
+from bot.domain.standing import Finding, Standing
+from bot.views import findings, limits
 from bot.views.moments import ago, soon
-from bot.views.words import counted, name, number, series, stopped, when, when_plain
+from bot.views.words import channel, counted, name, number, series, stopped, when, when_plain
 
 
 class Need(IntEnum):
@@ -36,6 +36,7 @@ _SIGNS = {
     Need.FINE: "✅ Fine",
     Need.ENDED: "🔌 Disconnected",
 }
+_LOOKS_AT_MOST = 3
 _ADVISER = "press *Connect to Xero*, or ask somebody with the Adviser role in Xero to do it."
 
 
@@ -91,6 +92,18 @@ def tight(standing: Standing) -> LimitReading | None:
     return max(near, key=lambda one: one.share, default=None)
 
 
+def looks(standing: Standing) -> tuple[Finding, ...]:
+    """Give what is worth a look in the newest backup; nothing of what nobody may look at any more."""
+    ended = standing.organisation.state is LinkState.UNLINKED
+    return () if ended or standing.good is None else standing.good.findings
+
+
+def worth_a_look(standings: Sequence[Standing]) -> str:
+    """Count what is worth a look in the newest backups, e.g. "1 thing worth a look"; "" for nothing."""
+    found = sum(len(looks(one)) for one in standings)
+    return f"{counted(found, 'thing')} worth a look" if found else ""
+
+
 def worst_first(standings: Sequence[Standing]) -> list[Standing]:
     """Order organisations by need, then by name."""
     return sorted(standings, key=lambda one: (need(one), one.organisation.name.casefold()))
@@ -107,11 +120,14 @@ def headline(standings: Sequence[Standing]) -> str:
     counts += [f"{number(starting)} waiting for a first backup"] if starting else []
     counts += [f"{number(needs.count(Need.FINE))} fine"] if Need.FINE in needs else []
     counts += [f"{number(needs.count(Need.ENDED))} disconnected"] if Need.ENDED in needs else []
-    return f"{counted(len(standings), 'organisation')}: {series(counts)}."
+    more = f"; {look}" if (look := worth_a_look(standings)) else ""
+    return f"{counted(len(standings), 'organisation')}: {series(counts)}{more}."
 
 
 def line(standing: Standing, now: datetime, *, beside: str = "") -> str:
     """Draw one organisation: sign and word, last good backup, what is wrong since when, what comes next.
+
+    What is worth a look in the newest backup is said in counts: the books' own words stay out of it.
 
     `beside`: the label of the button beside it, which says what to do where otherwise a command would.
     """
@@ -119,6 +135,7 @@ def line(standing: Standing, now: datetime, *, beside: str = "") -> str:
         f"*{name(standing.organisation.name)}* · {sign(standing)}",
         last_good(standing, now),
         *_troubles(standing, now),
+        _look_at(standing, beside),
         _under_way(standing, now),
         "Legal hold: no snapshot is ever removed." if standing.legal_hold else "",
         f"*Next:* {_next(standing, now, beside)}",
@@ -139,6 +156,7 @@ def last_good(standing: Standing, now: datetime) -> str:
 
 def _alone(standing: Standing) -> str:
     title, word = name(standing.organisation.name), sign(standing).split(" ", 1)[1].lower()
+    word += f"; {look}" if (look := worth_a_look([standing])) else ""
     if standing.good is None:
         return f"{title}: {word}. There is no backup yet."
     return f"{title}: {word}. The last good backup is from {when_plain(standing.good.finished_at)}."
@@ -159,6 +177,20 @@ def _troubles(standing: Standing, now: datetime) -> list[str]:
     if limit := tight(standing):
         found.append(f"Size limit: {limits.inline(limit)}.")
     return found
+
+
+def _look_at(standing: Standing, beside: str) -> str:
+    """Say what is worth a look, and where it is shown to those who may see it."""
+    found = looks(standing)
+    if not found:
+        return ""
+    told = [findings.told(one) for one in found[:_LOOKS_AT_MOST]]
+    rest = [f"And {counted(len(found) - len(told), 'other thing')}."] if len(found) > len(told) else []
+    home = channel(standing.organisation.home_channel)
+    where = f"The message of that backup{f' in {home}' if home else ''} shows more."
+    if beside == findings.SEE_LABEL:
+        where = f"Press *{beside}*."
+    return " ".join([f"*{findings.TITLE}:*", *told, *rest, where])
 
 
 def _of_runs(standing: Standing, now: datetime) -> list[str]:
@@ -197,7 +229,8 @@ def _next(standing: Standing, now: datetime, beside: str) -> str:
         return f"{step} No backup is planned."
     at = soon(standing.next_run_at, now, standing.zone)
     if need(standing) in {Need.STARTING, Need.FINE}:
-        return f"{'' if standing.good else 'first '}backup {at}. Nothing to do."
+        to_do = "Nothing else to do." if looks(standing) else "Nothing to do."
+        return f"{'' if standing.good else 'first '}backup {at}. {to_do}"
     return f"{step} {'Next' if standing.good else 'First'} scheduled backup {at}."
 
 

@@ -416,10 +416,19 @@ def test_finding_when_bank_details_changed_then_the_digest_points_to_it_once_and
     shared.back_up("kereru")
     message = new_digest(shared)
     told = shared.text(message)
+    assert "1 thing worth a look" in told.splitlines()[0]
+    assert "1 thing worth a look" in message.text
     assert "Worth a look" in told
     assert "bank details" in told
     assert str(supplier.fields["Name"]) not in told
     assert "0001234" not in told
     assert shared.slack.click(BEN, FINANCE, message, ids.SEE_FINDINGS).ok
     assert shared.slack.wait_until(lambda: "3400" in str(shared.slack.workspace.modals(BEN)), 15)
-    assert "Worth a look" not in shared.text(new_digest(shared))
+    assert "orth a look" not in shared.text(new_digest(shared))
+    status = shared.say("status kereru")
+    assert "1 supplier is to be paid to other bank details" in status
+    assert "0001234" not in status
+    assert shared.slack.open_home(ANA).ok
+    assert shared.slack.wait_until(lambda: "orth a look" in str(shared.slack.home(ANA)), 10)
+    assert shared.slack.click_home(ANA, ids.SEE_FINDINGS).ok
+    assert shared.slack.wait_until(lambda: "3400" in str(shared.slack.workspace.modals(ANA)), 15)

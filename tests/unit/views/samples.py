@@ -23,7 +23,7 @@ from bot.domain.coverage import CoverageLine, CoverageReport, Section
 from bot.domain.limits import LimitReading
 from bot.domain.names import OrganisationId, RunId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
-from bot.domain.standing import Outline, Standing
+from bot.domain.standing import Finding, FindingKind, Outline, Standing
 
 HARBOUR = "Harbour Books Ltd"
 HOSTILE = '<!channel> & "Söhne" 🧾'
@@ -346,6 +346,19 @@ STANDINGS = (
     ),
     standing("Halt Ltd", last=outline(Verdict.FAILED, state=RunState.STOPPED)),
     standing("By Hand Ltd", next_run_at=None),
+)
+FINDINGS = (
+    Finding(kind=FindingKind.BANK_DETAILS, count=1, resource="contacts"),
+    Finding(kind=FindingKind.MANY_VOIDS, count=38, detail="21 Nov 2026"),
+    Finding(kind=FindingKind.BEFORE_LOCK, count=4, detail="31 Mar 2026"),
+    Finding(kind=FindingKind.DROP, count=1_204, resource="contacts", detail="12 %"),
+)
+TO_LOOK_AT = standing(good=outline(findings=FINDINGS[:1]))
+MORE_TO_LOOK_AT = (
+    standing("Quay Street Café", good=outline(Verdict.GAPS, findings=FINDINGS)),
+    standing("Breakwater Ltd", last=_failed(), good=outline(findings=FINDINGS[1:2])),
+    standing("Old Ferry Ltd", state=LinkState.UNLINKED, good=outline(findings=FINDINGS)),
+    standing("Pier Ltd"),
 )
 MANY_STANDINGS = tuple(standing(f"{HOSTILE} {n}", state=list(LinkState)[n % 3]) for n in range(200))
 

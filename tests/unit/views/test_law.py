@@ -16,6 +16,7 @@ from bot import errors
 from bot.domain.answers import Answer, Choice
 from bot.domain.backup import Gap, RunState, Verdict
 from bot.domain.coverage import CoverageReport, Section
+from bot.domain.standing import Finding, FindingKind
 from bot.views import answers, backup, connect, coverage, home, ids
 from bot.views import errors as error_views
 from bot.views import help as help_views
@@ -157,6 +158,10 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
     yield backup.history(text, [done, failed] * count)
     broken = outline(Verdict.FAILED, failure=text)
     yield backup.status([standing(text), standing(text, last=broken)] * count, NOW)
+    finding = Finding(kind=FindingKind.DROP, count=count, resource=text, detail=text)
+    odd = standing(text, good=outline(findings=(finding,) * count))
+    yield backup.status([odd] * count, NOW)
+    yield home.home([odd] * count, now=NOW, is_keeper=False)
     yield backup.choose_organisation([(f"org-{n}", text) for n in range(count)], text)
     yield coverage.report(
         CoverageReport(
