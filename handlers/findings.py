@@ -19,6 +19,7 @@ from handlers.errors import answer_for
 from handlers.reply import privately
 
 log = get_logger(__name__)
+SEE = "see names and bank details from the books"
 TOO_SLOW = "Slack did not open the window in time. Please press the button again."
 
 
@@ -67,6 +68,7 @@ def _details(desk: Desk, actor: Actor, value: str) -> Block:
     run = desk.backups.run(run_id)
     organisation = desk.organisations.get(run.organisation_id)
     desk.access.require_seen(actor, organisation, action="findings.see")
+    desk.access.require_insider(actor, SEE, action="findings.see", organisation_id=organisation.id)
     if organisation.state is LinkState.UNLINKED:
         raise Refused(UNLINKED)
     with desk.db.session() as session:  # that somebody looked at names and bank details, not at which

@@ -31,6 +31,8 @@ from handlers.reply import confidentially
 
 log = get_logger(__name__)
 
+SEE_CHANGES = "see what changed in the books"
+FIND = "search the copies"
 CHOOSE_DIFF = re.compile(r"^choose:diff:\d+$")
 
 
@@ -65,6 +67,7 @@ def diff(desk: Desk, actor: Actor, asked: str, respond: Respond) -> Message:
 def find(desk: Desk, actor: Actor, asked: str, respond: Respond) -> Message:
     """Find records in the copies of what the actor may see here."""
     visible = desk.access.seen_by(actor)
+    desk.access.require_insider(actor, FIND, action="find")
     if sum(char.isalnum() for char in asked) < LEAST:
         return views.how_to_find(TOO_SHORT)
     with desk.db.session() as session:  # that somebody searched, not for what
@@ -79,7 +82,7 @@ def _of_run(desk: Desk, actor: Actor, value: str, respond: Respond) -> Message:
         raise Refused(TOO_OLD)
     run = desk.backups.run(run_id)
     organisation = at_home(desk, actor, ids.reference(run.organisation_id))
-    _note(desk, actor, organisation)
+    _admit(desk, actor, organisation)
     return aside(
         desk,
         actor,
@@ -94,7 +97,7 @@ def _of_chosen(desk: Desk, actor: Actor, value: str, respond: Respond) -> Messag
 
 
 def _latest(desk: Desk, actor: Actor, organisation: Organisation, respond: Respond) -> Message:
-    _note(desk, actor, organisation)
+    _admit(desk, actor, organisation)
     return aside(
         desk,
         actor,
@@ -103,8 +106,9 @@ def _latest(desk: Desk, actor: Actor, organisation: Organisation, respond: Respo
     )
 
 
-def _note(desk: Desk, actor: Actor, organisation: Organisation) -> None:
-    """Write down who asked for changes, which name people and amounts; not what they were."""
+def _admit(desk: Desk, actor: Actor, organisation: Organisation) -> None:
+    """Let full members pass: changes name people and amounts. Write down who asked, not what they were."""
+    desk.access.require_insider(actor, SEE_CHANGES, action="diff", organisation_id=organisation.id)
     with desk.db.session() as session:
         desk.audit.note(session, actor, "diff", "done", organisation_id=organisation.id)
 

@@ -27,6 +27,7 @@ MEMBERS_KEPT_SECONDS = 60
 _AT_ONCE = 8  # channels asked about side by side: an answer is due within three seconds
 UNSURE = "Slack did not say who you are, so I cannot check your rights. Please try again."
 ADMIN, KEEPER = "a workspace admin", "a workspace admin, or a keeper they named"
+INSIDER = "somebody who is a full member of this workspace"
 SHOWN = "organisation.shown"  # in the audit log
 _ADMINS = "Only workspace admins may {}."
 _KEEPERS = "Only workspace admins and the keepers they named may {}."
@@ -131,6 +132,16 @@ class Access:
         person = self._known(actor)
         refusal = _stranger(person, actor) or ("" if person.is_admin else _ADMINS)
         self._refuse(actor, refusal.format(doing), ADMIN, action, organisation_id)
+
+    def require_insider(
+        self, actor: Actor, doing: str, *, action: str, organisation_id: str | None = None
+    ) -> None:
+        """Let full members of this workspace pass; raises as `require_keeper` does.
+
+        Names, amounts and bank details are for them: a home channel may hold guests and invited strangers.
+        """
+        refusal = _stranger(self._known(actor), actor)
+        self._refuse(actor, refusal.format(doing), INSIDER, action, organisation_id)
 
     def approvers(self, workspace_id: str) -> ApproverList:
         """Give who is named to approve restores."""

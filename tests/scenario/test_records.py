@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from sqlalchemy import select
 
+from bot.db.tables import AuditRow
 from bot.domain.organisation import Organisation
 from bot.errors import StoreUnavailable
 from bot.sandbox.slack import Message
 from bot.services.searching import Searching
 from bot.views import ids
-from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, MONTH_END, PRIYA, Office
+from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, GIL, MONTH_END, PRIYA, Office
 
 LOOKING = "The answer comes here in a moment"
 NOT_HERE = "I cannot show that here."
@@ -187,6 +189,47 @@ def test_see_changes_then_only_the_person_who_clicked_sees_them(shared: Office, 
     assert voided["InvoiceNumber"] not in "".join(
         shared.text(one) for one in shared.slack.messages(FINANCE) if one.only_for is None
     )
+
+
+def test_guest_in_the_home_channel_then_sees_how_it_stands_and_neither_names_nor_amounts(
+    shared: Office, changed: Second
+) -> None:
+    shared.slack.workspace.join(FINANCE, GIL)
+    number = changed.voided["InvoiceNumber"]
+    (owner,) = shared.organisations()
+    asked: dict[str, Callable[[], str]] = {
+        "find": lambda: find(shared, number, user=GIL),
+        "diff": lambda: diff(shared, user=GIL),
+        "button": lambda: shared.press(GIL, FINANCE, changed.message, ids.SEE_CHANGES),
+        "chosen": lambda: shared.forge(GIL, FINANCE, "choose:diff:0", ids.reference(owner.id)),
+    }
+    before = _refused(shared, GIL)
+    try:
+        for ask in asked.values():
+            told = answered(shared, ask, GIL)
+            assert "Guests of this workspace may not s" in told  # search, see
+            assert "full member of this workspace" in told
+            assert number not in told
+            assert NAME not in told
+        assert NAME in shared.say("status", user=GIL)
+        assert "covered" in shared.say("coverage", user=GIL)
+    finally:
+        shared.slack.workspace.leave(FINANCE, GIL)
+    assert _refused(shared, GIL)[len(before) :] == ["find", "diff", "diff", "diff"]
+
+
+def _refused(office: Office, user: str) -> list[str]:
+    assert office.bot is not None
+    with office.bot.parts.db.reading() as session:
+        asked = select(AuditRow.action).where(AuditRow.actor == user, AuditRow.outcome == "refused")
+        return list(session.scalars(asked.order_by(AuditRow.seq)))
+
+
+def test_find_when_slack_does_not_say_who_asks_then_nothing_is_shown(shared: Office, changed: Second) -> None:
+    shared.forget_people()
+    shared.slack.faults.status("users.info", 500)
+    told = find(shared, changed.voided["InvoiceNumber"])
+    assert "Slack did not answer me" in told
 
 
 @pytest.mark.parametrize("value", ["", "v1:", "v0:abc", "v1:" + "0" * 32, "x" * 2000])

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.slack import Message, payloads
 from bot.views import ids
 from bot.views.plain import as_text
-from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, Office, office
+from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, GIL, Office, office
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,17 @@ def test_button_when_forged_elsewhere_then_the_window_says_no(shared: Office, su
     payload = payloads.message_action(shared.slack.realm, person, elsewhere, action)
     assert shared.slack.realm.delivery.send("interactive", payload).is_fine
     assert _supplier(shared)[1] not in _modal(shared, BEN, "I cannot show that here")
+
+
+def test_button_when_a_guest_of_the_home_channel_presses_it_then_the_window_says_no(
+    shared: Office, summary: Message
+) -> None:
+    shared.slack.workspace.join(FINANCE, GIL)
+    _press(shared, summary, GIL)
+    shown = _modal(shared, GIL, "Guests of this workspace may not see names and bank details")
+    assert _supplier(shared)[1] not in shown
+    assert "9900" not in shown
+    shared.slack.workspace.leave(FINANCE, GIL)
 
 
 def test_button_when_slack_opens_no_window_in_time_then_the_person_is_told(
