@@ -130,6 +130,49 @@ def test_slot_when_the_backup_before_still_runs_then_that_one_runs_on_alone(bot:
     assert planned(bot, one).outcome is SlotOutcome.ASKED
 
 
+def test_slot_when_the_backup_before_waits_for_tomorrows_calls_then_that_one_goes_on_in_its_place(
+    bot: Office,
+) -> None:
+    one = bot.link("nz")
+    assert bot.bot is not None
+    at = planned(bot, one).next_at
+    assert at is not None
+    until_slot = (at - bot.now()).total_seconds()
+    spent = bot.xero.faults.add("429_day", path="/api.xro/2.0/Payments", retry_after=int(until_slot) + 7200)
+    bot.slack.command(ANA, FINANCE, "now")
+    until(bot, lambda: [state for _, state in runs(bot, one)] == ["parked"])
+    assert spent
+    paused, resume_at = bot.wait_for(FINANCE, "Paused: backup of"), standing(bot, one).resume_at
+    assert resume_at is not None
+    assert resume_at > at
+
+    to_the_slot(bot, one)
+    until(bot, lambda: planned(bot, one).outcome is SlotOutcome.KEPT)
+    bot.bot.worker.services.backups.recover()
+    tick(bot)
+    assert runs(bot, one) == [("by hand", "parked")]
+    assert standing(bot, one).resume_at == resume_at
+    status = bot.say("status")
+    assert "A backup is paused: it waits for tomorrow's calls to Xero and goes on" in status
+    assert "was left out, because the one before it is still under way" in status
+    bot.bot.worker.services.digests.post_now(one.workspace_id)
+    digest = bot.text(bot.wait_for(FINANCE, "Backups, "))
+    assert f"it goes on by itself {when_plain(resume_at)}" in digest
+
+    bot.pass_time(seconds=(resume_at - bot.now()).total_seconds() + 60)
+    # The job that goes on is put off by the machine's clock, which stays where it is: another one stands in.
+    (run,) = bot.bot.parts.runs.unfinished()
+    bot.bot.worker.reach.queue.enqueue(
+        "backup", organisation=one.id, key=f"backup:{run.id}:now", args={"run": run.id}
+    )
+    assert ended(bot, one, 1) == ["complete"]
+    assert "Complete:" in bot.text(bot.wait_for(FINANCE, "backup of", also=("Complete",)))
+    assert [message.ts for message in told(bot)] == [paused.ts]
+    assert [info.number for info in bot.bot.parts.books.of(one).snapshots()] == [1]
+    assert standing(bot, one).overdue_since is None
+    assert standing(bot, one).late_since is None
+
+
 def test_backup_when_xero_is_down_then_it_is_tried_again_and_says_when(bot: Office) -> None:
     one = bot.link("nz")
     fault = bot.xero.faults.add(Kind.OFFLINE, path=XERO, times=0)
