@@ -6,6 +6,7 @@ what a notification or a lock screen shows of them holds neither.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -27,6 +28,7 @@ from bot.views.words import counted, name, number, plain_name, series, when
 FIELDS_SHOWN = 3
 _VALUE = 40  # characters of a value
 _STATUS = frozenset({"status", "asset status"})  # labels of that field
+_SAME = frozenset({("Quote", "quotation")})  # a title that only says again what kind of record it is
 _ONLY_YOU = "Only you see this."
 _WORDS = {
     ChangeKind.NEW: "New",
@@ -144,16 +146,16 @@ def _counts(one: KindChanges) -> str:
 
 
 def _changed(one: RecordChange) -> str:
-    told = f"• *{_WORDS[one.kind]}*: {_known_by(one.card)}"
+    shown = one.fields[:FIELDS_SHOWN]
+    told = f"• *{_WORDS[one.kind]}*: {_known_by(one.card, told={each.after for each in shown})}"
     if one.kind in {ChangeKind.NEW, ChangeKind.GONE}:
         facts = _facts(one.card)
         return f"{told} · {facts}" if facts else told
     if not one.fields:
         return f"{told} · touched in Xero, no field differs"
-    shown = [_field(one.card, each) for each in one.fields[:FIELDS_SHOWN]]
     rest = len(one.fields) - len(shown)
     more = f"; and {counted(rest, 'more field')}" if rest > 0 else ""
-    return f"{told} · {'; '.join(shown)}{more}"
+    return f"{told} · {'; '.join(_field(one.card, each) for each in shown)}{more}"
 
 
 def _field(card: Card, one: FieldChange) -> str:
@@ -178,18 +180,23 @@ def _hit(hit: Hit, *, several: bool) -> str:
     return f"{' · '.join(filter(None, told))}{where} · {as_of}"
 
 
-def _known_by(card: Card) -> str:
-    """Name a record by its number or name, and whose it is."""
+def _known_by(card: Card, told: Collection[str] = ()) -> str:
+    """Name a record by its number or name, and whose it is; `told`: values that stand beside it anyway."""
     called = next(filter(None, (card.number, card.title, card.reference, card.contact)), "")
     head = f"{name(card.kind)} {name(called, 60)}" if called else name(card.kind)
-    contact = f", {name(card.contact, 60)}" if card.contact and card.contact != called else ""
-    about = f" ({name(card.title, 60)})" if card.title and card.title != called else ""
-    reference = f", reference {name(card.reference, _VALUE)}" if _says_more(card, called) else ""
+    said = {called, *told}
+    contact = f", {name(card.contact, 60)}" if card.contact and card.contact not in said else ""
+    about = f" ({name(card.title, 60)})" if _tells_more(card, said) else ""
+    is_new = bool(card.reference) and card.reference not in said | {card.contact}
+    reference = f", reference {name(card.reference, _VALUE)}" if is_new else ""
     return f"{head}{about}{contact}{reference}"
 
 
-def _says_more(card: Card, called: str) -> bool:
-    return bool(card.reference) and card.reference not in {called, card.contact}
+def _tells_more(card: Card, said: Collection[str]) -> bool:
+    word = card.title.casefold()
+    return (
+        word not in {"", card.kind.casefold()} and card.title not in said and (card.kind, word) not in _SAME
+    )
 
 
 def _facts(card: Card) -> str:

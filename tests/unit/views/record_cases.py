@@ -78,6 +78,20 @@ def changes(card: Card = INVOICE, count: int = 1) -> KindChanges:
     )
 
 
+def told_once() -> KindChanges:
+    """Give changes of what a record is known by."""
+    quote = replace(INVOICE, resource="quotes", kind="Quote", number="QU-0121", title="Quotation")
+    moved = FieldChange(label="Reference", before="PO 16", after="PO 17")
+    whose = FieldChange(label="Contact", before="Ridgeway", after="Ridgeway University")
+    bare = replace(INVOICE, number="", contact="")
+    shown = (
+        RecordChange(kind=ChangeKind.CHANGED, card=replace(quote, title="Roof"), fields=(moved, whose)),
+        RecordChange(kind=ChangeKind.CHANGED, card=bare, fields=(moved,)),
+        RecordChange(kind=ChangeKind.NEW, card=quote),
+    )
+    return KindChanges(resource="quotes", title="Quotes", new=1, changed=2, gone=0, shown=shown)
+
+
 def differing(name: str = HARBOUR, kinds: tuple[KindChanges, ...] = (), **more: Any) -> Differences:
     """Give what differs between two backups."""
     return Differences(
@@ -142,6 +156,7 @@ def record_cases() -> Mapping[str, Callable[[], Drawn]]:
     vast = tuple(replace(changes(_vast_card(), 40_000), title=f"{n} {VAST}") for n in range(20))
     return {
         "changes_typical": lambda: records.differences(differing(kinds=(changes(), changes(SUPPLIER, 1234)))),
+        "changes_told_once": lambda: records.differences(differing(kinds=(told_once(),))),
         "changes_none": lambda: records.differences(differing()),
         "changes_hostile": lambda: records.differences(differing(HOSTILE, (changes(hostile),))),
         "changes_enormous": lambda: records.differences(differing(VAST, vast, cut_short=True)),
