@@ -107,7 +107,7 @@ def _latest(desk: Desk, actor: Actor, organisation: Organisation, respond: Respo
 
 
 def _admit(desk: Desk, actor: Actor, organisation: Organisation) -> None:
-    """Let full members pass: changes name people and amounts. Write down who asked, not what they were."""
+    """Let no guests pass: changes name people and amounts. Write down who asked, not what they were."""
     desk.access.require_insider(actor, SEE_CHANGES, action="diff", organisation_id=organisation.id)
     with desk.db.session() as session:
         desk.audit.note(session, actor, "diff", "done", organisation_id=organisation.id)

@@ -27,7 +27,7 @@ MEMBERS_KEPT_SECONDS = 60
 _AT_ONCE = 8  # channels asked about side by side: an answer is due within three seconds
 UNSURE = "Slack did not say who you are, so I cannot check your rights. Please try again."
 ADMIN, KEEPER = "a workspace admin", "a workspace admin, or a keeper they named"
-INSIDER = "somebody who is a full member of this workspace"
+INSIDER = "somebody of this workspace who is no guest"
 SHOWN = "organisation.shown"  # in the audit log
 _ADMINS = "Only workspace admins may {}."
 _KEEPERS = "Only workspace admins and the keepers they named may {}."
@@ -136,7 +136,7 @@ class Access:
     def require_insider(
         self, actor: Actor, doing: str, *, action: str, organisation_id: str | None = None
     ) -> None:
-        """Let full members of this workspace pass; raises as `require_keeper` does.
+        """Let people of this workspace who are no guests pass; raises as `require_keeper` does.
 
         Names, amounts and bank details are for them: a home channel may hold guests and invited strangers.
         """

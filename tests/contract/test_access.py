@@ -287,7 +287,7 @@ def test_rights_when_keepers_are_named_then_only_real_active_people_of_ours_hold
         ("U0LEDGERKEEP", "Only people of this workspace may try."),
     ],
 )
-def test_insider_when_asked_for_then_only_full_members_pass_wherever_they_ask(
+def test_insider_when_asked_for_then_no_guest_or_stranger_passes_wherever_they_ask(
     house: House, user: str, channel: str, told: str
 ) -> None:
     before, actor = len(house.refusals()), house.actor(user, channel)

@@ -208,7 +208,7 @@ def test_guest_in_the_home_channel_then_sees_how_it_stands_and_neither_names_nor
         for ask in asked.values():
             told = answered(shared, ask, GIL)
             assert "Guests of this workspace may not s" in told  # search, see
-            assert "full member of this workspace" in told
+            assert "somebody of this workspace who is no guest" in told
             assert number not in told
             assert NAME not in told
         assert NAME in shared.say("status", user=GIL)
