@@ -13,6 +13,7 @@ from bot.domain.names import Actor
 from bot.errors import Refused
 from bot.services.desk import Desk
 from bot.services.posts import Address
+from bot.services.questions import SUGGESTED
 from bot.services.talks import DIRECTLY
 from bot.views import answers as views
 from bot.views import ids
@@ -37,10 +38,13 @@ def register(app: App, desk: Desk) -> None:
         privately(desk.posts, actor, respond, _clicked(desk, actor, str(action.get("value", ""))))
 
     @app.action(ids.TOPIC_PATTERN)
-    def chosen(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+    def chosen(
+        ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext, respond: Respond
+    ) -> None:
         ack()
         actor = context["actor"]
-        privately(desk.posts, actor, respond, _chosen(desk, actor, str(action.get("value", ""))))
+        thread = str((body.get("container") or {}).get("thread_ts") or "")
+        privately(desk.posts, actor, respond, _chosen(desk, actor, str(action.get("value", "")), thread))
 
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], context: BoltContext) -> None:
@@ -87,15 +91,17 @@ def _clicked(desk: Desk, actor: Actor, value: str) -> Message:
 
 
 @told
-def _chosen(desk: Desk, actor: Actor, value: str) -> Message:
-    """Answer about the topic of a button, for its organisation if that may still be shown here."""
+def _chosen(desk: Desk, actor: Actor, value: str, thread: str) -> Message:
+    """Answer what a button asks, for its organisation if that may still be shown here."""
     meant = ids.topic_referred(value)
-    if meant is None or meant[0] not in TOPICS:
+    if meant is None or (meant[0] not in TOPICS and meant[0] not in SUGGESTED):
         raise Refused(TOO_OLD)
     key, organisation_id = meant
     if organisation_id:
         at_home(desk, actor, ids.reference(organisation_id))
-    return _answer(desk, Question(text="", viewer=actor, topic=key, organisation_id=organisation_id))
+    return _answer(
+        desk, Question(text="", viewer=actor, thread=thread, topic=key, organisation_id=organisation_id)
+    )
 
 
 @told
@@ -115,4 +121,5 @@ def _asked(desk: Desk, actor: Actor, text: str, thread: str) -> Message:
 
 
 def _answer(desk: Desk, question: Question) -> Message:
-    return views.draw(desk.questions.answer(question), desk.now())
+    now = desk.now()
+    return views.draw(desk.questions.answer(question, now), now)

@@ -70,6 +70,11 @@ def understand(text: str, names: Collection[str] = ()) -> Understood:
     return Understood(near=near(found), named_only=only_empty)
 
 
+def is_of_data(text: str, told: Understood) -> bool:
+    """Say whether a question that was not understood asks about kinds of data, or whether they are kept."""
+    return bool(told.near) or says_kept(plain(text))
+
+
 def _sure(question: Question, found: Found) -> Understood:
     """Say what a question is about where every word of it is explained."""
     follow_up = _follow_up(question, found)

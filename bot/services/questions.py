@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.catalogue.topics import FACTS, TOPICS
 from bot.domain.answers import (
@@ -31,7 +32,7 @@ from bot.services.access import Access
 from bot.services.beyond import UNSPOKEN, held_back
 from bot.services.coverage import report
 from bot.services.house import House
-from bot.services.matching import Understood, understand
+from bot.services.matching import Understood, is_of_data, understand
 from bot.services.naming import named
 from bot.services.organisations import pick
 from bot.services.talks import DIRECTLY, Talk, Talks
@@ -43,6 +44,13 @@ _TOPICS_AT_MOST = 4
 _NEAR_AT_MOST = 3
 _NAME_AT_MOST = 80
 _SETTLE = "another word for it, or Xero's own list of what apps may read."
+_SETTLE_BESIDE = "an admin of this workspace, or whoever runs Ledgerkeep."
+# What may be asked by a button besides topics, and what the button says.
+SUGGESTED = {
+    "everything": "What isn't covered?",
+    "last_backup": "When was the last backup?",
+    "next_run": "When is the next backup?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,8 @@ class Questions:
     def __init__(self, *, access: Access, house: House, talks: Talks) -> None:
         self._access, self._house, self._talks = access, house, talks
 
-    def answer(self, question: Question) -> Answer:
-        """Answer; raises NothingLinked, NotHere where nothing may be shown, SlackUnavailable."""
+    def answer(self, question: Question, now: datetime) -> Answer:
+        """Answer what is asked at `now`; raises NothingLinked, NotHere where nothing may be shown, SlackUnavailable."""
         text = question.text[:LONGEST]
         understood = held_back(text, understand(text))
         if understood.intent in _OPEN or not (text.strip() or question.topic):
@@ -117,6 +125,8 @@ class Questions:
         shown = {part.key for part in parts}
         if isinstance(parts[0], Unknown | Plain):
             near = dict.fromkeys(asked.understood.near)
+        if isinstance(parts[0], Unknown) and not near:
+            near = dict.fromkeys(SUGGESTED)
         about = asked.about
         return Answer(
             parts=parts,
@@ -137,7 +147,8 @@ class Questions:
         if told.named_only:
             return [self._standing("status", asked)]
         near = tuple(TOPICS[key].title for key in told.near)
-        return [Unknown(fact=NoFact(asked=asked.question.text[:LONGEST], settle=_SETTLE, near=near))]
+        settle = _SETTLE if is_of_data(asked.question.text[:LONGEST], told) else _SETTLE_BESIDE
+        return [Unknown(fact=NoFact(asked=asked.question.text[:LONGEST], settle=settle, near=near))]
 
     def _of_intent(self, asked: _Asked) -> Sequence[Part]:
         key, found = asked.understood.intent, asked.understood.topics
@@ -212,4 +223,4 @@ def _near_to(key: str) -> tuple[str, ...]:
 
 
 def _choice(key: str) -> Choice:
-    return Choice(key=key, title=TOPICS[key].title)
+    return Choice(key=key, title=TOPICS[key].title if key in TOPICS else SUGGESTED[key])

@@ -36,7 +36,6 @@ _BUTTON_NAME = 60
 _TEXT_LIMIT = 900
 _PARTS_AT_MOST = 4
 _CHOICES = 5
-_ALWAYS = "“What isn't covered?”, “When was the last backup?” or “When is the next backup?”"
 
 
 def draw(answer: Answer, now: datetime) -> Message:
@@ -130,11 +129,11 @@ def _unknown(part: Unknown, answer: Answer) -> Message:
     what = f"the answer to “{asked}”" if asked else "what you mean"
     told = f"I don't know {what}, and I would rather not guess."
     settle = f"\n*What would settle it:* {stopped(part.fact.settle)}" if part.fact.settle else ""
-    near = "\n*Nearby, I know about:*" if answer.near else f"\n*You could ask:* {_ALWAYS}"
+    near = "\n*Nearby, I know about:*" if part.fact.near else "\n*You could ask:*"
     return compose(
         told,
-        blocks.section(f"{told}{settle}{near}"),
-        _buttons(answer),
+        blocks.section(f"{told}{settle}{near if answer.near else ''}"),
+        _buttons(answer) if part.fact.near else _topic_buttons(answer.near, answer.organisation_id),
         blocks.context("I know what is backed up and what is not, when, where, and who may see it."),
     )
 

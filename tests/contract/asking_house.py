@@ -126,4 +126,5 @@ class AskingHouse:
     def ask(self, text: str, *, channel: str = FINANCE, thread: str = "", topic: str = "") -> Answer:
         """Ask as somebody in a channel would."""
         viewer = Actor(workspace_id=self.workspace, team_id="T0HOUSE", user_id="U0BEN", channel_id=channel)
-        return self.questions.answer(Question(text=text, viewer=viewer, thread=thread, topic=topic))
+        asked = Question(text=text, viewer=viewer, thread=thread, topic=topic)
+        return self.questions.answer(asked, self.clock())

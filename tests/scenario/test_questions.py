@@ -106,6 +106,48 @@ def test_topic_button_when_clicked_then_only_who_clicked_is_told(
     assert KERERU in told
 
 
+def test_topic_button_when_pressed_in_a_thread_then_the_thread_goes_on_from_it(
+    shared: Office, kereru: Organisation
+) -> None:
+    assert kereru
+    unclear = answer(shared, BEN, FINANCE, "are receipts backed up?")
+    assert "Attachments are not backed up." in shared.press(BEN, FINANCE, unclear, "topic:0")
+    told = shared.text(answer(shared, BEN, FINANCE, "why?", thread=unclear.thread_ts))
+    assert "Attachments are not backed up." in told
+    assert "Why:" in told
+
+
+def test_topic_button_when_pressed_in_a_direct_message_then_the_talk_goes_on_from_it(
+    shared: Office, kereru: Organisation
+) -> None:
+    assert kereru
+    assert "Which do you mean" in directly(shared, ANA, "are receipts backed up?")
+    direct = shared.slack.workspace.direct(ANA, shared.slack.app.user_id).id
+    unclear = next(
+        one for one in reversed(shared.slack.messages(direct)) if one.author == shared.slack.app.user_id
+    )
+    assert "Attachments are not backed up." in shared.press(ANA, direct, unclear, "topic:0")
+    assert "Attachments are not backed up." in directly(shared, ANA, "why?")
+
+
+@pytest.mark.parametrize(
+    ("place", "label", "said"),
+    [
+        (0, "What isn't covered?", "What isn't covered: "),
+        (1, "When was the last backup?", f"{KERERU}: Last good backup "),
+        (2, "When is the next backup?", f"{KERERU}: next backup "),
+    ],
+)
+def test_suggestion_when_pressed_then_is_answered(
+    shared: Office, kereru: Organisation, place: int, label: str, said: str
+) -> None:
+    assert kereru
+    unknown = answer(shared, BEN, FINANCE, "who is the king of France?")
+    assert f"[{label}]" in shared.text(unknown)
+    assert "whoever runs Ledgerkeep" in shared.text(unknown)
+    assert said in shared.press(BEN, FINANCE, unknown, f"topic:{place}")
+
+
 @pytest.mark.parametrize("value", ["", "v9:quotes", "v1:no_such_topic", "v1:/", "quotes"])
 def test_topic_button_when_it_is_not_ours_then_says_so(
     shared: Office, kereru: Organisation, value: str

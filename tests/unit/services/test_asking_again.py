@@ -57,7 +57,7 @@ def test_missing_backup_when_nobody_has_one_then_is_said_once(
 def test_topic_when_pressed_then_the_talk_goes_on_from_it(house: AskingHouse) -> None:
     house.back_up(house.link("Harbour"))
     ben = Actor(workspace_id=house.workspace, team_id="T0HOUSE", user_id="U0BEN", channel_id=FINANCE)
-    house.questions.answer(Question(text="", viewer=ben, thread="1.1", topic="bank_rules"))
+    house.questions.answer(Question(text="", viewer=ben, thread="1.1", topic="bank_rules"), house.clock())
     (part,) = house.ask("why?", thread="1.1").parts
     assert isinstance(part, TopicPart)
     assert (part.key, part.aspect) == ("bank_rules", Aspect.WHY)
@@ -66,7 +66,7 @@ def test_topic_when_pressed_then_the_talk_goes_on_from_it(house: AskingHouse) ->
 def test_nonsense_when_asked_then_what_is_useful_is_offered_instead_of_topics(house: AskingHouse) -> None:
     house.back_up(house.link("Harbour"))
     answer = house.ask("what's the weather")
-    assert answer.near == ()
+    assert [one.key for one in answer.near] == ["everything", "last_backup", "next_run"]
     assert "When was the last backup?" in drawn(house, answer)
     near = house.ask("are quotes from Shakespeare's plays copied").near
     assert near[0].key == "quotes"

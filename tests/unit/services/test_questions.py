@@ -188,7 +188,7 @@ def test_button_when_its_organisation_is_given_then_only_that_is_told(three: Ask
     from bot.domain.answers import Question
 
     question = Question(text="", viewer=viewer, topic="quotes", organisation_id=kiwi.id)
-    assert names(three.questions.answer(question)) == ["Kiwi Orchards Ltd"]
+    assert names(three.questions.answer(question, three.clock())) == ["Kiwi Orchards Ltd"]
 
 
 @pytest.mark.parametrize(
@@ -330,3 +330,27 @@ def test_talks_when_swept_then_only_old_ones_are_forgotten(
     assert kept is not None
     assert (kept.organisation_id, kept.topics[:2]) == ("org-1", ("topic_number_0", "topic_number_1"))
     assert talks.last(actor, "1.1") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "settle"),
+    [
+        ("are dog photos backed up?", "Xero's own list"),
+        ("who is the king of France?", "an admin of this workspace"),
+        ("when is the office party?", "an admin of this workspace"),
+    ],
+)
+def test_unknown_when_told_then_names_who_could_settle_it(three: AskingHouse, text: str, settle: str) -> None:
+    answer = three.ask(text)
+    (part,) = answer.parts
+    assert isinstance(part, Unknown)
+    assert settle in part.fact.settle
+
+
+def test_unknown_when_nothing_is_near_then_offers_what_can_be_asked(three: AskingHouse) -> None:
+    offered = [(one.key, one.title) for one in three.ask("who is the king of France?").near]
+    assert offered == [
+        ("everything", "What isn't covered?"),
+        ("last_backup", "When was the last backup?"),
+        ("next_run", "When is the next backup?"),
+    ]

@@ -247,7 +247,7 @@ def _house_cases() -> Mapping[str, Callable[[], Message]]:
 
 def _other_cases() -> Mapping[str, Callable[[], Message]]:
     choices = tuple(Choice(key=f"org-{n}", title=f"{n} {VAST}") for n in range(90))
-    fact = NoFact(asked="are dog photos backed up", settle="another word for it")
+    fact = NoFact(asked="are dog photos backed up", settle="another word for it", near=("Attachments",))
     return {
         "answer_report_typical": _answer(ReportPart(report=REPORT)),
         "answer_which_topic_typical": _answer(WhichTopic(choices=NEAR)),
@@ -256,6 +256,10 @@ def _other_cases() -> Mapping[str, Callable[[], Message]]:
             WhichOrganisation(choices=(Choice(key="org-1", title=HARBOUR), Choice(key="org-2", title="Mole")))
         ),
         "answer_unknown_typical": _answer(Unknown(fact=fact)),
+        "answer_unknown_beside": _answer(
+            Unknown(fact=NoFact(asked="who is the king", settle="an admin")),
+            near=(Choice(key="everything", title="What isn't covered?"),),
+        ),
         "answer_unknown_empty": _answer(
             Unknown(fact=NoFact(asked="", settle="")), near=(), organisation_id=""
         ),
