@@ -17,6 +17,7 @@ from bot.folder import DataFolder
 from bot.log import get_logger
 from bot.parts import Parts, secret
 from bot.services.access import Access
+from bot.services.fetching import Fetching
 from bot.services.installing import Installing
 from bot.services.workspaces import workspace_id_of
 from bot.slack.installations import TicketStates
@@ -62,6 +63,8 @@ class Bot:
         url = self._web.start()
         if self._with_worker:
             self.worker.start()
+        else:
+            self.worker.sweeping.start()
         if settings.mode == "socket":
             self._socket = SlackSocket(self.bolt, secret(settings.slack_app_token))
             self._socket.start()
@@ -144,7 +147,9 @@ class Bot:
             slack_install=self._install_door(settings) if settings.multi_workspace else None,
             redirect_host=urlsplit(settings.xero_redirect_uri).netloc,
             https=settings.public_url.startswith("https"),
-            exports=self.worker.services.exports,
+            exports=Fetching(
+                self.parts.db, exports=self.worker.services.exports, access=self.access, now=self.parts.now
+            ),
         )
 
     def _install_door(self, settings: Settings) -> Any:

@@ -12,6 +12,7 @@ from bot.parts import Parts, executor_id
 from bot.services.access import Access
 from bot.services.connections import Connections
 from bot.services.desk import Desk
+from bot.services.sweeping import Sweeping
 from bot.services.workers import Roll
 from jobs.clock import Clock
 from jobs.engine import Engine
@@ -25,6 +26,7 @@ class Worker:
         self.parts, self.reach = parts, open_reach(parts)
         self.services = build_services(parts, self.reach)
         self._ending = threading.Event()
+        self.sweeping = Sweeping(self.services.exports.sweep)
         self._work = build_work(parts, self.reach, self.services, self._ending)
         self._heartbeat = heartbeat or Heartbeat()
         self._engine: Engine | None = None
@@ -53,6 +55,7 @@ class Worker:
             ending=self._ending,
         )
         self._engine.launch()
+        self.sweeping.start()
         self.clock.start(self._work.jobs if by_the_clock else ())
 
     def stop(self) -> None:
@@ -60,6 +63,7 @@ class Worker:
         self._ending.set()
         self.services.aside.stop()
         self.clock.stop()
+        self.sweeping.stop()
         if self._engine is not None:
             self._engine.stop()
         if self._reaper is not None:

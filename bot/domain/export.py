@@ -17,7 +17,10 @@ class Unavailable(StrEnum):
     EXPIRED = "expired"
     USED = "used"
     BUSY = "busy"  # it is being fetched right now
-    GONE = "gone"  # the file, or the organisation behind it, is not here any more
+    UNSURE = "unsure"  # Slack does not say whether the person who asked may still export
+    REFUSED = "refused"  # the person who asked may not export any more
+    UNLINKED = "unlinked"  # its organisation is no longer linked
+    GONE = "gone"  # the file is not here, and there are no copies to make it from
 
 
 @dataclass(frozen=True, slots=True)

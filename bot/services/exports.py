@@ -1,4 +1,4 @@
-"""Exports that people ask for in Slack: made as a file on this machine, fetched once by a short-lived link.
+"""Exports that people ask for in Slack: made as a file on this machine, to be fetched by a short-lived link.
 
 The file holds the books in clear. It lies in a private folder for as long as the link lives, and goes as soon
 as it was fetched. Only a hash of the link's secret is stored; whoever has the link may fetch the file.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-import threading
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -21,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
 from bot.db.tables import Ticket
-from bot.domain.export import Asked, Download, Unavailable
+from bot.domain.export import Asked
 from bot.domain.names import Actor, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation
 from bot.errors import Refused, UnknownOrganisation
@@ -38,12 +37,12 @@ UNLINKED = "The organisation is no longer linked."
 NO_COPY = (
     "There is no backup of this organisation yet, so there is nothing to export. `/backup now` makes one."
 )
-UNDER_WAY = "I am making an export of this organisation for you already. The link comes as a direct message."
+UNDER_WAY = "I am making an export of this organisation for you already. It comes as a direct message."
 FORGOTTEN = "Nobody remembers who asked for this export."
 
 
 class Exports:
-    """Ask for, make, hand out and clear away exports."""
+    """Ask for, make, link and clear away exports; `fetching` hands them out."""
 
     def __init__(
         self,
@@ -61,8 +60,6 @@ class Exports:
         self._db, self._organisations, self._books, self._queue = db, organisations, books, queue
         self._audit, self._folder, self._url, self._now = audit, folder, public_url.rstrip("/"), now
         self._largest = largest_bytes
-        self._fetching: set[str] = set()
-        self._lock = threading.Lock()
 
     def request(self, actor: Actor, organisation: Organisation) -> str:
         """Ask for an export for a person who passed the check; raises Refused while theirs is being made.
@@ -80,7 +77,7 @@ class Exports:
                 row.expires_at = self._now()
             session.add(self._ticket(actor, organisation, export_id))
             asked = Asked(export_id=export_id, actor=actor, organisation_id=organisation.id)
-            self._note(session, asked, "asked")
+            self.note(session, asked, "asked")
         self.sweep()
         args = {"export": export_id}
         self._queue.enqueue(EXPORT, organisation=organisation.id, key=_key(export_id), args=args)
@@ -89,7 +86,7 @@ class Exports:
     def asked(self, export_id: str) -> Asked:
         """Say who asked for it; raises Refused when that is forgotten."""
         with self._db.reading() as session:
-            row = session.scalar(_by_id(export_id))
+            row = session.scalar(by_id(export_id))
             if row is None:
                 raise Refused(FORGOTTEN)
             actor = Actor(
@@ -103,15 +100,18 @@ class Exports:
     def make(self, export_id: str) -> dict[str, Any]:
         """Write the newest snapshot into the file, anew after a crash; gives counts, nothing from the books.
 
+        Once the link was given, it is the snapshot that was the newest then: the one the person was told of.
+
         Raises Refused (nothing to export, too large), LedgerkeepError (disk), StoreUnavailable, Damaged; then
         nothing is left behind.
         """
-        organisation = self._still_linked(self.asked(export_id).organisation_id)
+        organisation = self.still_linked(self.asked(export_id).organisation_id)
         books = self._books.of(organisation)
-        infos = books.snapshots()
+        given_at = self._given_at(export_id)
+        infos = [one for one in books.snapshots() if given_at is None or one.taken_at <= given_at]
         if not infos:
             raise Refused(NO_COPY)
-        info, path = infos[-1], self._path(export_id)
+        info, path = infos[-1], self.path(export_id)
         written = write_zip(books, organisation, info, path, self._now(), self._largest)
         return {
             "records": written.records,
@@ -130,82 +130,60 @@ class Exports:
             session.execute(
                 update(Ticket)
                 .where(*mine)
-                .values(id=_hash(secret), opened_at=self._now(), expires_at=until, outcome="ready")
+                .values(id=hash_of(secret), opened_at=self._now(), expires_at=until, outcome="ready")
             )
         return f"{self._url}/export/{secret}", until
 
-    def handed_over(self, export_id: str, snapshot_number: int) -> None:
-        """Write down that the person has the link."""
+    def file(self, export_id: str) -> tuple[Path, str]:
+        """Give where the file that was made lies, and what it is called for people."""
+        organisation = self.still_linked(self.asked(export_id).organisation_id)
+        return self.path(export_id), file_name(organisation)
+
+    def handed_over(self, export_id: str, snapshot_number: int, *, as_file: bool = False) -> None:
+        """Write down that the person has the link, or the file itself: then none is kept here."""
         asked = self.asked(export_id)
         with self._db.session() as session:
-            self._note(session, asked, "done", snapshot=snapshot_number)
+            if as_file:
+                row = session.scalars(by_id(export_id)).one()
+                row.used_at, row.outcome = self._now(), "given"
+            self.note(
+                session, asked, "done", snapshot=snapshot_number, **({"way": "file"} if as_file else {})
+            )
+        if as_file:
+            self.path(export_id).unlink(missing_ok=True)
 
     def fail(self, export_id: str, why: str) -> None:
         """Forget an export that could not be made or handed over; `why` is the kind of error."""
-        self._path(export_id).unlink(missing_ok=True)
+        self.path(export_id).unlink(missing_ok=True)
         asked = self.asked(export_id)
         with self._db.session() as session:
-            row = session.scalars(_by_id(export_id)).one()
+            row = session.scalars(by_id(export_id)).one()
             row.outcome, row.expires_at = "failed", self._now()
-            self._note(session, asked, "failed", why=why)
-
-    def open(self, secret: str) -> Download | Unavailable:
-        """Give the file behind a link, or why there is none."""
-        with self._db.reading() as session:
-            row = session.get(Ticket, _hash(secret))
-            if row is None or row.purpose != EXPORT or not row.state_hash:
-                return Unavailable.UNKNOWN
-            export_id, organisation_id = row.state_hash, row.organisation_id or ""
-            if row.used_at is not None:
-                return Unavailable.USED
-            if row.expires_at <= self._now():
-                return Unavailable.EXPIRED
-        path = self._path(export_id)
-        try:
-            organisation = self._still_linked(organisation_id)
-        except Refused:  # its copies may have been deleted: so is this one
-            path.unlink(missing_ok=True)
-        if not path.exists():
-            return Unavailable.GONE
-        with self._lock:
-            if export_id in self._fetching:
-                return Unavailable.BUSY
-            self._fetching.add(export_id)
-        return Download(path, _file_name(organisation), lambda whole: self._ended(export_id, whole))
+            self.note(session, asked, "failed", why=why)
 
     def sweep(self) -> int:
         """Delete files that nobody can fetch any more, and what crashes left; gives how many."""
         if not self._folder.is_dir():
             return 0
+        lying = list(self._folder.iterdir())  # first: an export that begins meanwhile is in neither list
         wanted = select(Ticket.state_hash).where(
             Ticket.purpose == EXPORT, Ticket.used_at.is_(None), Ticket.expires_at > self._now()
         )
         with self._db.reading() as session:
             kept = {found for found in session.scalars(wanted) if found}
-        gone = [one for one in self._folder.iterdir() if one.name.partition(".")[0] not in kept]
+        gone = [one for one in lying if one.name.partition(".")[0] not in kept]
         for one in gone:
             one.unlink(missing_ok=True)
         return len(gone)
 
-    def _ended(self, export_id: str, whole: bool) -> None:
-        try:
-            if whole:
-                self._fetched(export_id)
-        finally:
-            with self._lock:
-                self._fetching.discard(export_id)
-
-    def _fetched(self, export_id: str) -> None:
-        asked = self.asked(export_id)
-        with self._db.session() as session:
-            row = session.scalars(_by_id(export_id)).one()
-            row.used_at, row.outcome = self._now(), "fetched"
-            self._note(session, asked, "done", action="export.fetched", origin="web")
-        self._path(export_id).unlink(missing_ok=True)
+    def _given_at(self, export_id: str) -> datetime | None:
+        with self._db.reading() as session:
+            row = session.scalar(by_id(export_id))
+            return row.opened_at if row else None
 
     def _ticket(self, actor: Actor, organisation: Organisation, export_id: str) -> Ticket:
         return Ticket(
-            id=_hash(secrets.token_urlsafe(32)),  # nobody has that secret: `link` puts in the one it gives
+            id=hash_of(secrets.token_urlsafe(32)),  # nobody has that secret: `link` puts in the one it gives
             purpose=EXPORT,
             workspace_id=actor.workspace_id,
             user_id=actor.user_id,
@@ -217,7 +195,8 @@ class Exports:
             outcome=MAKING,
         )
 
-    def _still_linked(self, organisation_id: str) -> Organisation:
+    def still_linked(self, organisation_id: str) -> Organisation:
+        """Give the organisation; raises Refused when it is not linked any more."""
         try:
             found = self._organisations.get(organisation_id)
         except UnknownOrganisation:
@@ -226,10 +205,11 @@ class Exports:
             raise Refused(UNLINKED)
         return found
 
-    def _path(self, export_id: str) -> Path:
+    def path(self, export_id: str) -> Path:
+        """Say where the file lies on this machine, when it does."""
         return self._folder / f"{export_id}.zip"
 
-    def _note(
+    def note(
         self,
         session: Session,
         asked: Asked,
@@ -239,6 +219,7 @@ class Exports:
         origin: str = "slack",
         **more: Any,
     ) -> None:
+        """Write down what became of an export, in the present unit of work."""
         detail = {"export": asked.export_id, "format": "jsonl", **more}
         self._audit.note(
             session,
@@ -261,7 +242,8 @@ def _of(actor: Actor, organisation: Organisation) -> Select[Any]:
     )
 
 
-def _by_id(export_id: str) -> Select[Any]:
+def by_id(export_id: str) -> Select[Any]:
+    """Select the ticket of an export."""
     return select(Ticket).where(Ticket.state_hash == export_id, Ticket.purpose == EXPORT)
 
 
@@ -269,12 +251,13 @@ def _key(export_id: str) -> str:
     return f"{EXPORT}:{export_id}"
 
 
-def _hash(secret: str) -> str:
+def hash_of(secret: str) -> str:
+    """Give what is stored of a link's secret."""
     # A random secret of 256 bits needs no slow hash.
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _file_name(organisation: Organisation) -> str:
+def file_name(organisation: Organisation) -> str:
     """Name the file after the organisation, in letters that every system and header takes."""
     plain = re.sub(r"[^a-z0-9]+", "-", organisation.name.lower()).strip("-")[:40].strip("-")
     return f"ledgerkeep-{plain or 'export'}.zip"

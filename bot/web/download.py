@@ -19,9 +19,9 @@ from bot.web.pages import Page
 from bot.web.show import show
 
 if TYPE_CHECKING:
-    from bot.services.exports import Exports
+    from bot.services.fetching import Fetching
 
-    Files = Exports
+    Files = Fetching
 else:
     Files = object
 
@@ -55,10 +55,35 @@ _PAGES = {
         paragraphs=("Somebody is fetching it with this link at this moment.",),
         next_steps=("Wait for that download to end. If it breaks off, open the link again.",),
     ),
-    Unavailable.GONE: Page(
+    Unavailable.UNSURE: Page(
+        status=503,
+        title="Slack did not answer",
+        paragraphs=(
+            "Before I hand the file out, I ask Slack whether the person who asked for it may still export.",
+            "Slack did not say. The link was not used up.",
+        ),
+        next_steps=("Open the link again in a minute.", "status.slack.com says whether Slack has trouble."),
+        retry_after=60,
+    ),
+    Unavailable.REFUSED: Page(
+        status=403,
+        title="This export is not handed out",
+        paragraphs=(
+            "The person who asked for it may no longer export copies. Only workspace admins and keepers may.",
+            "This is written down in the audit log.",
+        ),
+        next_steps=("Ask a workspace admin, or a keeper they named, to export the copies.",),
+    ),
+    Unavailable.UNLINKED: Page(
         status=410,
         title="The export is not here any more",
-        paragraphs=("The file was deleted, or its organisation is no longer linked.",),
+        paragraphs=("Its organisation is no longer linked, so nothing of it is handed out.",),
+        next_steps=("Connect the organisation again with “/backup connect”.",),
+    ),
+    Unavailable.GONE: Page(
+        status=410,
+        title="There is no file for this link",
+        paragraphs=("It is not on this machine, and there is no copy to make it from again.",),
         next_steps=(_AGAIN,),
     ),
 }
