@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.domain.backup import Run, Summary
+from bot.domain.backup import Run, Summary, Verdict
 from bot.domain.organisation import LinkState, Organisation
 from bot.errors import Damaged, DayLimitReached, Disconnected, LedgerkeepError, Transient, XeroUnavailable
 from bot.services.endings import Endings
@@ -82,7 +82,7 @@ class BackupJob:
         if run.state.is_final:
             return False
         if run.message is None:
-            sent = self._send(run, "begin", views.running(run))
+            sent = self._send(run, "begin", views.running(run), matters=False)
             if sent is not None:
                 self._runs.change(run_id, message_channel=sent[0], message_ts=sent[1])
         return True
@@ -97,7 +97,7 @@ class BackupJob:
 
     def _park(self, run_id: str, resume_at: datetime) -> str:
         run = self._endings.park(run_id, resume_at)
-        self._send(run, f"parked:{resume_at:%Y%m%dT%H%M%S}", views.parked(run))
+        self._send(run, f"parked:{resume_at:%Y%m%dT%H%M%S}", views.parked(run), matters=False)
         return run.state.value
 
     def _fail(self, steps: Steps, run_id: str, error: LedgerkeepError) -> None:
@@ -127,27 +127,33 @@ class BackupJob:
         summary = self._summary(run)
         if summary is None:
             return False
-        link = self._organisations.get(run.organisation_id).state
+        link, findings = self._organisations.get(run.organisation_id).state, self._findings.of(run_id)
         message = views.finished(
             summary,
-            self._findings.of(run_id),
+            findings,
             connection_lost=link is LinkState.DISCONNECTED,
             retry_at=self._endings.tried_again_at(run.organisation_id),
         )
-        return self._send(run, "end", message) is not None
+        matters = summary.verdict is not Verdict.COMPLETE or bool(findings)
+        return self._send(run, "end", message, matters=matters) is not None
 
     def _summary(self, run: Run) -> Summary | None:
         return next((one for one in self._runs.summaries(run.organisation_id) if one.run.id == run.id), None)
 
-    def _send(self, run: Run, what: str, message: Message) -> tuple[str, str] | None:
+    def _send(self, run: Run, what: str, message: Message, *, matters: bool) -> tuple[str, str] | None:
         organisation = self._organisations.get(run.organisation_id)
-        ref = self._posts.send(f"run:{run.id}:{what}", self._address(run, organisation), message.payload)
+        to = self._address(run, organisation, matters=matters)
+        ref = self._posts.send(f"run:{run.id}:{what}", to, message.payload)
         return (ref.channel_id, ref.ts) if ref else None
 
-    def _address(self, run: Run, organisation: Organisation) -> Address:
+    def _address(self, run: Run, organisation: Organisation, *, matters: bool = False) -> Address:
+        """Say where a run is told of; without a usable home, what `matters` of the clock's goes to a person.
+
+        Of a night's fifty backups nobody wants fifty direct messages that all is well: the digest says so.
+        """
         return Address(
             workspace_id=organisation.workspace_id,
             channel_id=run.message.channel_id if run.message else organisation.home_channel,
             replaces_ts=run.message.ts if run.message else "",
-            instead_user=run.requested_by or organisation.linked_by,
+            instead_user=run.requested_by or (organisation.linked_by if matters else ""),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -199,6 +200,27 @@ def test_backup_when_xero_is_down_then_it_is_tried_again_and_says_when(bot: Offi
     bot.pass_time(hours=4)
     tick(bot)
     assert len(runs(bot, one)) == 3
+
+
+def test_backup_when_its_home_is_archived_then_one_person_hears_of_a_bad_end_alone(bot: Office) -> None:
+    one = bot.link("nz")
+    direct = bot.slack.workspace.direct(ANA, bot.slack.app.user_id).id
+
+    def heard() -> list[str]:
+        return [bot.text(each) for each in bot.slack.messages(direct) if RUN.search(each.text)]
+
+    bot.slack.workspace.archive(FINANCE)
+    to_the_slot(bot, one)
+    assert ended(bot, one, 1) == ["complete"]
+    bot.xero.faults.add(Kind.OFFLINE, path=XERO, times=0)
+    to_the_slot(bot, one)
+    assert ended(bot, one, 2) == ["complete", "failed"]
+    until(bot, heard)
+    (message,) = heard()
+    assert "is archived, so I tell you here instead" in message
+    assert "Failed: backup of" in message
+    digest = bot.text(bot.wait_for(direct, "Backups, "))
+    assert "is archived, so I tell you here instead" in digest
 
 
 def test_backup_when_a_person_asked_and_it_fails_then_it_is_not_tried_again(bot: Office) -> None:
