@@ -25,6 +25,7 @@ from jobs import engine
 from tests.scenario.office import ANA, FINANCE, Office, office
 
 XERO = "/api.xro/2.0/*"
+RUN = re.compile(r"Backing up |ackup of ")  # what every message about a single backup says
 
 
 @pytest.fixture
