@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from bot.domain.settings import RETENTION_BOUNDS, TIMES_AT_MOST, Retention
@@ -13,8 +13,11 @@ from bot.views import settings_keeping as keeping
 from bot.views.words import plain_name, series
 
 Json = dict[str, Any]
-_TIME = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))?(?P<half>am|pm)?")
-_HALF = re.compile(r"\s+(am|pm)\b")
+_TIME = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2})|(?P<sharp>h))?(?P<half>am|pm)?")
+_HALF = re.compile(r"(?<=[0-9])\s*([ap])\.?m\b\.?")
+_SHARP = re.compile(r"(?<=[0-9])\s+h\b")
+_TWELVE = re.compile(r"\b12\s+(?=noon|midday|midnight)")
+_NAMED = {"midnight": time(0), "noon": time(12), "midday": time(12)}
 _BETWEEN = re.compile(r"[,;\s]+|\band\b")
 NO_TIME = "Type at least one time of day, for instance 02:00."
 NO_ZONE = "Type a time zone."
@@ -67,7 +70,7 @@ def first_field(view: Json) -> str:
 
 def times(view: Json, block: str) -> tuple[time, ...]:
     """Read times of day; raises Wrong."""
-    typed = _HALF.sub(r"\1", text(view, block).casefold())
+    typed = _TWELVE.sub("", _SHARP.sub("h", _HALF.sub(r"\1m", text(view, block).casefold())))
     parts = [one for one in _BETWEEN.split(typed) if one]
     found = sorted({_time(block, one) for one in parts})
     if not found:
@@ -85,13 +88,13 @@ def weekdays(view: Json, block: str) -> frozenset[int]:
     return found
 
 
-def zone(view: Json, block: str) -> str:
-    """Read a time zone; raises Wrong with what may be meant."""
+def zone(view: Json, block: str, *, at: datetime) -> str:
+    """Read a time zone; raises Wrong with what may be meant at that moment."""
     typed = text(view, block)
     found = zone_typed(typed)
     if found:
         return found
-    meant = near(typed)
+    meant = near(typed, at)
     guess = f" Did you mean {series(meant, 'or')}?" if meant else " Type a city, for instance London."
     raise Wrong(block, f"I know no time zone “{plain_name(typed, 40)}”.{guess}" if typed else NO_ZONE)
 
@@ -120,8 +123,10 @@ def held(view: Json) -> bool:
 
 
 def _time(block: str, typed: str) -> time:
+    if typed in _NAMED:
+        return _NAMED[typed]
     found = _TIME.fullmatch(typed)
-    if found is None or not (found["minute"] or found["half"]):
+    if found is None or not (found["minute"] or found["half"] or found["sharp"]):
         raise Wrong(block, f"“{plain_name(typed, 20)}” is no time of day. Write it like 02:00 or 13:30.")
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
     if found["half"] and 1 <= hour <= 12:

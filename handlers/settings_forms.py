@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -42,7 +42,8 @@ def register(app: App, desk: Desk) -> None:
 
 def _schedule(desk: Desk, actor: Actor, view: Json) -> Done:
     organisation, seen = kept(desk, actor, view)
-    wanted = _timetable(view, clock.typed_times(desk.schedules.planned([organisation])[organisation.id]))
+    shown = clock.typed_times(desk.schedules.planned([organisation])[organisation.id])
+    wanted = _timetable(view, shown, desk.now())
     became = desk.settings.amend_organisation(actor, organisation, "timetable", wanted, seen=seen)
     if became is Amended.OVERTAKEN:
         raise overtaken(desk, actor, organisation)
@@ -56,7 +57,7 @@ def _schedule(desk: Desk, actor: Actor, view: Json) -> Done:
     return Done(told=told, heard=((organisation.home_channel, line),))
 
 
-def _timetable(view: Json, shown: str) -> Timetable | None:
+def _timetable(view: Json, shown: str, now: datetime) -> Timetable | None:
     """Read the chosen timetable; None: the quiet hour, without times: by hand."""
     mode = fields.chosen(view, clock.WHEN)
     if mode not in {clock.QUIET, clock.CHOSEN, clock.HAND}:
@@ -68,7 +69,7 @@ def _timetable(view: Json, shown: str) -> Timetable | None:
     return Timetable(
         times=fields.times(view, clock.TIMES),
         weekdays=fields.weekdays(view, clock.DAYS),
-        zone=fields.zone(view, clock.ZONE),
+        zone=fields.zone(view, clock.ZONE, at=now),
     )
 
 
@@ -108,7 +109,7 @@ def _digest_wanted(desk: Desk, actor: Actor, view: Json, before: DigestSettings)
         enabled=True,
         at=_time_of_day(view),
         weekdays=fields.weekdays(view, clock.DAYS),
-        zone="" if follows else fields.zone(view, clock.ZONE),
+        zone="" if follows else fields.zone(view, clock.ZONE, at=desk.now()),
         channel=channel,
     )
 
