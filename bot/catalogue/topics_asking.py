@@ -181,6 +181,33 @@ SHAPES: tuple[Shape, ...] = (
         r"all|books?|it|them)\b",
     ),
     Shape(
+        "next_digest",
+        r"(?=.*\bdigest\b)(?=.*\b(?:when|next|what time|how often|schedule|scheduled|due)\b)",
+    ),
+    Shape(
+        "overdue",
+        r"(?=.*\b(?:anything|any|something|which|what|who|backup|we|organisation|organization|company)\b)"
+        r".*(?:\boverdue\b|\bbehind schedule\b|\b(?:running|any|anything|backup) late\b)",
+    ),
+    Shape(
+        "outcomes",
+        r"(?=.*\b(?:how many|how often|number of)\b)(?=.*\b(?:fail|failed|failure|failing|succeed|succeeded|"
+        r"success|successful|went wrong|gone wrong)\b)(?=.*\b(?:backup|run|time)\b)",
+    ),
+    Shape(
+        "failed",
+        r"^(?:and |so )*(?:which|who|what|list|show)\b(?!.*\b(?:happen|if|mean|do|why|last backup|latest)\b)"
+        r".*\b(?:fail|failed|failing)\b",
+        whole=True,
+    ),
+    Shape(
+        "of_day",
+        r"(?=.*\b(?:yesterday|last night|overnight|this morning|today|\d{1,2} \d\d|\d{1,2} (?:am|pm))\b)"
+        r"(?=.*\b(?:backup|run|snapshot|copy|job|it|last night|overnight|yesterday)\b)"
+        r"(?=.*\b(?:ok|okay|fine|good|well|work|worked|go|went|happen|happened|finish|finished|succeed|"
+        r"succeeded|through|alright|clean|smoothly|take|taken|done|made)\b)",
+    ),
+    Shape(
         "kept_copies",
         rf"how many {_COPY}|number of {_COPY}|how far back|how (?:big|large)\b.*\b(?:{_COPY}|vault|they|"
         rf"it)\b|"
@@ -221,11 +248,12 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "next_run",
+        r"^(?!(?:please |can you |could you |i want to )*(?:change|move|set|switch|put)\b).*(?:"
         rf"\bnext\b.*\b(?:one|{_COPY}|run|due|schedule|scheduled)\b|\bschedule\b|\bscheduled\b|"
         r"how (?:often|frequent|frequently|regularly)|"
         rf"what time\b.*\b(?:{_COPY}|run|you)\b|"
         rf"\bwhen\b.*\b(?:you|it|{_COPY})\b.*\b(?:run|running|backup|tonight|happen)\b|"
-        rf"\bwhen\b.*\b(?:run|{_COPY})\b|\b(?:nightly|daily|hourly|every (?:day|night|hour))\b",
+        rf"\bwhen\b.*\b(?:run|{_COPY})\b|\b(?:nightly|daily|hourly|every (?:day|night|hour))\b)",
     ),
     Shape(
         "count",

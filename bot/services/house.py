@@ -6,6 +6,7 @@ Reads the database for all organisations at once; opens the copies only where th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot.catalogue.topics import FACTS
 from bot.db.engine import Database
@@ -14,6 +15,7 @@ from bot.domain.forecast import GrowthPoint
 from bot.domain.organisation import Organisation
 from bot.domain.settings import Retention
 from bot.domain.standing import Standing
+from bot.services import happened
 from bot.services.access import Access
 from bot.services.books import Books
 from bot.services.evidence import gathered
@@ -64,6 +66,10 @@ class House:
             "retention": self._retention,
         }
         return answers[key](about) if key in answers else None
+
+    def happened(self, key: str, about: Sequence[Organisation], text: str, now: datetime) -> Part:
+        """Answer one of `happened.KEYS`: what became of backups, and what is due."""
+        return happened.answer(self._db, key, self.standings(about), text, now)
 
     def _limits(self, about: Sequence[Organisation]) -> LimitsPart:
         forecasts = self._growth.forecasts([one.id for one in about])

@@ -7,7 +7,7 @@ of a question is stored or logged. An answer holds only what its viewer may see 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.catalogue.topics import FACTS, TOPICS
@@ -27,7 +27,7 @@ from bot.domain.answers import (
 from bot.domain.coverage import NoFact
 from bot.domain.organisation import Organisation
 from bot.errors import AmbiguousOrganisation, UnknownOrganisation
-from bot.services import house, topics
+from bot.services import happened, house, topics
 from bot.services.access import Access
 from bot.services.beyond import UNSPOKEN, held_back
 from bot.services.coverage import report
@@ -61,6 +61,7 @@ class _Asked:
     understood: Understood
     visible: Sequence[Organisation]
     named: Sequence[Organisation]
+    now: datetime
 
     @property
     def about(self) -> Sequence[Organisation]:
@@ -74,13 +75,13 @@ class Questions:
         self._access, self._house, self._talks = access, house, talks
 
     def answer(self, question: Question, now: datetime) -> Answer:
-        """Answer what is asked at `now`; raises NothingLinked, NotHere where nothing may be shown, SlackUnavailable."""
+        """Answer what is asked at `now`; raises NothingLinked, NotHere where nothing may be shown."""
         text = question.text[:LONGEST]
         understood = held_back(text, understand(text))
         if understood.intent in _OPEN or not (text.strip() or question.topic):
             return Answer(parts=(Plain(kind=understood.intent or "help"),))
         visible = self._access.seen_by(question.viewer)
-        asked = self._with_talk(_read(question, text, visible))
+        asked = self._with_talk(_read(question, text, visible, now))
         answer = self._answered(asked)
         self._remember(asked, answer)
         return answer
@@ -93,16 +94,12 @@ class Questions:
         before = [one for one in asked.visible if one.id == talk.organisation_id]
         named, told = asked.named or before, asked.understood
         if not talk.topics or not _is_follow_up(told):
-            return _Asked(asked.question, told, asked.visible, named)
+            return replace(asked, named=named)
         known = tuple(key for key in talk.topics if key in TOPICS)
         aspect = told.follow_up if known else ""
         intent = "" if known else talk.topics[0]
-        return _Asked(
-            asked.question,
-            Understood(intent=intent, topics=known, follow_up=aspect),
-            asked.visible,
-            named,
-        )
+        meant = Understood(intent=intent, topics=known, follow_up=aspect)
+        return replace(asked, understood=meant, named=named)
 
     def _talk(self, question: Question) -> Talk | None:
         """Give the talk of the thread; one begun below an answer of a direct message goes on from there."""
@@ -163,8 +160,13 @@ class Questions:
             return [self._standing(key, asked)]
         if key in FACTS:
             return [house.fact(key)]
+        return [self._of_house(key, asked)]
+
+    def _of_house(self, key: str, asked: _Asked) -> Part:
+        if key in happened.KEYS:
+            return self._house.happened(key, asked.about, asked.question.text[:LONGEST], asked.now)
         answered = self._house.answer(key, asked.about)
-        return [answered if answered is not None else Plain(kind=key)]
+        return answered if answered is not None else Plain(kind=key)
 
     def _standing(self, key: str, asked: _Asked) -> StandingsPart:
         return StandingsPart(key=key, standings=tuple(self._house.standings(asked.about)))
@@ -177,7 +179,7 @@ class Questions:
         return ReportPart(report=report(organisation, evidence))
 
 
-def _read(question: Question, text: str, visible: Sequence[Organisation]) -> _Asked:
+def _read(question: Question, text: str, visible: Sequence[Organisation], now: datetime) -> _Asked:
     """Understand a question among what may be seen; a button or a command says what words leave open."""
     if question.organisation_id:
         found = [one for one in visible if one.id == question.organisation_id]
@@ -190,7 +192,7 @@ def _read(question: Question, text: str, visible: Sequence[Organisation]) -> _As
         told = Understood(named_only=True) if found else told
     if question.topic and (told.named_only or not text.strip()):
         told = _meant(question.topic)
-    return _Asked(question, told, visible, found)
+    return _Asked(question, told, visible, found, now)
 
 
 def _picked(text: str, visible: Sequence[Organisation]) -> list[Organisation]:

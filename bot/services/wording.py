@@ -39,6 +39,7 @@ _SPOKEN = (
     (re.compile(r"'m\b"), " am"),
     (re.compile(r"\bg'?day\b"), "gday"),
     (re.compile(r"'s?\b|'"), ""),
+    (re.compile(r"(?<=\d)(am|pm)\b"), r" \1"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
 )
 _SHORT = {"u": "you", "ur": "your", "r": "are", "yr": "your", "y": "why", "bkup": "backup", "pls": "please"}

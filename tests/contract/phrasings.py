@@ -427,7 +427,9 @@ last_backup: last_backup
   last backup?
   latest snapshot
   how old is our newest backup
+of_day: of_day
   did the backup run last night
+last_backup: last_backup
   when were we last backed up
   is my backup up to date
 next_run: next_run
@@ -444,9 +446,11 @@ limits: limits
   are we getting too big
   size limits?
   how near are we to 40,000 invoices
-verdict: verdict
+of_day: of_day
   were there gaps last night
+of_day: of_day
   did last night's backup have any problems
+verdict: verdict
   did anything fail
   was the last backup complete?
   any errors in the backup
@@ -695,9 +699,11 @@ everything: everything
   tell me everything that's not backed up
   what are you missing
   so what isn't included?
-last_backup: last_backup
+of_day: of_day
   did you back us up today
+last_backup: last_backup
   when was Harbour last backed up?
+of_day: of_day
   has the backup run yet this morning
 next_run: next_run
   what time is tonight's backup
@@ -705,8 +711,9 @@ next_run: next_run
   do you run every day?
 limits: limits
   are we anywhere near the size limit
-verdict: verdict
+of_day: of_day
   did the backup finish without errors last night
+verdict: verdict
   was anything skipped in the last backup
 approvers: approvers
   who has to approve it if we want a restore
@@ -923,6 +930,7 @@ everything: everything
 last_backup: last_backup
   most recent backup?
   when was our data last backed up
+of_day: of_day
   did last night's backup run
 next_run: next_run
   when does the next backup happen
@@ -932,6 +940,7 @@ limits: limits
   are any of our organisations over the size limits
 verdict: verdict
   any problems with the last backup
+of_day: of_day
   were there failures overnight
 approvers: approvers
   who needs to sign off on a restore
@@ -1144,14 +1153,16 @@ everything: everything
 last_backup: last_backup
   when did it last run
   how recent is the latest backup
+of_day: of_day
   was there a backup yesterday
 next_run: next_run
   next backup?
   when will the next snapshot be taken
 limits: limits
   how close to the limits is Harbour
-verdict: verdict
+of_day: of_day
   did last night go ok or were there errors
+verdict: verdict
   was the backup successful
 approvers: approvers
   who is an approver
@@ -1285,7 +1296,7 @@ next_run: next_run
   when is it running next
 limits: limits
   are we near our limits
-verdict: verdict
+of_day: of_day
   any gaps last night?
 approvers: approvers
   who'd have to approve a restore

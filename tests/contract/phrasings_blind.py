@@ -159,7 +159,7 @@ last_backup: last_backup
   tell me when the last backup was
 next_run: next_run
   and the next backup is when?
-verdict: verdict
+of_day: of_day
   did yesterday's backup have gaps
 limits: limits
   are we close to any limits
