@@ -1,4 +1,4 @@
-"""Make an export that a person asked for, and hand them the link. Decides no right.
+"""Make an export that a person asked for, and hand it over: as a file, or by a link. Decides no right.
 
 The link is sent straight to Slack, not through the list of messages: nothing that opens the file is stored.
 """
@@ -6,26 +6,42 @@ The link is sent straight to Slack, not through the list of messages: nothing th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.errors import LedgerkeepError
+from bot.domain.export import Asked
+from bot.domain.names import MessageRef
+from bot.errors import LedgerkeepError, PostRefused, SlackUnavailable
+from bot.log import get_logger
 from bot.services.exports import Exports
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
 from bot.services.summaries import not_yet_read
 from bot.slack.client import Slack
+from bot.slack.files import Files
 from bot.views import exports as views
 from bot.views.trouble import advice
 from jobs.engine import Steps
+
+log = get_logger(__name__)
+UPLOADED_AT_MOST = 20 * 1024**2  # bytes; larger ones are fetched by a link
 
 
 class ExportJob:
     """From the request to the link, or to a sentence why there is none."""
 
-    def __init__(self, *, exports: Exports, organisations: Organisations, slack: Slack, posts: Posts) -> None:
+    def __init__(
+        self,
+        *,
+        exports: Exports,
+        organisations: Organisations,
+        slack: Slack,
+        files: Files,
+        posts: Posts,
+    ) -> None:
         self._exports, self._organisations = exports, organisations
-        self._slack, self._posts = slack, posts
+        self._slack, self._files, self._posts = slack, files, posts
 
     def run(self, steps: Steps, args: Mapping[str, Any]) -> None:
         """Do it; what goes wrong is told to the person, never raised."""
@@ -43,25 +59,50 @@ class ExportJob:
 
     def _hand_over(self, export_id: str, made: Mapping[str, Any]) -> int:
         asked = self._exports.asked(export_id)
-        organisation = self._organisations.get(asked.organisation_id)
+        told, number = self._told(asked, made), int(made["number"])
+        shown: list[MessageRef] = []
+        if made["bytes"] <= UPLOADED_AT_MOST and self._given(asked, told, shown):
+            self._exports.handed_over(export_id, number, as_file=True)
+            return number
         link, until = self._exports.link(export_id)
-        message = views.ready(
-            views.Made(
-                organisation_name=organisation.name,
-                link=link,
-                until=until,
-                records=made["records"],
-                files=made["files"],
-                bytes=made["bytes"],
-                number=made["number"],
-                taken_at=datetime.fromisoformat(made["taken_at"]),
-                gaps=made["gaps"],
-                not_read=not_yet_read(organisation.facts.country),
-            )
+        message = views.ready(replace(told, link=link, until=until)).payload
+        if shown:
+            self._slack.update(asked.actor.workspace_id, shown[0], message)
+        else:
+            self._slack.post(asked.actor.workspace_id, asked.actor.user_id, message)
+        self._exports.handed_over(export_id, number)
+        return number
+
+    def _told(self, asked: Asked, made: Mapping[str, Any]) -> views.Made:
+        organisation = self._organisations.get(asked.organisation_id)
+        return views.Made(
+            organisation_name=organisation.name,
+            records=made["records"],
+            files=made["files"],
+            bytes=made["bytes"],
+            number=made["number"],
+            taken_at=datetime.fromisoformat(made["taken_at"]),
+            gaps=made["gaps"],
+            not_read=not_yet_read(organisation.facts.country),
         )
-        self._slack.post(asked.actor.workspace_id, asked.actor.user_id, message.payload)
-        self._exports.handed_over(export_id, made["number"])
-        return int(made["number"])
+
+    def _given(self, asked: Asked, told: views.Made, shown: list[MessageRef]) -> bool:
+        """Put the file into the person's direct message, if Slack takes it; notes what was posted for it."""
+        path, name = self._exports.file(asked.export_id)
+        workspace = asked.actor.workspace_id
+        try:  # first, because without the permission for files nothing should be announced
+            file_id = self._files.send(workspace, name=name, content=path)
+        except (PostRefused, SlackUnavailable) as error:
+            log.info("export_not_sent_as_file", error=type(error).__name__)
+            return False
+        # A person's id will do for a message, which says where it stands, but not for a file.
+        shown.append(self._slack.post(workspace, asked.actor.user_id, views.ready(told).payload))
+        try:
+            self._files.share(workspace, file_id, channel=shown[0].channel_id, title=name)
+        except (PostRefused, SlackUnavailable) as error:
+            log.info("export_not_shared_as_file", error=type(error).__name__)
+            return False
+        return True
 
     def _failed(self, export_id: str, error: LedgerkeepError) -> bool:
         asked = self._exports.asked(export_id)

@@ -48,7 +48,11 @@ def build_work(parts: Parts, reach: Reach, services: Services, ending: threading
     backup = _backup(parts, reach, services, losses=losses, ending=ending)
     digest = DigestJob(services.digests, posts=reach.posts, files=reach.files, queue=reach.queue)
     export = ExportJob(
-        exports=services.exports, organisations=parts.organisations, slack=reach.slack, posts=reach.posts
+        exports=services.exports,
+        organisations=parts.organisations,
+        slack=reach.slack,
+        files=reach.files,
+        posts=reach.posts,
     )
     jobs = register(
         backup=backup,

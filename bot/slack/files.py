@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import io
 import urllib.request
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
@@ -54,28 +54,47 @@ class Files:
         SlackUnavailable may show the file twice. Raises PostRefused (missing_scope, not_in_channel,
         file_too_large …), SlackUnavailable, SlackDisconnected.
         """
+        file_id = self.send(workspace, name=name, content=content, alt=alt)
+        self.share(workspace, file_id, channel=channel, title=title, comment=comment, thread_ts=thread_ts)
+
+    def send(self, workspace: WorkspaceId, *, name: str, content: bytes | Path, alt: str = "") -> str:
+        """Send a file that nobody sees until it is shared; gives its id. Raises as `upload` does."""
         length = len(content) if isinstance(content, bytes) else content.stat().st_size
         if not length:  # Slack takes no empty file (invalid_arguments)
             raise PostRefused("empty_file")
         client = self._client(workspace)
-        try:
+        with _translated():
             place = _asked(
                 lambda: client.files_getUploadURLExternal(
                     filename=name, length=length, alt_txt=alt[:ALT_LIMIT] or None
                 )
             )
+            file_id, address = str(place["file_id"]), str(place["upload_url"])
             with _opened(content) as stream:
-                _send(str(place["upload_url"]), stream, length)
+                _send(address, stream, length)
+        return file_id
+
+    def share(
+        self,
+        workspace: WorkspaceId,
+        file_id: str,
+        *,
+        channel: str,
+        title: str,
+        comment: str = "",
+        thread_ts: str = "",
+    ) -> None:
+        """Show a file that was sent; places and errors are those of `upload`."""
+        client = self._client(workspace)
+        with _translated():
             _asked(
                 lambda: client.files_completeUploadExternal(
-                    files=[{"id": str(place["file_id"]), "title": title}],
+                    files=[{"id": file_id, "title": title}],
                     channel_id=channel,
                     initial_comment=comment[:COMMENT_LIMIT] or None,
                     thread_ts=thread_ts or None,
                 )
             )
-        except (SlackClientError, OSError, HTTPException, ValueError, KeyError) as error:
-            raise SlackUnavailable("Slack did not take the file.") from error
 
     def _client(self, workspace: WorkspaceId) -> WebClient:
         return WebClient(
@@ -84,6 +103,14 @@ class Files:
             timeout=TIMEOUT_SECONDS,
             retry_handlers=[],
         )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (SlackClientError, OSError, HTTPException, ValueError, KeyError) as error:
+        raise SlackUnavailable("Slack did not take the file.") from error
 
 
 def _asked(call: Callable[[], SlackResponse]) -> dict[str, Any]:

@@ -17,11 +17,11 @@ _TITLES = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """What an export holds, and where it is fetched."""
+    """What an export holds, and where it is fetched; without a link the file itself follows in Slack."""
 
     organisation_name: str
-    link: str
-    until: datetime
+    link: str = ""
+    until: datetime | None = None
     records: int
     files: int
     bytes: int
@@ -35,7 +35,7 @@ def button(organisation_id: str, organisation_name: str) -> Block:
     """Give the button that asks for an export; what it makes is readable, so it asks again."""
     asked = blocks.confirm(
         "Export the copies?",
-        f"You get a link to a file with all records of the newest backup of {plain_name(organisation_name)}. "
+        f"You get a file with all records of the newest backup of {plain_name(organisation_name)}. "
         "The file is not encrypted.",
         yes="Export",
         no="Cancel",
@@ -45,7 +45,7 @@ def button(organisation_id: str, organisation_name: str) -> Block:
 
 def being_made(organisation_name: str, *, backup_first: bool) -> Message:
     """Tell the person that the file is being made."""
-    told = f"I am making an export of {name(organisation_name)}. The link comes to you as a direct message."
+    told = f"I am making an export of {name(organisation_name)}. It comes to you as a direct message."
     waits = " A backup of it is running, so the export begins when that has ended." if backup_first else ""
     return compose(f"{told}{waits}", blocks.section(f"{told}{waits}"), blocks.context("Nothing more to do."))
 
@@ -54,8 +54,7 @@ def ready(made: Made) -> Message:
     """Hand the link over, with what the file holds, what it does not, and how to treat it."""
     title, holds = name(made.organisation_name), counted(made.records, "record")
     return compose(
-        f"The export of {title} is ready: {holds}, {size(made.bytes)}. The link works once, "
-        f"until {when_plain(made.until)}.",
+        f"The export of {title} is ready: {holds}, {size(made.bytes)}. {_spoken_way(made)}",
         blocks.header(f"Export ready: {plain_name(made.organisation_name)}"),
         blocks.section(
             f"*{holds}* in {counted(made.files, 'file')}, {size(made.bytes)}: backup #{made.number}, taken "
@@ -67,11 +66,7 @@ def ready(made: Made) -> Message:
             "⚠️ *The file is not encrypted.* Whoever has it can read these books: keep it where only the "
             "right people get at it, and delete it when you are done."
         ),
-        blocks.actions(blocks.button("Download", ids.EXPORT_LINK, style="primary", url=made.link)),
-        blocks.context(
-            f"The link works once, until {when(made.until)}, for whoever opens it: do not pass it on. Then "
-            "the file is deleted here. That you asked for it, and that it was fetched, is in the audit log."
-        ),
+        *_way(made),
     )
 
 
@@ -84,6 +79,30 @@ def not_made(organisation_name: str, why: str) -> Message:
             f"{told}\n*Your copies* are not touched.\n*Next:* mend that, then type `/backup export` again."
         ),
     )
+
+
+def _spoken_way(made: Made) -> str:
+    if made.until is None:
+        return "The file follows in this direct message."
+    return f"The link works once, until {when_plain(made.until)}."
+
+
+def _way(made: Made) -> list[Block]:
+    """Say how the person gets it, and who keeps it from then on."""
+    if made.until is None:
+        return [
+            blocks.context(
+                "The file follows below, where only you see it; none is kept here. Slack keeps it until it "
+                "is deleted there: do that once you have it. That you were given it is in the audit log."
+            )
+        ]
+    return [
+        blocks.actions(blocks.button("Download", ids.EXPORT_LINK, style="primary", url=made.link)),
+        blocks.context(
+            f"The link works once, until {when(made.until)}, for whoever opens it: do not pass it on. Then "
+            "the file is deleted here. That you asked for it, and that it was fetched, is in the audit log."
+        ),
+    ]
 
 
 def _left_out(made: Made) -> str:

@@ -12,6 +12,7 @@ import stat
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,13 +22,15 @@ from sqlalchemy import select
 
 from bot.db.tables import AuditRow
 from bot.domain.organisation import Organisation
+from bot.sandbox.slack import Message
+from bot.sandbox.slack.installed import Grant
 from bot.services import export_zip
 from bot.services.export_form import one_line
 from bot.views import ids
 from tests.scenario.office import ANA, BEN, FINANCE, GIL, MONTH_END, PRIYA, Browser, Office
 
 LINK = re.compile(r"https?://[^\s\")|>]+/export/[\w-]+")
-COMING = "The link comes to you as a direct message."
+COMING = "It comes to you as a direct message."
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +291,78 @@ def test_exports_when_made_then_neither_names_nor_links_are_stored_or_logged(
     for word in (secret, contact):
         assert word not in logged
         assert word.encode() not in stored
+
+
+@pytest.fixture
+def files_allowed(shared: Office) -> Iterator[None]:
+    """Grant the bot the optional permission to hand files to people."""
+    grants, token = shared.slack.app.grants, shared.slack.bot_token
+    kept = grants[token]
+    grants[token] = Grant(token, kept.scopes | {"files:write"})
+    yield
+    grants[token] = kept
+    shared.slack.faults.clear()
+
+
+def given(office: Office, after: str) -> list[Message]:
+    """Give the direct messages to Ana since then that are files."""
+    shown = office.slack.messages(direct(office, ANA), ANA)
+    return [one for one in shown if one.ts > after and one.files]
+
+
+def outcomes(office: Office) -> list[str]:
+    assert office.bot is not None
+    with office.bot.parts.db.reading() as session:
+        wanted = select(AuditRow.outcome, AuditRow.detail).where(AuditRow.action.startswith("export"))
+        rows = session.execute(wanted.order_by(AuditRow.seq))
+        return [f"{outcome} {detail.get('way', '')}".strip() for outcome, detail in rows]
+
+
+@pytest.mark.usefixtures("files_allowed")
+def test_export_when_files_are_allowed_then_the_file_itself_comes_and_none_is_kept_here(
+    shared: Office, kereru: Organisation
+) -> None:
+    before = newest(shared, ANA)
+    assert COMING in shared.say("export kereru")
+    told = told_directly(shared, ANA, "Export ready", before)
+    assert "The file follows below, where only you see it" in told
+    assert "Slack keeps it until it is deleted there" in told
+    assert "The file is not encrypted." in told
+    assert not LINK.search(told)
+    assert shared.slack.wait_until(lambda: bool(given(shared, before)), 20)
+    ((file,),) = (one.files for one in given(shared, before))
+    assert file.name == "ledgerkeep-kerer-coffee-roasters.zip"
+    assert json.loads(zipfile.ZipFile(io.BytesIO(file.content or b"")).read("manifest.json"))["files"]
+    settled(shared)
+    assert outcomes(shared)[-2:] == ["asked", "done file"]
+
+
+@pytest.mark.usefixtures("files_allowed")
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "files.completeUploadExternal"])
+def test_export_when_slack_takes_no_file_then_the_link_comes_in_the_only_message(
+    shared: Office, kereru: Organisation, method: str
+) -> None:
+    before = newest(shared, ANA)
+    shared.slack.faults.error(method, "internal_error")
+    assert COMING in shared.say("export kereru")
+    link = LINK.search(told_directly(shared, ANA, "The link works once", before))
+    assert link
+    assert fetched(link.group())[1]
+    settled(shared)
+    told = [one for one in shared.slack.messages(direct(shared, ANA), ANA) if one.ts > before]
+    assert len([one for one in told if "Export ready" in shared.text(one)]) == 1
+    assert given(shared, before) == []
+
+
+@pytest.mark.usefixtures("files_allowed")
+def test_export_when_large_then_the_link_comes_though_files_are_allowed(
+    shared: Office, kereru: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = newest(shared, ANA)
+    monkeypatch.setattr("jobs.export.UPLOADED_AT_MOST", 1000)
+    assert fetched(exported(shared))[1]
+    settled(shared)
+    assert given(shared, before) == []
 
 
 def test_export_when_the_organisation_was_unlinked_then_the_link_is_dead(
