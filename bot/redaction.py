@@ -64,6 +64,7 @@ _NUMBERS = frozenset(
         "exit_code",
         "left",
     }
+    | {"dropped", "deleted"}
     | {"seconds", "retry_after", "milliseconds", "workers", "day_left", "minute_left", "rows", "size"}
 )
 _TIMES = frozenset({"resume_at", "due_at", "next_at", "started_at", "finished_at", "expires_at", "since_at"})

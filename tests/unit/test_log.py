@@ -246,6 +246,8 @@ def test_our_message_when_keys_and_values_are_known_shows_them(
 ) -> None:
     told = {
         "count": 3,
+        "dropped": 2,
+        "deleted": 41,
         "seconds": 1.5,
         "kind": "backup",
         "why": "rate_limited",
