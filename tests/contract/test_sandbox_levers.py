@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -45,6 +46,19 @@ def test_lever_when_pulled_does_its_thing_once(slack: PretendSlack) -> None:
     assert "Let a night pass" in _page(slack)
     assert _pull(slack, "night") == 200
     assert pulled == ["night"]
+
+
+def test_stop_when_a_client_still_holds_on_then_closes_all_the_same() -> None:
+    one = PretendSlack()
+    one.start()
+    port = int(one.base_url.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as held:
+        held.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n")  # and never the rest
+        one.stop()
+        one.stop()
+        assert held.recv(1) == b""
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
 def test_lever_when_unknown_is_not_there(slack: PretendSlack) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 
 from flask import Flask
 from waitress.channel import HTTPChannel
@@ -29,18 +30,31 @@ class Served:
 
     def __init__(self, flask: Flask, port: int) -> None:
         logging.getLogger("waitress").setLevel(logging.CRITICAL)
-        self._server = create_server(flask, host="127.0.0.1", port=port, threads=THREADS)
+        # With poll, unlike select, a socket that was closed a moment ago does not end the whole server.
+        self._server = create_server(
+            flask, host="127.0.0.1", port=port, threads=THREADS, asyncore_use_poll=True
+        )
         self._server.channel_class = _Channel
         self.port = int(self._server.effective_port)
-        self._thread = threading.Thread(target=self._server.run, name="pretend-slack", daemon=True)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="pretend-slack", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         """Close the port and every connection."""
+        self._stopping.set()
         # Workers first: one that still answers must not meet a closed socket.
         self._server.task_dispatcher.shutdown(timeout=1)
-        self._server.trigger.pull_trigger(self._close)
+        with suppress(OSError):  # it has stopped already
+            self._server.trigger.pull_trigger(self._close)
         self._thread.join(5)
+
+    def _run(self) -> None:
+        try:
+            self._server.run()
+        except OSError:  # a socket that went while it was being waited for
+            if not self._stopping.is_set():
+                raise
 
     def _close(self) -> None:
         """Run in the server's own thread, so that nothing is closed while it is being waited for."""
