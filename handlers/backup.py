@@ -8,7 +8,7 @@ from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
-from bot.errors import AlreadyRunning, AmbiguousOrganisation, NotHere, Refused, UnknownOrganisation
+from bot.errors import AlreadyRunning, AmbiguousOrganisation, Refused, UnknownOrganisation
 from bot.services import coverage
 from bot.services.desk import Desk
 from bot.services.organisations import pick
@@ -135,7 +135,7 @@ def at_home(desk: Desk, actor: Actor, value: str) -> Organisation:
     try:
         organisation = desk.organisations.get(wanted)
     except UnknownOrganisation:
-        raise NotHere from None
+        raise desk.access.not_here(actor) from None
     desk.access.require_seen(actor, organisation)
     if organisation.state is LinkState.UNLINKED:
         raise Refused(UNLINKED)

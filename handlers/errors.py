@@ -11,7 +11,7 @@ from typing import Any
 from slack_bolt import App, BoltContext, BoltResponse, Respond
 
 from bot.domain.names import Actor
-from bot.errors import LedgerkeepError, Refused, Transient
+from bot.errors import LedgerkeepError, NotAllowed, Refused, Transient
 from bot.log import get_logger
 from bot.services.desk import Desk
 from bot.services.posts import Address
@@ -19,7 +19,9 @@ from bot.services.runs import new_reference
 from bot.services.workspaces import workspace_id_of
 from bot.views import errors as views
 from bot.views.message import Message
+from handlers import refusals
 from handlers.reply import directly
+from handlers.slack_app import ASK_THERE
 
 log = get_logger(__name__)
 
@@ -54,6 +56,8 @@ def register(app: App, desk: Desk) -> None:
         error: Exception, body: dict[str, Any], context: BoltContext, respond: Respond
     ) -> BoltResponse:
         message = _drawn(error)
+        if isinstance(error, NotAllowed) and error.needs == ASK_THERE:
+            refusals.stranger(desk, body, str(context.team_id or ""), str(error))
         if "command" in body:
             return _acknowledged(message)
         actor = context.get("actor")

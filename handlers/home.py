@@ -16,6 +16,7 @@ from bot.views import home as views
 from bot.views import ids
 from bot.views.blocks import Block
 from bot.views.message import Message
+from handlers import refusals
 from handlers.errors import told
 from handlers.questions import coverage
 from handlers.reply import privately
@@ -60,6 +61,7 @@ def _show(desk: Desk, actor: Actor) -> None:
     """Show Home, or plainly why it cannot be drawn; the next opening draws it again."""
     try:
         view = draw(desk, actor)
+        refusals.outsider_at_home(desk, actor)
     except (SlackUnavailable, PostRefused) as error:
         log.warning("person_unknown", error=type(error).__name__)
         view = views.unsure()

@@ -63,7 +63,7 @@ class Access:
         """
         visible = self.glance(actor)
         if not visible:
-            raise self._not_here(actor, SHOWN, None)
+            raise self.not_here(actor)
         return visible
 
     def glance(self, actor: Actor) -> list[Organisation]:
@@ -89,7 +89,12 @@ class Access:
         """Let pass who may see this organisation, linked or not, where they speak; raises NotHere."""
         if not self.may_see(actor, organisation):
             own = organisation.workspace_id == actor.workspace_id
-            raise self._not_here(actor, action, organisation.id if own else None)
+            raise self.not_here(actor, action, organisation.id if own else None)
+
+    def not_here(self, actor: Actor, action: str = SHOWN, organisation_id: str | None = None) -> NotHere:
+        """Write down that something was asked for where it may not be shown; gives the error to raise."""
+        self._audit.refusal(actor, action, "asked outside its home", organisation_id)
+        return NotHere()
 
     def person(self, actor: Actor) -> Person:
         """Say who the actor is, by Slack's own word; raises SlackUnavailable, PostRefused."""
@@ -105,6 +110,11 @@ class Access:
         """Say whether the actor is a workspace admin; raises SlackUnavailable when Slack does not say."""
         person = self._known(actor)
         return not _stranger(person, actor) and person.is_admin
+
+    def is_outsider(self, actor: Actor) -> bool:
+        """Say whether the actor is no person of this workspace, nor its guest; raises SlackUnavailable."""
+        person = self._known(actor)
+        return person.is_deactivated or person.is_bot or _is_elsewhere(person, actor)
 
     def is_keeper(self, actor: Actor) -> bool:
         """Say whether the actor is a workspace admin or named as keeper; raises SlackUnavailable."""
@@ -181,16 +191,12 @@ class Access:
             self._audit.refusal(actor, action, sentence, organisation_id)
             raise NotAllowed(sentence, needs)
 
-    def _not_here(self, actor: Actor, action: str, organisation_id: str | None) -> NotHere:
-        self._audit.refusal(actor, action, "asked outside its home", organisation_id)
-        return NotHere()
-
     def _visible(self, actor: Actor, organisations: list[Organisation]) -> list[Organisation]:
         ours = [one for one in organisations if one.workspace_id == actor.workspace_id]
         if actor.channel_id and not actor.in_direct_message:
             return [one for one in ours if one.home_channel == actor.channel_id]
         person = self._known(actor)
-        if person.is_deactivated or person.is_bot or _is_elsewhere(person, actor):
+        if self.is_outsider(actor):
             return []
         if not person.is_guest and self._keeps(actor, person):
             return ours

@@ -110,6 +110,7 @@ class Backups:
         run = self._runs.get(run_id)
         organisation = self._organisations.get(run.organisation_id)
         if organisation.workspace_id != actor.workspace_id:
+            self._audit.refusal(actor, "backup.stop", "of another workspace")
             raise NotHere
         if organisation.home_channel != actor.channel_id and run.requested_by != actor.user_id:
             self._audit.refusal(actor, "backup.stop", "not at home here", organisation.id)

@@ -10,7 +10,7 @@ from bot.db.engine import Database
 from bot.db.tables import OrganisationRow
 from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
-from bot.errors import NotHere, Refused, Transient
+from bot.errors import Refused, Transient
 from bot.services.access import Access
 from bot.services.audit import Audit
 from bot.services.books import Books
@@ -48,7 +48,7 @@ class Unlinking:
         cannot be told (then nothing changes).
         """
         if organisation.workspace_id != actor.workspace_id:
-            raise NotHere
+            raise self._access.not_here(actor, _ACTION)
         self._access.require_keeper(
             actor, "disconnect an organisation", action=_ACTION, organisation_id=organisation.id
         )
