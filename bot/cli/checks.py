@@ -95,6 +95,8 @@ def _tables(db: Database, settings: Settings) -> Finding:
         stored = stored_revision(db)
     except DatabaseTooNew as error:
         return Finding(Word.PROBLEM, "database", str(error), "Install the version that made it.")
+    except Misconfigured as error:  # the sentence says what to do
+        return Finding(Word.PROBLEM, "database", str(error))
     if not stored:
         return Finding(Word.NOTE, "database", "It has no tables yet.", "`ledgerkeep migrate` makes them.")
     if stored != newest_revision():

@@ -138,7 +138,13 @@ def _parse(url: str) -> URL:
 def _postgresql(url: URL) -> Engine:
     # Small on purpose: a handful of workers, short transactions; pre-ping survives a restarted server.
     return create_engine(
-        url, pool_size=5, max_overflow=10, pool_timeout=15, pool_pre_ping=True, pool_recycle=1800
+        url,
+        connect_args={"client_encoding": "utf8"},  # else text of a SQL_ASCII database comes as bytes
+        pool_size=5,
+        max_overflow=10,
+        pool_timeout=15,
+        pool_pre_ping=True,
+        pool_recycle=1800,
     )
 
 

@@ -46,8 +46,10 @@ def newest_revision() -> str:
 
 
 def stored_revision(db: Database) -> str:
-    """Give the revision of the database, "" when it has no tables; raises DatabaseTooNew."""
+    """Give the revision of the database, "" when it has no tables; raises DatabaseTooNew, Misconfigured."""
     with db.reading() as session:  # beside a migration that runs, not behind it
+        if not db.is_sqlite:
+            _require_utf8(session.connection())
         return _known(session.connection())
 
 
@@ -94,6 +96,16 @@ def _known(connection: Connection) -> str:
     if found and found not in {one.revision for one in _scripts().walk_revisions()}:
         raise DatabaseTooNew("The database belongs to a newer version of Ledgerkeep; install that version.")
     return found
+
+
+def _require_utf8(connection: Connection) -> None:
+    """Raise Misconfigured unless the PostgreSQL database keeps every letter: names are in any script."""
+    found = connection.execute(text("SELECT getdatabaseencoding()")).scalar_one()
+    if found != "UTF8":
+        raise Misconfigured(
+            f"DATABASE_URL: the encoding of this database is {found}, but it must be UTF8; make another with "
+            "`createdb -E UTF8 -T template0 NAME` and name that one."
+        )
 
 
 def _copy(db: Database, revision: str, folder: Path) -> Path | None:

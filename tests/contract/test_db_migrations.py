@@ -11,14 +11,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 
+from bot.cli.checks import Word
+from bot.cli.checks import database as database_found
+from bot.config import load_settings
 from bot.db import migrate as module
 from bot.db.engine import Database
 from bot.db.migrate import Migrated, migrate, newest_revision, require_migrated, stored_revision
@@ -256,3 +260,29 @@ def test_migration_when_several_start_at_once_is_done_once(empty_database_url: s
         assert session.scalars(select(Meta.key)).all() == ["audit_head"]
     for one in opened:
         one.close()
+
+
+@pytest.fixture
+def ascii_url(postgres_server: Callable[[str], str], postgres_admin: psycopg.Connection) -> Iterator[str]:
+    """The address of a database as a server without a locale makes it."""
+    postgres_admin.execute(
+        "CREATE DATABASE ascii_only TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+    yield postgres_server("ascii_only")
+    postgres_admin.execute("DROP DATABASE ascii_only WITH (FORCE)")
+
+
+def test_database_when_its_encoding_is_not_utf8_then_is_refused_with_the_way_out(
+    ascii_url: str, clock: Clock, tmp_path: Path
+) -> None:
+    db = Database.open(ascii_url, now=clock)
+    for use in (lambda: migrate(db, backup_to=None), lambda: require_migrated(db)):
+        with pytest.raises(Misconfigured, match=r"^DATABASE_URL: .*SQL_ASCII.*createdb -E UTF8"):
+            use()
+    with db.reading() as session:
+        assert inspect(session.connection()).get_table_names() == []
+    db.close()
+    settings = {"DATABASE_URL": ascii_url, "VAULT_URL": (tmp_path / "vault").as_uri()}
+    found = database_found(load_settings({}, for_demo=True, overrides=settings, env_file=None))
+    assert (found.word, found.do) == (Word.PROBLEM, "")
+    assert "createdb -E UTF8" in found.sentence
