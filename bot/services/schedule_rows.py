@@ -19,6 +19,7 @@ from bot.services import zones
 
 WRONG_CLOCK = timedelta(days=2)  # a slot served this far in the future was served by a clock that was wrong
 FARTHEST = timedelta(days=16)  # no timetable's next slot is farther away
+FARTHEST_OF_DAILY = timedelta(hours=50)  # of a daily one not even the slot after the next, summer time or not
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +53,9 @@ def fits(rows: Rows, wanted: Wanted, now: datetime) -> bool:
     row = rows.get((wanted.kind, wanted.subject))
     if row is None or timetable_of(row) != wanted.timetable:
         return False
-    return (
-        row.next_at <= now + FARTHEST if row.next_at and wanted.runs else not row.next_at and not wanted.runs
-    )
+    if row.next_at and wanted.runs:
+        return not _waits_too_long(row, wanted, now)
+    return not row.next_at and not wanted.runs
 
 
 def put(session: Session, rows: Rows, wanted: Wanted, now: datetime) -> None:
@@ -69,13 +70,35 @@ def put(session: Session, rows: Rows, wanted: Wanted, now: datetime) -> None:
     values = {"changed_at": now, **_timetable_values(wanted.timetable)}
     if wanted.runs:
         served = row.last_at if row.last_at and row.last_at - now < WRONG_CLOCK else now
-        values |= _next(wanted.timetable.next_after(max(now, served)))
+        if timetable_of(row) == wanted.timetable and row.next_at and _waits_too_long(row, wanted, now):
+            values |= _next(_not_served(row, wanted.timetable, now))
+        else:
+            values |= _next(wanted.timetable.next_after(max(now, served)))
         if row.outcome == SlotOutcome.DISCONNECTED:
             values["outcome"] = ""
     else:
         values |= {**_next(None), "retry_at": None, "retries": 0}
     for name, value in values.items():
         setattr(row, name, value)
+
+
+def _waits_too_long(row: ScheduleRow, wanted: Wanted, now: datetime) -> bool:
+    """Say whether a clock that was wrong wrote this row: it waits although slots come before it.
+
+    One slot before it may be the one that was just served. Only backups are asked for by a key that makes a
+    slot asked for twice one run; other kinds wait until no right clock could have written the row.
+    """
+    if row.next_at is None or wanted.kind is not ScheduleKind.BACKUP:
+        return row.next_at is not None and row.next_at > now + FARTHEST
+    first = wanted.timetable.next_after(now)
+    second = wanted.timetable.next_after(first.at) if first else None
+    return second is not None and row.next_at > second.at
+
+
+def _not_served(row: ScheduleRow, timetable: Timetable, now: datetime) -> Slot | None:
+    """Give the next slot that is not the one served last."""
+    first = timetable.next_after(now)
+    return timetable.next_after(first.at) if first and first.key == row.last_slot else first
 
 
 def timetable_of(row: Any) -> Timetable:

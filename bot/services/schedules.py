@@ -2,7 +2,8 @@
 
 A row holds one timetable and its next slot. `settle` makes rows follow what is linked and what people chose;
 what served a slot moves its row on (slots.py). A row whose timetable did not change is never moved by
-settling, so a clock set back or a second process cannot make a slot come twice.
+settling, so a clock set back or a second process cannot make a slot come twice; only a row that waits past
+slots which a wrong clock skipped is moved nearer, and of a slot asked for twice there is one run.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, time
 from hashlib import sha256
+from json import dumps
 
 from sqlalchemy import Select, Text, and_, cast, or_, select
 
@@ -19,11 +21,11 @@ from bot.domain.names import WorkspaceId
 from bot.domain.organisation import LinkState, Organisation
 from bot.domain.schedule import Planned, ScheduleKind, SlotOutcome
 from bot.domain.settings import OrganisationSettings
-from bot.domain.timetable import Timetable
+from bot.domain.timetable import EVERY_DAY, Timetable
 from bot.services import schedule_rows as table
 from bot.services import zones
 from bot.services.organisations import Organisations, as_organisation
-from bot.services.schedule_rows import FARTHEST, Wanted, plain, timetable_of
+from bot.services.schedule_rows import FARTHEST, FARTHEST_OF_DAILY, Wanted, plain, timetable_of
 from bot.services.settings import SettingsStore
 
 HOUSE = "house"
@@ -227,6 +229,8 @@ def _changed_workspaces(now: datetime) -> Select[str]:
     state, awake = OrganisationRow.state, ScheduleRow.next_at.is_not(None)
     looked_at = and_(ScheduleRow.kind == LOOKED, state == LOST)
     may_run = and_(Workspace.removed_at.is_(None), or_(state == LinkState.ACTIVE, looked_at))
+    every_day = cast(ScheduleRow.weekdays, Text) == dumps(sorted(EVERY_DAY))
+    is_daily = and_(ScheduleRow.kind == ScheduleKind.BACKUP, every_day)
     has_times = and_(cast(ScheduleRow.times, Text) != "[]", cast(ScheduleRow.weekdays, Text) != "[]")
     return (
         select(OrganisationRow.workspace_id)
@@ -238,6 +242,7 @@ def _changed_workspaces(now: datetime) -> Select[str]:
                 and_(may_run, ~awake, has_times),
                 and_(awake, ~may_run),
                 ScheduleRow.next_at > now + FARTHEST,
+                and_(is_daily, ScheduleRow.next_at > now + FARTHEST_OF_DAILY),
             )
         )
         .distinct()

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import update
 
 from bot.db.engine import Database
@@ -17,8 +19,10 @@ from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
 from bot.domain.schedule import ScheduleKind, SlotOutcome
 from bot.domain.settings import DigestSettings, WorkspaceSettings
+from bot.domain.timetable import Timetable
 from bot.errors import Transient
 from bot.services import slots
+from bot.services.schedule_rows import FARTHEST_OF_DAILY, Wanted, fits, put
 from bot.services.schedules import HOUSE, default_timetable
 from tests.conftest import Clock
 from tests.contract.clock_house import Asked, House
@@ -159,7 +163,7 @@ def test_slot_when_a_process_starts_anew_after_it_then_not_again(house: House, c
     assert house.asked.times.count("sched:backup:org-one:2026-11-22T03:00") == 1
 
 
-@pytest.mark.parametrize("back", [timedelta(minutes=30), timedelta(hours=5), timedelta(days=2)])
+@pytest.mark.parametrize("back", [timedelta(minutes=30), timedelta(hours=5), timedelta(hours=24)])
 def test_slot_when_the_clock_is_set_back_then_it_does_not_come_again(
     any_house: House, clock: Clock, back: timedelta
 ) -> None:
@@ -197,6 +201,56 @@ def test_slot_when_the_clock_was_years_ahead_then_backups_go_on_within_the_hour(
     assert house.planned(one).next_at == datetime(2026, 11, 22, 3, tzinfo=UTC)
     house.backups_between(clock, right + timedelta(hours=2), QUARTER)
     assert "sched:backup:org-one:2026-11-22T03:00" in house.asked.work
+
+
+@pytest.mark.parametrize("ahead", [3, 5, 12])
+def test_slot_when_the_clock_was_days_ahead_then_the_next_night_is_not_left_out(
+    any_house: House, clock: Clock, ahead: int
+) -> None:
+    house = any_house
+    one = linked(house, clock, "03:00")
+    right = clock.time
+    clock.time = right + timedelta(days=ahead)
+    house.clock.tick()
+    clock.time = right
+    house.schedules.settle_changed()
+    assert house.planned(one).next_at == datetime(2026, 11, 22, 3, tzinfo=UTC)
+    house.backups_between(clock, right + timedelta(hours=2), QUARTER)
+    assert "sched:backup:org-one:2026-11-22T03:00" in house.asked.work
+    changed = house.row(BACKUP, one.id).changed_at
+    clock.advance(minutes=1)
+    house.schedules.settle_changed()
+    assert house.row(BACKUP, one.id).changed_at == changed
+
+
+ZONES = st.sampled_from(["UTC", "Europe/London", "Pacific/Auckland", "America/New_York", "Pacific/Chatham"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(hour=st.integers(0, 23), zone=ZONES, off=st.integers(-20 * 24, 20 * 24), day=st.integers(0, 370))
+def test_row_when_a_clock_was_wrong_and_is_right_again_then_no_more_than_one_slot_is_left_out(
+    hour: int, zone: str, off: int, day: int
+) -> None:
+    one = Timetable(times=(time(hour, 30),), zone=zone)
+    now = datetime(2026, 1, 1, 12, tzinfo=UTC) + timedelta(days=day)
+    wrong = now + timedelta(hours=off)
+    served, following = one.last_until(wrong), one.next_after(wrong)
+    assert served
+    assert following
+    row = ScheduleRow(next_at=following.at, next_slot=following.key, last_at=served.at, last_slot=served.key)
+    row.times, row.weekdays, row.zone, row.outcome = [f"{hour:02}:30"], list(range(7)), zone, ""
+    wanted = Wanted(kind=BACKUP, subject="o", timetable=one)
+    rows = {(BACKUP.value, "o"): row}
+    session: Any = None
+    put(session, rows, wanted, now)
+    assert fits(rows, wanted, now)
+    assert row.next_at is not None
+    assert row.next_slot != served.key
+    first = one.next_after(now)
+    assert first
+    if row.next_at > now:
+        assert row.next_at - now <= FARTHEST_OF_DAILY
+        assert row.next_at == first.at or row.next_at <= one.next_after(first.at).at  # type: ignore[union-attr]
 
 
 def test_slot_when_another_process_changes_the_hour_then_the_next_tick_knows(
