@@ -106,10 +106,14 @@ def _way(made: Made) -> list[Block]:
 
 
 def _left_out(made: Made) -> str:
-    gaps = f" {counted(made.gaps, 'kind')} of data had gaps in that backup; the manifest says which."
-    told = f"*Not in it:*{gaps if made.gaps else ''}"
     titles = [name(title, 60) for title in made.not_read[:_TITLES]]
     if len(made.not_read) > _TITLES:
         titles.append(f"{number(len(made.not_read) - _TITLES)} more kinds")
-    unread = f" What Ledgerkeep does not read yet: {series(titles)}." if titles else ""
-    return f"{told}{unread} `/backup coverage` tells what no backup can hold."
+    missing = [f"what Ledgerkeep does not read yet ({series(titles)})"] if titles else []
+    if made.gaps:
+        missing.append(
+            f"what is missing of {counted(made.gaps, 'kind')} of data with gaps in that backup (the manifest "
+            "says which)"
+        )
+    missing.append("what no backup can hold (`/backup coverage` tells)")
+    return f"*Not in it:* {series(missing)}."
