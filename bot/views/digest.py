@@ -103,7 +103,7 @@ def _sign(found: ChannelDigest) -> str:
 def _headline(found: ChannelDigest) -> str:
     """Say in a few words how many are fine and how many are not, and whether something is worth a look.
 
-    A backup can be complete and still show that a supplier's bank details changed: "fine" alone would hide it.
+    A complete backup may show that a supplier's bank details changed: "fine" alone would hide that.
     """
     looks = len(found.looks) + found.more_looks
     return f"{_verdict(found)}; {counted(looks, 'thing')} worth a look" if looks else _verdict(found)
