@@ -80,6 +80,13 @@ FACTS = (
         instead="The command `/backup history` lists past backups; `/backup diff` compares the last two.",
     ),
     Fact(
+        key="not_shown",
+        title="Another organisation",
+        headline="I cannot show that here.",
+        more=("I answer about organisations that may be shown where I am asked.",),
+        instead="Type `/backup status`: it lists what I can show here.",
+    ),
+    Fact(
         key="one_record",
         title="A single record",
         headline="I answer about kinds of data, and cannot say here whether one record is in the copies.",

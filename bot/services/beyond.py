@@ -27,6 +27,11 @@ _AT = re.compile(
     r"\b(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))(?!\d) ?(?P<half>am|pm)?|"
     r"\b(?P<whole>1[0-2]|[1-9]) ?(?P<its>am|pm)\b"
 )
+_TO_RESTORE = re.compile(
+    r"^(?:so |and |but |hi |hey |please |ok )*(?:can|could|will|would|do|does|are|is)\b(?: not)? "
+    r"(?:you|ledgerkeep|it|i|we|this|the bot|"
+    r"there a way|it possible)\b.*\b(?:restor|recover|rebuild|reinstate|(?:bring|put|get)\b.*\bback\b)"
+)
 _WEEK = re.compile(r"\b(?:this|past) (?:\d+ )?week")
 _LATEST = re.compile(r"\b(?:last|latest|newest|most recent)\b(?! night)")
 _RECORD = re.compile(
@@ -39,7 +44,7 @@ _LAST = re.compile(r"\b(?:last|latest|night|overnight|today|morning|yesterday)")
 _LAWS = re.compile(r"\bgdpr\b|\bcomplian")
 _PLACE = re.compile(r"\bwhere\b|\bwhich country\b|\bwhat country\b|\blocation\b")
 # A refusal is nothing that a thread goes on about; of another day the words are not kept.
-UNSPOKEN = frozenset({"other_times", "one_record", "of_day"})
+UNSPOKEN = frozenset({"other_times", "one_record", "of_day", "not_shown"})
 _STANDS = re.compile(r"^(?:so |and )*(?:is|are|how is|how are|how's) .*\b(?:overdue|behind|late|doing)\b\W*$")
 
 
@@ -58,6 +63,11 @@ class Day:
         if self.at is None:
             return day
         return f"around {self.at:%H:%M}{' yesterday' if self.is_yesterday else ''}"
+
+
+def asks_to_restore(text: str) -> bool:
+    """Say whether it is asked if something can be restored, which this version cannot."""
+    return bool(_TO_RESTORE.search(" ".join(text.casefold().split())))
 
 
 def day_of(text: str) -> Day | None:

@@ -29,6 +29,12 @@ _ASKING = re.compile(
     r"^(?:and |so |but |or |then )*(?:who|what|when|where|why|how|which|is|are|am|do|does|did|"
     r"doe|can|could|will|would|should|shall|may|has|have|was|were)\b"
 )
+_AND_ASKS = re.compile(
+    r"(?:[?,;]\s*(?:and\s+)?|\s+and\s+)(?=(?:what|when|which|who|how|where|is|are|do|does|did|was|were)\b)",
+    re.IGNORECASE,
+)
+_TWO = 2
+_NO_SUBJECT = frozenset({"hello", "thanks", "help", "cannot_do"})
 _FOLLOW_UP_AT_MOST = 9  # words
 _SHAPED_AT_MOST = 60  # words of one question; longer texts are taken clause by clause
 _ALONE_AT_MOST = 2  # words that are a whole question without saying of what: "encryption", "size limits"
@@ -44,6 +50,7 @@ class Understood:
     near: tuple[str, ...] = ()  # worth offering
     follow_up: str = ""  # what is asked of the topic spoken of before
     named_only: bool = False  # nothing but organisations was named
+    both: tuple[Understood, ...] = ()  # two questions in one, each understood by itself
 
     @property
     def says_something(self) -> bool:
@@ -68,6 +75,17 @@ def understand(text: str, names: Collection[str] = ()) -> Understood:
             return sure
     only_empty = not found.topics and not found.choices and not found.left and bool(names)
     return Understood(near=near(found), named_only=only_empty)
+
+
+def two_in(text: str, names: Collection[str] = ()) -> tuple[Understood, ...]:
+    """Understand two questions in one, "when was the last backup and what is missing?"; else nothing."""
+    parts = [part for part in _AND_ASKS.split(text) if part.strip()]
+    if len(parts) != _TWO:
+        return ()
+    found = tuple(understand(part, names) for part in parts)
+    intents = {one.intent for one in found} - _NO_SUBJECT
+    differ = found[0].intent != found[1].intent
+    return found if differ and intents - {""} and all(one.says_something for one in found) else ()
 
 
 def is_of_data(text: str, told: Understood) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
-from bot.catalogue import topics_words
+from bot.catalogue import topics_neutral, topics_words
 from bot.domain.organisation import Organisation
 from bot.services.wording import raw_words, vocabulary
 
@@ -31,6 +32,11 @@ _COMMON = frozenset(
     | {"consulting", "account", "accountant"}
 )
 _SHORTEST, _LONG = 3, 9
+_OTHERS = re.compile(
+    r"\b(?:has|have|had|for|of|does|did)\s+(?P<name>[A-Z][\w'’-]*(?:\s+(?:(?:&|and|of)\s+)?[A-Z][\w'’-]*)*)"
+)
+_BESIDE = frozenset().union(*topics_neutral.BESIDE.values())
+_SIGN_AT_MOST = 4  # letters of an abbreviation, which is nobody's name: "GST", "HMRC"
 _MENDED_FROM = 5  # characters from which a slip in a name is forgiven
 
 
@@ -45,6 +51,28 @@ def named(text: str, among: Sequence[Organisation]) -> tuple[list[Organisation],
     used = frozenset().union(*(matched for _, matched in best))
     names = {word for one, _ in best for word in raw_words(one.name)}
     return [one for one, _ in best], used | (names & _COMMON & set(words))
+
+
+def named_otherwise(text: str) -> frozenset[str]:
+    """Give the words of a name written with a capital where an organisation's would stand; else nothing."""
+    if text.isupper():
+        return frozenset()
+    found = [match["name"] for match in _OTHERS.finditer(text)]
+    names = [one for one in found if _is_company(one) or any(map(_is_strange, one.split()))]
+    return frozenset(word for one in names for word in raw_words(one))
+
+
+def _is_company(written: str) -> bool:
+    words = raw_words(written)
+    return len(words) > 1 and words[-1] in _COMMON
+
+
+def _is_strange(written: str) -> bool:
+    """Say whether a word is none of ours and no English."""
+    if written.isupper() and len(written) <= _SIGN_AT_MOST:
+        return False
+    known = topics_neutral.NEUTRAL | topics_words.EMPTY | _BESIDE | _COMMON
+    return any(word not in known and not _is_known(word) for word in raw_words(written))
 
 
 def _matched(words: Sequence[str], name: Sequence[str]) -> frozenset[str]:

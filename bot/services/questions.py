@@ -29,17 +29,18 @@ from bot.domain.organisation import Organisation
 from bot.errors import AmbiguousOrganisation, UnknownOrganisation
 from bot.services import happened, house, topics
 from bot.services.access import Access
-from bot.services.beyond import UNSPOKEN, held_back
+from bot.services.beyond import UNSPOKEN, asks_to_restore, held_back
 from bot.services.coverage import report
 from bot.services.house import House
-from bot.services.matching import Understood, is_of_data, understand
-from bot.services.naming import named
+from bot.services.matching import Understood, is_of_data, two_in, understand
+from bot.services.naming import named, named_otherwise
 from bot.services.organisations import pick
 from bot.services.talks import DIRECTLY, Talk, Talks
 from bot.services.wording import LONGEST
 
 _OPEN = frozenset({"hello", "thanks", "help"})  # says nothing of any organisation
 _OF_STANDINGS = frozenset({"last_backup", "next_run", "verdict", "status"})
+_WHOLE = (WhichOrganisation, WhichTopic, Plain, Unknown)  # parts that are a whole message
 _TOPICS_AT_MOST = 4
 _NEAR_AT_MOST = 3
 _NAME_AT_MOST = 80
@@ -133,11 +134,14 @@ class Questions:
 
     def _parts(self, asked: _Asked) -> Sequence[Part]:
         told = asked.understood
+        if told.both:
+            return self._both(asked)
         if told.intent:
             return self._of_intent(asked)
         if told.topics:
             known = self._house.known(asked.about)
-            aspect = Aspect(told.follow_up)
+            to_restore = not told.follow_up and asks_to_restore(asked.question.text[:LONGEST])
+            aspect = Aspect.RESTORE if to_restore else Aspect(told.follow_up)
             return [topics.answer(key, known, aspect) for key in told.topics[:_TOPICS_AT_MOST]]
         if told.choices:
             return [WhichTopic(choices=tuple(map(_choice, told.choices)))]
@@ -146,6 +150,14 @@ class Questions:
         near = tuple(TOPICS[key].title for key in told.near)
         settle = _SETTLE if is_of_data(asked.question.text[:LONGEST], told) else _SETTLE_BESIDE
         return [Unknown(fact=NoFact(asked=asked.question.text[:LONGEST], settle=settle, near=near))]
+
+    def _both(self, asked: _Asked) -> Sequence[Part]:
+        """Answer two questions briefly; those whose answer is a whole message are asked one at a time."""
+        parts = [
+            part for one in asked.understood.both for part in self._parts(replace(asked, understood=one))
+        ]
+        alone = any(isinstance(part, _WHOLE) or part.key == "status" for part in parts)
+        return [Plain(kind="one_at_a_time")] if alone else parts
 
     def _of_intent(self, asked: _Asked) -> Sequence[Part]:
         key, found = asked.understood.intent, asked.understood.topics
@@ -186,13 +198,31 @@ def _read(question: Question, text: str, visible: Sequence[Organisation], now: d
         words: frozenset[str] = frozenset()
     else:
         found, words = named(text, visible)
-    told = held_back(text, understand(text, words))
+    told = _told(text, words) if words or found else _of_others(text) or _told(text, words)
     if _says_nothing(told) and not found and 0 < len(text.strip()) <= _NAME_AT_MOST:
         found = _picked(text, visible)
         told = Understood(named_only=True) if found else told
     if question.topic and (told.named_only or not text.strip()):
         told = _meant(question.topic)
     return _Asked(question, told, visible, found, now)
+
+
+def _told(text: str, words: frozenset[str]) -> Understood:
+    """Understand a text, or the two questions in it."""
+    two = tuple(held_back(text, one) for one in two_in(text, words))
+    if two and all(one.says_something for one in two):
+        near = dict.fromkeys(key for one in two for key in (one.intent, *one.topics))
+        offered = tuple(key for key in near if key in TOPICS or key in SUGGESTED)
+        return Understood(intent="both", both=two, near=offered)
+    return held_back(text, understand(text, words))
+
+
+def _of_others(text: str) -> Understood | None:
+    """Turn aside what is asked of somebody else, without saying whether they are known."""
+    words = named_otherwise(text)
+    told = understand(text, words)
+    is_asked = told.says_something and told.intent not in _OPEN | {"cannot_do"}
+    return Understood(intent="not_shown") if words and is_asked else None
 
 
 def _picked(text: str, visible: Sequence[Organisation]) -> list[Organisation]:

@@ -17,7 +17,9 @@ _HOLDINGS = 6
 _NONE_YET = "here is no backup yet"  # the headline has said it; nothing says it again
 _COMES_BACK = 2
 _KNOWN_TO_COME_BACK = frozenset({Stand.BACKED_UP, Stand.CHANGED, Stand.KEPT, Stand.PARTLY})
-_CANNOT = "Ledgerkeep cannot restore yet: this is what Xero lets an app write."
+_NO = "Not in this version: Ledgerkeep cannot restore yet."
+_CANNOT = "What would come back is what Xero lets an app write."
+_NOT_YET = " (this version cannot restore yet)"
 
 
 def topic(part: TopicPart, *, brief: bool) -> Drawn:
@@ -78,6 +80,8 @@ def source(one: Source) -> str:
 
 
 def _headline(part: TopicPart) -> str:
+    if part.aspect is Aspect.RESTORE:
+        return f"{_NO} {stopped(part.headline, 300)}"
     if part.aspect is not Aspect.COUNT:
         return stopped(part.headline, 300) or f"{name(part.title)}."
     known = [each.count for each in part.holdings if each.count is not None]
@@ -109,7 +113,9 @@ def _why(line: CoverageLine) -> str:
 def _comes_back(part: TopicPart) -> list[str]:
     if part.stand not in _KNOWN_TO_COME_BACK:
         return []
-    return [f"*In a restore:* {stopped(each, 250)}" for each in part.comes_back[:_COMES_BACK]]
+    aside = "" if part.aspect is Aspect.RESTORE else _NOT_YET
+    told = [stopped(each, 250) for each in part.comes_back[:_COMES_BACK]]
+    return [f"*In a restore{'' if at else aside}:* {each}" for at, each in enumerate(told)]
 
 
 def _numbers(part: TopicPart) -> list[str]:

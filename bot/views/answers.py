@@ -60,6 +60,8 @@ def _whole(answer: Answer, now: datetime) -> Message | None:
     part = answer.parts[0] if answer.parts else Plain(kind="help")
     if isinstance(part, StandingsPart) and part.key == "status":
         return backup.status(part.standings, now)
+    if isinstance(part, ReportPart) and len(answer.parts) > 1:
+        return None
     drawings: dict[type, Callable[[Any], Message]] = {
         Plain: lambda one: _plain(one, answer),
         ReportPart: lambda one: coverage.report(one.report),
@@ -79,8 +81,15 @@ def _drawn(part: Part, now: datetime, *, brief: bool) -> Drawn:
         StandingsPart: lambda one: of_house.standings(one, now),
         LimitsPart: of_house.limits,
         CopiesPart: of_house.copies,
+        ReportPart: _report_briefly,
     }
     return drawings[type(part)](part)
+
+
+def _report_briefly(part: ReportPart) -> Drawn:
+    """Say how much is not covered; the button below shows what."""
+    told = str(coverage.report(part.report).payload["text"])
+    return Drawn(told, (blocks.section(told),))
 
 
 def _spoken(texts: Sequence[str]) -> str:
@@ -102,6 +111,9 @@ def _plain(part: Plain, answer: Answer) -> Message:
     }.get(part.kind)
     if told is not None:
         return compose(told, blocks.section(told))
+    if part.kind == "one_at_a_time":
+        told = "I can answer one at a time. Ask me one of them, please."
+        return compose(told, blocks.section(told), _topic_buttons(answer.near, answer.organisation_id))
     told = "I only answer questions here: I did nothing, and I never change or send anything in Xero."
     return compose(
         told,

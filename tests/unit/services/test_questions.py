@@ -28,6 +28,7 @@ from bot.domain.names import Actor
 from bot.domain.settings import Approvers, OrganisationSettings, Retention, WorkspaceSettings
 from bot.errors import NotHere, NothingLinked
 from bot.services.talks import DIRECTLY, Talk
+from bot.views import answers as views
 from tests.conftest import Clock
 from tests.contract.asking_house import FINANCE, OTHER, AskingHouse
 
@@ -354,3 +355,55 @@ def test_unknown_when_nothing_is_near_then_offers_what_can_be_asked(three: Askin
         ("last_backup", "When was the last backup?"),
         ("next_run", "When is the next backup?"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how many invoices has Secret Holdings",
+        "how many invoices does Zebulon Ltd have?",
+        "are the quotes of Zebulon backed up",
+        "when was the last backup for Zebulon Partners?",
+    ],
+)
+def test_name_when_it_may_not_be_shown_then_nothing_tells_whether_it_exists(
+    three: AskingHouse, text: str
+) -> None:
+    (part,) = three.ask(text).parts
+    assert isinstance(part, FactPart)
+    assert part.headline == "I cannot show that here."
+    assert not {"Secret", "Zebulon"} & set(str(part).split())
+
+
+@pytest.mark.parametrize(
+    "text", ["how many invoices has Harbour", "is VAT for HMRC backed up", "hi, has Xero quotes"]
+)
+def test_name_when_it_is_shown_or_none_then_is_answered(three: AskingHouse, text: str) -> None:
+    assert all(part.key != "not_shown" for part in three.ask(text).parts)
+
+
+@pytest.mark.parametrize("text", ["can you restore an invoice?", "could you bring the quotes back?"])
+def test_restore_when_asked_of_a_kind_then_the_answer_begins_with_no(three: AskingHouse, text: str) -> None:
+    message = views.draw(three.ask(text), three.clock())
+    assert str(message.payload["text"]).startswith("Not in this version: Ledgerkeep cannot restore yet. ")
+
+
+def test_topic_when_told_then_says_that_this_version_cannot_restore(three: AskingHouse) -> None:
+    drawn = str(views.draw(three.ask("are quotes of Harbour backed up?"), three.clock()).blocks)
+    assert "*In a restore (this version cannot restore yet):*" in drawn
+
+
+def test_two_questions_when_asked_of_one_organisation_then_both_are_answered_briefly(
+    three: AskingHouse,
+) -> None:
+    answer = three.ask("When did the last backup of Harbour run and what is missing?")
+    assert [part.kind for part in answer.parts] == ["last_backup", "everything"]
+    message = views.draw(answer, three.clock())
+    assert "What isn't covered for Harbour" in str(message.blocks)
+
+
+def test_two_questions_when_one_needs_an_organisation_then_each_is_a_button(three: AskingHouse) -> None:
+    answer = three.ask("When did the last backup run and what is missing?")
+    assert [part.kind for part in answer.parts] == ["one_at_a_time"]
+    assert [one.key for one in answer.near] == ["last_backup", "everything"]
+    assert "one at a time" in str(views.draw(answer, three.clock()).blocks)
