@@ -137,6 +137,8 @@ class Exports:
     def file(self, export_id: str) -> tuple[Path, str]:
         """Give where the file that was made lies, and what it is called for people."""
         organisation = self.still_linked(self.asked(export_id).organisation_id)
+        if not self.path(export_id).exists():  # made by a worker that died, on another machine
+            self.make(export_id)
         return self.path(export_id), file_name(organisation)
 
     def handed_over(self, export_id: str, snapshot_number: int, *, as_file: bool = False) -> None:

@@ -107,6 +107,18 @@ def test_link_when_the_file_lies_elsewhere_then_it_is_made_here_as_it_was_promis
     assert Browser().get(link)[0] == 410  # once all the same
 
 
+def test_file_when_another_machine_made_it_then_is_made_here_for_the_one_who_hands_it_over(
+    shared: Office, kereru: Organisation
+) -> None:
+    assert shared.bot is not None
+    exported(shared)
+    (name,) = [one for one in files(shared) if one.endswith(".zip")]
+    shutil.rmtree(folder(shared))
+    path, _ = shared.bot.worker.services.exports.file(name.removesuffix(".zip"))
+    with zipfile.ZipFile(path) as archive:
+        assert archive.testzip() is None
+
+
 def test_link_when_there_is_nothing_to_make_the_file_from_then_blames_nobody(
     shared: Office, kereru: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
