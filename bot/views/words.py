@@ -171,6 +171,8 @@ def _key(text: str) -> str:
 
 
 def _clean(text: str) -> str:
+    if text.isprintable():  # nearly always, and a page of fifty organisations asks some hundred times
+        return " ".join(text.split())
     kept = (" " if char.isspace() else char for char in text if char.isspace() or _is_visible(char))
     return " ".join("".join(kept).split())
 
@@ -200,6 +202,6 @@ def _flat(text: str) -> str:
 
 def _isolated(text: str) -> str:
     """Keep a right-to-left name from reordering the words and numbers around it."""
-    if any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in text):
+    if not text.isascii() and any(unicodedata.bidirectional(char) in {"R", "AL", "AN"} for char in text):
         return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
     return text
