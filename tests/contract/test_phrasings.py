@@ -91,7 +91,7 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
 
 def test_phrasings_when_not_ours_then_nothing_is_told_of_backups(house: AskingHouse) -> None:
     beside = [one for one in (*BLIND, *SECOND, *THIRD) if one.kind == "unknown"]
-    assert len(beside) >= 0.4 * (len(BLIND) + len(SECOND) + len(THIRD))
+    assert len(beside) >= 0.3 * (len(BLIND) + len(SECOND) + len(THIRD))
     answers = {one.text: house.ask(one.text) for one in beside}
     assert [text for text, answer in answers.items() if answer.parts[0].kind != "unknown"] == []
 
