@@ -61,4 +61,4 @@ def test_timetable_when_no_choice_of_ours_is_sent_then_backups_are_not_switched_
             clock.WHEN: {f"{clock.WHEN}_input": {"selected_option": {"value": choice}}}
         }
     with pytest.raises(Wrong, match="Choose when"):
-        settings_forms._timetable(view, "")
+        settings_forms._timetable(view, "", NOW)
