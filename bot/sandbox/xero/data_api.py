@@ -21,6 +21,7 @@ from bot.sandbox.xero.reading import Listing, list_records, one_record
 from bot.sandbox.xero.reports import REPORTS, Reporter
 from bot.sandbox.xero.scopes import OTHER_APIS, REPORT_SCOPES, opens_reading
 from bot.sandbox.xero.wire import Fields, encode, envelope, indented, textual
+from bot.sandbox.xero.writing.desk import WriteDesk
 
 ACTIONS = (
     "CreateApprovedInvoice",
@@ -46,6 +47,7 @@ class DataApi:
     def __init__(self, *, app_name: str, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
         self.app_name, self.now, self.new_id = app_name, now, new_id
         self._reporters: dict[str, tuple[int, Reporter]] = {}
+        self.desk = WriteDesk(now=now, new_id=new_id, wrap=self.wrap)
 
     def answer(
         self, org: PretendOrganisation, access: Access, path: str, *, advanced: bool, empty: bool
@@ -56,6 +58,8 @@ class DataApi:
         with org.lock:
             if first in PATHS:
                 return self._collection(org, access, PATHS[first], rest, empty=empty)
+            if first == "setup" and not rest and request.method != "GET":
+                return self.desk.set_up(org, access)
             if first == "invoicereminders":
                 return self._reminders(org, access, rest)
             if first == "reports":
@@ -74,7 +78,7 @@ class DataApi:
         empty: bool,
     ) -> Response:
         if request.method != "GET":
-            return self._refuse_write(access, collection)
+            return self.desk.answer(org, access, collection, rest)
         if refusal := self._refuse_reading(
             access, *collection.scopes, reports_role=collection.needs_reports_role
         ):
@@ -111,13 +115,6 @@ class DataApi:
             )
             listing = Listing([], nothing)
         return self.wrap(org, collection.name, listing)
-
-    def _refuse_write(self, access: Access, collection: Collection) -> Response:
-        if not collection.writes:
-            return answers.not_implemented()
-        if not any(scope in access.scopes for scope in collection.scopes):
-            return answers.scope_missing(self.new_id())
-        return answers.plain(501, "This pretend Xero has no write side for this resource")
 
     def _about(self, org: PretendOrganisation, rest: list[str]) -> Response:
         if [part.lower() for part in rest] != ["actions"]:

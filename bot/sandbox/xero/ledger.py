@@ -127,6 +127,8 @@ class Bookkeeper:
         inclusive = fields["LineAmountTypes"] == "Inclusive"
         sides = []
         for item in fields["LineItems"]:
+            if "AccountID" not in item:
+                continue  # a line of text only
             net = item["LineAmount"] - item["TaxAmount"] if inclusive else item["LineAmount"]
             sides.append((item["AccountID"], sign * pence(net, rate)))
         if fields["TotalTax"]:
@@ -225,7 +227,11 @@ class Bookkeeper:
         fields = record.fields
         if fields["Status"] != "POSTED":
             return
-        sides = [(line["AccountID"], pence(line["LineAmount"])) for line in fields["JournalLines"]]
+        inclusive = fields["LineAmountTypes"] == "Inclusive"
+        sides = [
+            (line["AccountID"], pence(line["LineAmount"] - (line["TaxAmount"] if inclusive else 0)))
+            for line in fields["JournalLines"]
+        ]
         tax = sum((line["TaxAmount"] for line in fields["JournalLines"]), Decimal(0))
         if tax:
             sides.append((self.system["GST"], pence(tax)))

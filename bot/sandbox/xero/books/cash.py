@@ -32,11 +32,17 @@ class Movement:
     status: str = "AUTHORISED"
     amounts: str = "Inclusive"
     reconciled: bool = True
+    rate: Decimal | None = None
     extra: Fields = field(default_factory=dict)
 
 
 def add_bank_transaction(org: PretendOrganisation, movement: Movement, at: datetime | None = None) -> Record:
     """Enter spend or receive money; its currency is the bank account's."""
+    return org.put("BankTransactions", movement_fields(org, movement), at)
+
+
+def movement_fields(org: PretendOrganisation, movement: Movement) -> Fields:
+    """Work out the fields of spend or receive money."""
     account = org.account(movement.bank)
     laid = lay_out(org, movement.lines, movement.amounts)
     currency = account.fields.get("CurrencyCode") or org.base_currency
@@ -57,8 +63,8 @@ def add_bank_transaction(org: PretendOrganisation, movement: Movement, at: datet
         "CurrencyCode": currency,
     }
     if currency != org.base_currency:
-        fields["CurrencyRate"] = org.rate(currency, movement.on)
-    return org.put("BankTransactions", fields | movement.extra, at)
+        fields["CurrencyRate"] = movement.rate or org.rate(currency, movement.on)
+    return fields | movement.extra
 
 
 def add_advance(org: PretendOrganisation, movement: Movement, at: datetime | None = None) -> Record:
@@ -107,6 +113,12 @@ class Transfer:
     reference: str = ""
     deleted: bool = False
     reconciled: bool = True
+    arrived: bool | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Tell whether the target account's bank confirmed it; as the first one's unless said otherwise."""
+        return self.reconciled if self.arrived is None else self.arrived
 
 
 def add_transfer(org: PretendOrganisation, transfer: Transfer, at: datetime | None = None) -> Record:
@@ -114,10 +126,10 @@ def add_transfer(org: PretendOrganisation, transfer: Transfer, at: datetime | No
     source, target = org.account(transfer.source), org.account(transfer.target)
     there, here = (account.fields.get("CurrencyCode") or org.base_currency for account in (target, source))
     rate = (org.rate(there, transfer.on) / org.rate(here, transfer.on)).quantize(Decimal("1.0000000000"))
-    paid, received = transfer.amount, money(transfer.amount * rate)
+    paid, received, landed = transfer.amount, money(transfer.amount * rate), transfer.confirmed
     legs = [
-        add_bank_transaction(org, _leg("SPEND-TRANSFER", source, paid, transfer), at),
-        add_bank_transaction(org, _leg("RECEIVE-TRANSFER", target, received, transfer), at),
+        add_bank_transaction(org, _leg("SPEND-TRANSFER", source, paid, transfer, transfer.reconciled), at),
+        add_bank_transaction(org, _leg("RECEIVE-TRANSFER", target, received, transfer, landed), at),
     ]
     created = at or org.stamp()
     fields: Fields = {
@@ -131,7 +143,7 @@ def add_transfer(org: PretendOrganisation, transfer: Transfer, at: datetime | No
         "FromBankTransactionID": legs[0].record_id,
         "ToBankTransactionID": legs[1].record_id,
         "FromIsReconciled": transfer.reconciled,
-        "ToIsReconciled": transfer.reconciled,
+        "ToIsReconciled": transfer.confirmed,
         "Reference": transfer.reference,
         "CurrencyRate": rate,
         "HasAttachments": False,
@@ -139,7 +151,7 @@ def add_transfer(org: PretendOrganisation, transfer: Transfer, at: datetime | No
     return org.put("BankTransfers", fields, created)
 
 
-def _leg(kind: str, bank: Record, amount: Decimal, transfer: Transfer) -> Movement:
+def _leg(kind: str, bank: Record, amount: Decimal, transfer: Transfer, confirmed: bool) -> Movement:
     return Movement(
         kind=kind,
         bank=bank.record_id,
@@ -148,5 +160,5 @@ def _leg(kind: str, bank: Record, amount: Decimal, transfer: Transfer) -> Moveme
         reference=transfer.reference,
         status="DELETED" if transfer.deleted else "AUTHORISED",
         amounts="NoTax",
-        reconciled=transfer.reconciled,
+        reconciled=confirmed,
     )

@@ -1,4 +1,4 @@
-"""Invoices, bills, credit notes, orders, quotes, templates and journals."""
+"""Invoices, bills, credit notes, orders, quotes, templates and contacts."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ class Draft:
     amounts: str = "Exclusive"
     currency: str = ""
     due: date | None = None
+    rate: Decimal | None = None
     theme: str = ""
     extra: Fields = field(default_factory=dict)
 
@@ -44,7 +45,7 @@ def _money_part(org: PretendOrganisation, draft: Draft) -> tuple[Laid, Fields]:
         **laid.totals(),
         "UpdatedDateUTC": None,
         "CurrencyCode": currency,
-        "CurrencyRate": org.rate(currency, draft.on),
+        "CurrencyRate": draft.rate or org.rate(currency, draft.on),
     }
     if draft.theme:
         head["BrandingThemeID"] = draft.theme
@@ -53,6 +54,11 @@ def _money_part(org: PretendOrganisation, draft: Draft) -> tuple[Laid, Fields]:
 
 def add_invoice(org: PretendOrganisation, draft: Draft, at: datetime | None = None) -> Record:
     """Enter an invoice (ACCREC) or bill (ACCPAY)."""
+    return org.put("Invoices", invoice_fields(org, draft), at)
+
+
+def invoice_fields(org: PretendOrganisation, draft: Draft) -> Fields:
+    """Work out the fields of an invoice (ACCREC) or bill (ACCPAY)."""
     laid, head = _money_part(org, draft)
     live = draft.status in {"AUTHORISED", "DRAFT", "SUBMITTED"}
     fields: Fields = {
@@ -77,11 +83,16 @@ def add_invoice(org: PretendOrganisation, draft: Draft, at: datetime | None = No
     }
     if laid.discount:
         fields["TotalDiscount"] = laid.discount
-    return org.put("Invoices", fields | draft.extra, at)
+    return fields | draft.extra
 
 
 def add_credit_note(org: PretendOrganisation, draft: Draft, at: datetime | None = None) -> Record:
     """Enter a credit note; `kind` is ACCRECCREDIT or ACCPAYCREDIT."""
+    return org.put("CreditNotes", credit_note_fields(org, draft), at)
+
+
+def credit_note_fields(org: PretendOrganisation, draft: Draft) -> Fields:
+    """Work out the fields of a credit note; `kind` is ACCRECCREDIT or ACCPAYCREDIT."""
     laid, head = _money_part(org, draft)
     note_id = org.new_id()
     fields: Fields = {
@@ -99,11 +110,16 @@ def add_credit_note(org: PretendOrganisation, draft: Draft, at: datetime | None 
         "SentToContact": False,
         **head,
     }
-    return org.put("CreditNotes", fields | draft.extra, at)
+    return fields | draft.extra
 
 
 def add_purchase_order(org: PretendOrganisation, draft: Draft, at: datetime | None = None) -> Record:
     """Enter a purchase order."""
+    return org.put("PurchaseOrders", purchase_order_fields(org, draft), at)
+
+
+def purchase_order_fields(org: PretendOrganisation, draft: Draft) -> Fields:
+    """Work out the fields of a purchase order."""
     _, head = _money_part(org, draft)
     fields: Fields = {
         "PurchaseOrderID": org.new_id(),
@@ -120,11 +136,16 @@ def add_purchase_order(org: PretendOrganisation, draft: Draft, at: datetime | No
         "HasAttachments": False,
         **head,
     }
-    return org.put("PurchaseOrders", fields | draft.extra, at)
+    return fields | draft.extra
 
 
 def add_quote(org: PretendOrganisation, draft: Draft, at: datetime | None = None) -> Record:
-    """Enter a quote; its LineAmountTypes are in capitals, unlike everywhere else (Xero OpenAPI 16.1.0)."""
+    """Enter a quote."""
+    return org.put("Quotes", quote_fields(org, draft), at)
+
+
+def quote_fields(org: PretendOrganisation, draft: Draft) -> Fields:
+    """Work out a quote; its LineAmountTypes are in capitals, unlike elsewhere (Xero OpenAPI 16.1.0)."""
     laid, head = _money_part(org, draft)
     fields: Fields = {
         "QuoteID": org.new_id(),
@@ -135,10 +156,10 @@ def add_quote(org: PretendOrganisation, draft: Draft, at: datetime | None = None
         "ExpiryDate": draft.on + timedelta(days=30),
         "TotalDiscount": laid.discount,
         "Title": "Quotation",
-        "Summary": draft.lines[0].description,
+        "Summary": draft.lines[0].description if draft.lines else "",
         "LineAmountTypes": draft.amounts.upper(),
     }
-    return org.put("Quotes", fields | draft.extra, at)
+    return fields | draft.extra
 
 
 def add_repeating_invoice(
@@ -165,57 +186,6 @@ def add_repeating_invoice(
         **head,
     }
     return org.put("RepeatingInvoices", fields | draft.extra, at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JournalLine:
-    """One side of a manual journal; debits are positive."""
-
-    account: str
-    amount: Decimal
-    description: str = ""
-    tax: str = "NONE"
-    tracking: tuple[str, ...] = ()
-
-
-def add_manual_journal(
-    org: PretendOrganisation,
-    narration: str,
-    on: date,
-    lines: list[JournalLine],
-    *,
-    status: str = "POSTED",
-    at: datetime | None = None,
-) -> Record:
-    """Enter a journal; its lines must sum to zero."""
-    if sum(line.amount for line in lines) != 0:
-        raise ValueError("The journal does not balance.")
-    drafts = [
-        Line(
-            description=line.description,
-            unit=line.amount,
-            account=line.account,
-            tax=line.tax,
-            tracking=line.tracking,
-        )
-        for line in lines
-    ]
-    kept = ("Description", "TaxType", "TaxAmount", "LineAmount", "AccountCode", "AccountID", "Tracking")
-    items = [
-        {key: item[key] for key in kept} | {"IsBlank": False} for item in lay_out(org, drafts, "NoTax").items
-    ]
-    fields: Fields = {
-        "Date": on,
-        "Status": status,
-        "LineAmountTypes": "NoTax",
-        "UpdatedDateUTC": None,
-        "ManualJournalID": org.new_id(),
-        "Narration": narration,
-        "JournalLines": items,
-        "ShowOnCashBasisReports": True,
-        "HasAttachments": False,
-    }
-    return org.put("ManualJournals", fields, at)
 
 
 def quick_invoice(

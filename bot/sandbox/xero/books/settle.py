@@ -44,13 +44,15 @@ class Settlement:
     reference: str = ""
     reconciled: bool = True
     batch: Fields | None = None
+    rate: Decimal | None = None
+    bank_amount: Decimal | None = None
 
 
 def pay(org: PretendOrganisation, settlement: Settlement, at: datetime | None = None) -> Record:
     """Enter a payment and bring the document's outstanding amount up to date."""
     document, account = settlement.document.own(), org.account(settlement.bank)
     singular, id_field, number_field = _TARGETS[settlement.collection]
-    rate = org.rate(document["CurrencyCode"], settlement.on)
+    rate = settlement.rate or org.rate(document["CurrencyCode"], settlement.on)
     same_currency = (account.fields.get("CurrencyCode") or org.base_currency) == document["CurrencyCode"]
     target: Fields = {"Type": document["Type"], id_field: settlement.document.record_id}
     if number_field:
@@ -62,7 +64,9 @@ def pay(org: PretendOrganisation, settlement: Settlement, at: datetime | None = 
         **batch,
         **({"BatchPayment": settlement.batch} if settlement.batch else {}),
         "Date": settlement.on,
-        "BankAmount": settlement.amount if same_currency else money(settlement.amount / rate),
+        "BankAmount": settlement.amount
+        if same_currency
+        else settlement.bank_amount or money(settlement.amount / rate),
         "Amount": settlement.amount,
         "Reference": settlement.reference,
         "CurrencyRate": rate,
@@ -125,13 +129,35 @@ def allocate(
     amount: Decimal,
     on: date,
     at: datetime | None = None,
-) -> None:
-    """Set a credit note, prepayment or overpayment against an invoice."""
-    credit.own()["Allocations"].append(_allocation(org, invoice, amount, on))
+) -> Fields:
+    """Set a credit note, prepayment or overpayment against an invoice; give the allocation."""
+    allocation = _allocation(org, invoice, amount, on)
+    credit.own()["Allocations"].append(allocation)
     singular = _TARGETS[collection][0]
     invoice.own()[singular + "s"].append(_applied(collection, credit, amount, on))
     _settle(org, (collection, credit, ""), amount, on, at)
     _settle(org, ("Invoices", invoice, "AmountCredited"), amount, on, at)
+    return allocation
+
+
+def take_back(org: PretendOrganisation, collection: str, credit: Record, allocation: Fields) -> None:
+    """Undo an allocation; both documents are outstanding again."""
+    invoice = org.record("Invoices", allocation["Invoice"]["InvoiceID"])
+    amount, on = allocation["Amount"], allocation["Date"]
+    credit.own()["Allocations"].remove(allocation)
+    singular, id_field, _ = _TARGETS[collection]
+    applied = invoice.own()[singular + "s"]
+    applied.remove(
+        next(
+            one
+            for one in applied
+            if (one[id_field], one["AppliedAmount"], one["Date"]) == (credit.record_id, amount, on)
+        )
+    )
+    for name, record, counter in ((collection, credit, ""), ("Invoices", invoice, "AmountCredited")):
+        record.own()["Status"] = "AUTHORISED"
+        record.own().pop("FullyPaidOnDate", None)
+        _settle(org, (name, record, counter), -amount, on, None)
 
 
 def _allocation(org: PretendOrganisation, invoice: Record, amount: Decimal, on: date) -> Fields:
@@ -167,6 +193,25 @@ def _applied(collection: str, credit: Record, amount: Decimal, on: date) -> Fiel
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a batch pays of one invoice or bill."""
+
+    invoice: Record
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a person fills in for a batch of payments."""
+
+    shares: list[Share]
+    bank: str
+    on: date
+    reference: str = ""
+    reconciled: bool = False
+
+
 def pay_in_batch(
     org: PretendOrganisation,
     invoices: list[Record],
@@ -176,53 +221,53 @@ def pay_in_batch(
     reference: str,
     at: datetime | None = None,
 ) -> Record:
-    """Pay several invoices or bills in full as one batch."""
-    account = org.account(bank)
+    """Pay several invoices or bills in full as one batch, and let the bank confirm it."""
+    shares = [Share(invoice, invoice.fields["AmountDue"]) for invoice in invoices]
+    batch = Batch(shares=shares, bank=bank, on=on, reference=reference, reconciled=True)
+    return add_batch(org, batch, at)
+
+
+def add_batch(org: PretendOrganisation, batch: Batch, at: datetime | None = None) -> Record:
+    """Enter a batch payment and the payments it is made of."""
+    account = org.account(batch.bank)
     moment = at or org.stamp()
-    total = sum((invoice.fields["AmountDue"] for invoice in invoices), NOTHING)
     head: Fields = {
         "Account": {"AccountID": account.record_id},
         "BatchPaymentID": org.new_id(),
-        "Date": on,
-        "Type": "PAYBATCH" if invoices[0].fields["Type"] == "ACCPAY" else "RECBATCH",
+        "Date": batch.on,
+        "Type": "PAYBATCH" if batch.shares[0].invoice.fields["Type"] == "ACCPAY" else "RECBATCH",
         "Status": "AUTHORISED",
-        "TotalAmount": total,
+        "TotalAmount": sum((share.amount for share in batch.shares), NOTHING),
         "UpdatedDateUTC": moment,
-        "IsReconciled": True,
+        "IsReconciled": batch.reconciled,
     }
-    lines = [_paid(org, invoice, Batch(head, bank, on, reference), moment) for invoice in invoices]
-    account_part = {"AccountID": account.record_id, "CurrencyCode": account.fields["CurrencyCode"]}
+    lines = [_paid(org, share, batch, head, moment) for share in batch.shares]
+    currency = account.fields.get("CurrencyCode") or org.base_currency
+    account_part = {"AccountID": account.record_id, "CurrencyCode": currency}
     return org.put(
-        "BatchPayments", head | {"Account": account_part, "Reference": reference, "Payments": lines}, moment
+        "BatchPayments",
+        head | {"Account": account_part, "Reference": batch.reference, "Payments": lines},
+        moment,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What the payments of one batch share."""
-
-    head: Fields
-    bank: str
-    on: date
-    reference: str
-
-
-def _paid(org: PretendOrganisation, invoice: Record, batch: Batch, at: datetime) -> Fields:
-    """Pay one invoice in full within a batch; give the batch's line about it."""
-    due = invoice.fields["AmountDue"]
+def _paid(org: PretendOrganisation, share: Share, batch: Batch, head: Fields, at: datetime) -> Fields:
+    """Pay one invoice within a batch; give the batch's line about it."""
     settlement = Settlement(
         collection="Invoices",
-        document=invoice,
+        document=share.invoice,
         bank=batch.bank,
-        amount=due,
+        amount=share.amount,
         on=batch.on,
         reference=batch.reference,
-        batch=batch.head,
+        reconciled=batch.reconciled,
+        batch=head,
     )
     payment = pay(org, settlement, at)
     brief = {
-        "InvoiceID": invoice.record_id,
-        "CurrencyCode": invoice.fields["CurrencyCode"],
+        "InvoiceID": share.invoice.record_id,
+        "CurrencyCode": share.invoice.fields["CurrencyCode"],
         "LineItems": [],
     }
-    return {"Invoice": brief, "PaymentID": payment.record_id, "Amount": due, "BankAmount": due}
+    amounts = {"Amount": share.amount, "BankAmount": payment.fields["BankAmount"]}
+    return {"Invoice": brief, "PaymentID": payment.record_id, **amounts}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.sandbox.xero.demo.companies import empty, lively, nz, odd
+from bot.sandbox.xero.demo.fresh import PROFILES, fresh
 from bot.sandbox.xero.organisation import PretendOrganisation
 
 MAKERS: dict[str, Callable[[int, Callable[[], datetime]], PretendOrganisation]] = {
@@ -13,6 +14,7 @@ MAKERS: dict[str, Callable[[int, Callable[[], datetime]], PretendOrganisation]] 
     "empty": empty,
     "odd": odd,
     "nz": nz,
+    **{key: fresh(key) for key in PROFILES},
 }
 
 

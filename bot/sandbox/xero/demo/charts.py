@@ -119,7 +119,35 @@ GSTONIMPORTS|GST on Imports|GSTONIMPORTS|0|NNNYN
 INPUT|GST on Expenses (old)|INPUT|12.5|YYYYN
 OUTPUT|GST on Income (old)|OUTPUT|12.5|YYNYY
 """
-_APPLIES = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
+_AU_TAX = """
+OUTPUT|GST on Income|OUTPUT|10|YYNYY
+INPUT|GST on Expenses|INPUT|10|YYYYN
+EXEMPTOUTPUT|GST Free Income|EXEMPTOUTPUT|0|YYNYY
+EXEMPTEXPENSES|GST Free Expenses|EXEMPTEXPENSES|0|YYYYN
+EXEMPTEXPORT|GST Free Exports|EXEMPTEXPORT|0|NNNNY
+EXEMPTCAPITAL|GST Free Capital|EXEMPTCAPITAL|0|YNYNN
+CAPEXINPUT|GST on Capital|CAPEXINPUT|10|YNYNN
+INPUTTAXED|Input Taxed|INPUTTAXED|0|YYNYY
+BASEXCLUDED|BAS Excluded|BASEXCLUDED|0|YYYYY
+GSTONIMPORTS|GST on Imports|GSTONIMPORTS|0|NNNYN
+GSTONCAPIMPORTS|GST on Capital Imports|GSTONCAPIMPORTS|0|YNNYN
+"""
+_PLAIN_TAX = """
+OUTPUT|Tax on Sales|OUTPUT|0|YYNYY
+INPUT|Tax on Purchases|INPUT|0|YYYYN
+NONE|Tax Exempt|NONE|0|YYYYY
+GSTONIMPORTS|Sales Tax on Imports|GSTONIMPORTS|0|NNNYN
+"""
+# Version: the tax's name on account 820, the name of its components, rates, and the codes for sales,
+# purchases and neither.
+_COUNTRIES = {
+    "UK": ("VAT", "VAT", _UK_TAX, ("OUTPUT2", "INPUT2", "NONE")),
+    "NZ": ("GST", "GST", _NZ_TAX, ("OUTPUT2", "INPUT2", "NONE")),
+    "AU": ("GST", "GST", _AU_TAX, ("OUTPUT", "INPUT", "BASEXCLUDED")),
+    "US": ("Sales Tax", "Tax", _PLAIN_TAX, ("OUTPUT", "INPUT", "NONE")),
+    "GLOBAL": ("Sales Tax", "Tax", _PLAIN_TAX, ("OUTPUT", "INPUT", "NONE")),
+}
+APPLIES = ("Assets", "Equity", "Expenses", "Liabilities", "Revenue")
 
 
 def add_tax_rate(
@@ -135,12 +163,12 @@ def add_tax_rate(
 ) -> Record:
     """Enter a tax rate of one component."""
     value = Decimal(rate).quantize(Decimal("1.0000"))
-    component = {"Name": "GST" if org.key == "nz" else "VAT", "Rate": value, "IsCompound": False}
+    component = {"Name": _COUNTRIES[org.about["Version"]][1], "Rate": value, "IsCompound": False}
     fields: Fields = {
         "Name": name,
         "TaxType": tax_type,
         "ReportTaxType": report,
-        **{f"CanApplyTo{what}": flag == "Y" for what, flag in zip(_APPLIES, applies, strict=True)},
+        **{f"CanApplyTo{what}": flag == "Y" for what, flag in zip(APPLIES, applies, strict=True)},
         "DisplayTaxRate": value,
         "EffectiveRate": value,
         "Status": status,
@@ -182,12 +210,12 @@ def add_account(
 
 
 def lay_chart(org: PretendOrganisation, country: str, at: datetime) -> None:
-    """Enter the default chart and tax rates of a country (UK or NZ)."""
-    tax_name, rates = ("GST", _NZ_TAX) if country == "NZ" else ("VAT", _UK_TAX)
+    """Enter the default chart and tax rates of a country, by Xero's name of its edition (UK, AU, …)."""
+    tax_name, _, rates, codes = _COUNTRIES[country]
     for row in rates.strip().splitlines():
         tax_type, name, report, rate, applies = row.split("|")
         add_tax_rate(org, tax_type, name, report, at=at, rate=rate, applies=applies)
-    taxes = {"S": "OUTPUT2", "P": "INPUT2", "N": "NONE"}
+    taxes = dict(zip("SPN", codes, strict=True))
     for row in _CHART.format(tax=tax_name).strip().splitlines():
         code, name, kind, tax, system = row.split("|")
         extra = {"SystemAccount": system} if system else {}

@@ -15,6 +15,7 @@ CURRENCY_NAMES = {
     "EUR": "Euro",
     "USD": "United States Dollar",
     "NZD": "New Zealand Dollar",
+    "AUD": "Australian Dollar",
 }
 
 
@@ -43,7 +44,7 @@ def lay_ground(profile: Profile, *, seed: int, now: Callable[[], datetime]) -> P
     org = PretendOrganisation(profile.key, seed=seed, now=now)
     created = at_hour(now().date() - timedelta(days=900), 9)
     org.put("Organisations", _about(org, profile, created), created)
-    lay_chart(org, "NZ" if profile.version == "NZ" else "UK", created)
+    lay_chart(org, profile.version, created)
     for code in (profile.currency, *profile.other_currencies):
         org.put("Currencies", {"Code": code, "Description": CURRENCY_NAMES[code]}, created)
     add_theme(org, "Standard", 0, created)

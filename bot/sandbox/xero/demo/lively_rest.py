@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from bot.sandbox.xero.books.cash import Movement, Transfer, add_bank_transaction, add_transfer
-from bot.sandbox.xero.books.documents import Draft, JournalLine, add_manual_journal, add_repeating_invoice
+from bot.sandbox.xero.books.documents import Draft, add_repeating_invoice
+from bot.sandbox.xero.books.journal import JournalLine, add_manual_journal
 from bot.sandbox.xero.books.lines import Line, lay_out, tracking_of
 from bot.sandbox.xero.demo.lively_lists import first_of_month
 from bot.sandbox.xero.demo.stage import Stage

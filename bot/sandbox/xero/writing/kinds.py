@@ -1,0 +1,32 @@
+"""The collections that can be written, and those whose records can be removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.sandbox.xero.organisation import PretendOrganisation
+from bot.sandbox.xero.store import Record
+from bot.sandbox.xero.wire import Fields
+from bot.sandbox.xero.writing import accounts, currencies, tax_rates, tracking
+from bot.sandbox.xero.writing.batch import Kind
+
+_ALL = (
+    Kind(
+        plural="Currencies",
+        write=currencies.write,
+        verbs=("PUT",),
+        by_id=False,
+        summarises=False,
+        alone=True,
+    ),
+    Kind(plural="TaxRates", write=tax_rates.write, by_id=False, summarises=False, alone=True),
+    Kind(plural="Accounts", write=accounts.write, verbs=("PUT",), summarises=False, alone=True),
+    Kind(plural="TrackingCategories", write=tracking.write, verbs=("PUT",), summarises=False, alone=True),
+)
+KINDS: dict[str, Kind] = {kind.plural: kind for kind in _ALL}
+
+# Gives the last view of the record, or None where Xero answers 204.
+REMOVALS: dict[str, Callable[[PretendOrganisation, Record], Fields | None]] = {
+    "Accounts": accounts.remove,
+    "TrackingCategories": tracking.remove,
+}
