@@ -235,8 +235,8 @@ def add_contact(org: PretendOrganisation, name: str, at: datetime | None = None,
         "LastName": "",
         "EmailAddress": "",
         "BankAccountDetails": "",
-        "Addresses": [_address("STREET"), _address("POBOX")],
-        "Phones": [_phone(kind) for kind in ("DDI", "DEFAULT", "FAX", "MOBILE")],
+        "Addresses": [empty_address("STREET"), empty_address("POBOX")],
+        "Phones": [empty_phone(kind) for kind in ("DDI", "DEFAULT", "FAX", "MOBILE")],
         "UpdatedDateUTC": None,
         "ContactGroups": [],
         "IsSupplier": False,
@@ -250,9 +250,11 @@ def add_contact(org: PretendOrganisation, name: str, at: datetime | None = None,
     return org.put("Contacts", fields | extra, at)
 
 
-def _address(kind: str) -> Fields:
+def empty_address(kind: str) -> Fields:
+    """Give an address nobody filled in."""
     return {"AddressType": kind, "City": "", "Region": "", "PostalCode": "", "Country": "", "AttentionTo": ""}
 
 
-def _phone(kind: str) -> Fields:
+def empty_phone(kind: str) -> Fields:
+    """Give a phone nobody filled in."""
     return {"PhoneType": kind, "PhoneNumber": "", "PhoneAreaCode": "", "PhoneCountryCode": ""}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
-from bot.sandbox.xero.writing import accounts, currencies, tax_rates, tracking
+from bot.sandbox.xero.writing import accounts, contacts, currencies, groups, items, tax_rates, tracking
 from bot.sandbox.xero.writing.batch import Kind
 
 _ALL = (
@@ -22,11 +22,15 @@ _ALL = (
     Kind(plural="TaxRates", write=tax_rates.write, by_id=False, summarises=False, alone=True),
     Kind(plural="Accounts", write=accounts.write, verbs=("PUT",), summarises=False, alone=True),
     Kind(plural="TrackingCategories", write=tracking.write, verbs=("PUT",), summarises=False, alone=True),
+    Kind(plural="ContactGroups", write=groups.write, verbs=("PUT",), summarises=False),
+    Kind(plural="Contacts", write=contacts.write, flag="HasValidationErrors"),
+    Kind(plural="Items", write=items.write, most=500),
 )
 KINDS: dict[str, Kind] = {kind.plural: kind for kind in _ALL}
 
 # Gives the last view of the record, or None where Xero answers 204.
 REMOVALS: dict[str, Callable[[PretendOrganisation, Record], Fields | None]] = {
     "Accounts": accounts.remove,
+    "Items": items.remove,
     "TrackingCategories": tracking.remove,
 }
