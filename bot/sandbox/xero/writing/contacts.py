@@ -214,7 +214,8 @@ def party(act: Act, sent: Sent, checks: Checks) -> Party:
         usable = known.fields["ContactStatus"] == "ACTIVE"
         checks.require(usable, unpublished("The contact is archived"))
     there = known or "ContactID" not in inner
-    checks.require(there, unpublished("There is no contact with this ContactID"))
+    if not checks.require(there, unpublished("There is no contact with this ContactID")):
+        return Party(None, None)
     if known is not None and not set(inner.fields) - {"ContactID"}:
         return Party(known, None)
     if known is not None and "ContactPersons" not in inner:

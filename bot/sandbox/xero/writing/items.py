@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from bot.sandbox.xero.books.lines import FOUR_PLACES
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
 from bot.sandbox.xero.writing import messages
 from bot.sandbox.xero.writing.act import Act
+from bot.sandbox.xero.writing.lines import price as rounded_price
 from bot.sandbox.xero.writing.messages import unpublished
 from bot.sandbox.xero.writing.refusals import Checks
 from bot.sandbox.xero.writing.sent import Sent
 
-FOUR_PLACES, TWO_PLACES = Decimal("0.0001"), Decimal("0.01")
 _CODES = ("AccountCode", "COGSAccountCode", "TaxType")
 
 
@@ -88,7 +89,8 @@ def _details(act: Act, was: Fields, sent: Sent, checks: Checks) -> Fields:
     details = dict(was)
     price = sent.amount("UnitPrice")
     if price is not None:
-        details["UnitPrice"] = price.quantize(FOUR_PLACES if act.four_decimals else TWO_PLACES)
+        rounded = rounded_price(price, four_decimals=act.four_decimals)
+        details["UnitPrice"] = rounded.quantize(FOUR_PLACES)
     details |= {name: sent.text(name) for name in _CODES if name in sent}
     codes = {one.fields.get("Code") for one in act.org.shelf("Accounts")}
     for name in ("AccountCode", "COGSAccountCode"):

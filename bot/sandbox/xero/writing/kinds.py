@@ -7,7 +7,17 @@ from collections.abc import Callable
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
-from bot.sandbox.xero.writing import accounts, contacts, currencies, groups, items, tax_rates, tracking
+from bot.sandbox.xero.writing import (
+    accounts,
+    contacts,
+    currencies,
+    groups,
+    invoices,
+    items,
+    manual_journals,
+    tax_rates,
+    tracking,
+)
 from bot.sandbox.xero.writing.batch import Kind
 
 _ALL = (
@@ -25,6 +35,8 @@ _ALL = (
     Kind(plural="ContactGroups", write=groups.write, verbs=("PUT",), summarises=False),
     Kind(plural="Contacts", write=contacts.write, flag="HasValidationErrors"),
     Kind(plural="Items", write=items.write, most=500),
+    Kind(plural="ManualJournals", write=manual_journals.write),
+    Kind(plural="Invoices", write=invoices.write, flag="HasErrors"),
 )
 KINDS: dict[str, Kind] = {kind.plural: kind for kind in _ALL}
 

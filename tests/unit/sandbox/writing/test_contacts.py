@@ -60,10 +60,11 @@ def test_contact_when_a_rule_is_broken_then_refused(pen: Any, wrong: dict[str, A
 def test_contact_when_put_twice_then_the_published_sentence(pen: Any) -> None:
     pen.contact("Buzz Lightyear")
     answer = pen.put("Contacts", {"Name": "Buzz Lightyear"})
-    assert answer.errors == [
+    sentence = (
         "The contact name Buzz Lightyear is already assigned to another contact. "
         "The contact name must be unique across all active contacts."
-    ]
+    )
+    assert answer.errors == [sentence]
     assert answer.body["Elements"][0]["HasValidationErrors"] is True
 
 
