@@ -12,7 +12,7 @@ from bot.sandbox.xero.collections import Collection
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
-from bot.sandbox.xero.writing import groups, tracking
+from bot.sandbox.xero.writing import allocations, groups, tracking
 from bot.sandbox.xero.writing.refusals import Absent
 
 # A plural and its records, a bare object, or nothing (204).
@@ -36,6 +36,11 @@ class Below:
 
 
 BELOW: dict[str, Below] = {
+    "allocations": Below(
+        parents=frozenset({"CreditNotes", "Prepayments", "Overpayments"}),
+        verbs=("PUT", "DELETE"),
+        write=allocations.write,
+    ),
     "contacts": Below(
         parents=frozenset({"ContactGroups"}), verbs=("PUT", "DELETE"), write=groups.write_members
     ),

@@ -14,7 +14,7 @@ from bot.sandbox.xero.wire import Fields
 from bot.sandbox.xero.writing import messages, papers
 from bot.sandbox.xero.writing.act import Act
 from bot.sandbox.xero.writing.messages import unpublished
-from bot.sandbox.xero.writing.papers import Page, Paper
+from bot.sandbox.xero.writing.papers import Page, Paper, read_theme
 from bot.sandbox.xero.writing.sent import Sent
 
 _APPROVING = {"ACCREC": "CreateApprovedInvoice", "ACCPAY": "CreateApprovedBill"}
@@ -32,9 +32,6 @@ def _details(page: Page) -> Fields:
     if approved and page.known is None:
         spent = _APPROVING.get(page.kind, "") in page.act.org.forbidden_actions
         page.checks.require(not spent, messages.APPROVALS_SPENT)
-    theme = sent.text("BrandingThemeID")
-    known = not theme or theme.lower() in page.act.org.shelf("BrandingThemes").records
-    page.checks.require(known, unpublished("There is no such BrandingThemeID"))
     selling = page.kind == "ACCREC"
     asked = sent.flag("SentToContact") or False
     return {
@@ -43,7 +40,7 @@ def _details(page: Page) -> Fields:
         "SentToContact": asked and selling and approved,
         "ExpectedPaymentDate": sent.day("ExpectedPaymentDate") if selling else None,
         "PlannedPaymentDate": None if selling else sent.day("PlannedPaymentDate"),
-        "BrandingThemeID": theme.lower() or None,
+        "BrandingThemeID": read_theme(page),
         "Url": sent.text("Url") or None,
     }
 

@@ -9,12 +9,17 @@ from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
 from bot.sandbox.xero.writing import (
     accounts,
+    bank_transactions,
+    bank_transfers,
+    batch_payments,
     contacts,
+    credit_notes,
     currencies,
     groups,
     invoices,
     items,
     manual_journals,
+    payments,
     tax_rates,
     tracking,
 )
@@ -37,6 +42,11 @@ _ALL = (
     Kind(plural="Items", write=items.write, most=500),
     Kind(plural="ManualJournals", write=manual_journals.write),
     Kind(plural="Invoices", write=invoices.write, flag="HasErrors"),
+    Kind(plural="CreditNotes", write=credit_notes.write, flag="HasErrors"),
+    Kind(plural="BankTransactions", write=bank_transactions.write),
+    Kind(plural="BankTransfers", write=bank_transfers.write),
+    Kind(plural="Payments", write=payments.write, flag="HasValidationErrors"),
+    Kind(plural="BatchPayments", write=batch_payments.write),
 )
 KINDS: dict[str, Kind] = {kind.plural: kind for kind in _ALL}
 

@@ -196,7 +196,7 @@ def _compose(
     draft = Draft(
         kind=kind, contact=who.settle(act.org), on=on, lines=lines, number=number,
         reference=whole.text("Reference"), status=status, amounts=amounts, currency=currency, rate=rate,
-        theme=_theme(whole), extra=extra,
+        extra=extra,
     )  # fmt: skip
     built = paper.build(act.org, draft)
     return {name: value for name, value in built.items() if value is not None or name == "UpdatedDateUTC"}
@@ -233,8 +233,12 @@ def _number(paper: Paper, page: Page) -> str:
     return f"{paper.prefix}{following:04d}"
 
 
-def _theme(sent: Sent) -> str:
-    return sent.text("BrandingThemeID")
+def read_theme(page: Page) -> str | None:
+    """Read the id of a branding theme that exists."""
+    theme = page.sent.text("BrandingThemeID").lower()
+    known = not theme or theme in page.act.org.shelf("BrandingThemes").records
+    page.checks.require(known, unpublished("There is no such BrandingThemeID"))
+    return theme or None
 
 
 def _check_total(org: PretendOrganisation, lines: list[Line], amounts: str, checks: Checks) -> None:
