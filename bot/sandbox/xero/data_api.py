@@ -21,6 +21,7 @@ from bot.sandbox.xero.reading import Listing, list_records, one_record
 from bot.sandbox.xero.reports import REPORTS, Reporter
 from bot.sandbox.xero.scopes import OTHER_APIS, REPORT_SCOPES, opens_reading
 from bot.sandbox.xero.wire import Fields, encode, envelope, indented, textual
+from bot.sandbox.xero.writing import attachments, notes
 from bot.sandbox.xero.writing.desk import WriteDesk
 
 ACTIONS = (
@@ -129,15 +130,24 @@ class DataApi:
         self, org: PretendOrganisation, access: Access, collection: Collection, rest: list[str]
     ) -> Response:
         kind = rest[1].lower()
-        if org.shelf(collection.name).find(rest[0]) is None or len(rest) > 2:
+        record = org.shelf(collection.name).find(rest[0])
+        if record is None or len(rest) > (3 if kind == "attachments" else 2):
             return answers.not_found()
         if kind == "attachments":
             if not opens_reading(access.scopes, "accounting.attachments"):
                 return answers.scope_missing(self.new_id())
-            return self.wrap(org, "Attachments", Listing([]))
+            if len(rest) == 3:
+                return self._file(org, record.record_id, rest[2])
+            return self._wrap_fields(org, "Attachments", attachments.listed(org, record.record_id))
         if kind == "history" and collection.name not in {"Accounts", "Users", "TaxRates", "Currencies"}:
-            return self.wrap(org, "HistoryRecords", Listing([]))
+            return self._wrap_fields(org, "HistoryRecords", notes.history(org, record.record_id))
         return answers.not_found()
+
+    def _file(self, org: PretendOrganisation, record_id: str, wanted: str) -> Response:
+        found = attachments.content(org, record_id, wanted)
+        if found is None:
+            return answers.not_found()
+        return Response(found.content, 200, content_type=found.shown["MimeType"])
 
     def _reminders(self, org: PretendOrganisation, access: Access, rest: list[str]) -> Response:
         if [part.lower() for part in rest] != ["settings"]:

@@ -50,6 +50,10 @@ class PretendOrganisation:
         self.forbidden_actions: frozenset[str] = frozenset()
         self.conversion_date: date | None = None
         self.conversion_balances: dict[str, int] = {}
+        # What hangs on records: notes, files by name, and the invoices a mail would have gone out for.
+        self.notes: dict[str, list[Fields]] = {}
+        self.files: dict[str, dict[str, Any]] = {}
+        self.mailed: list[str] = []
         self.names_revision = 0
         self._last_update = datetime.min.replace(tzinfo=now().tzinfo)
 

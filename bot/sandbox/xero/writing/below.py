@@ -12,7 +12,7 @@ from bot.sandbox.xero.collections import Collection
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
-from bot.sandbox.xero.writing import allocations, groups, tracking
+from bot.sandbox.xero.writing import allocations, attachments, groups, mail, notes, tracking
 from bot.sandbox.xero.writing.refusals import Absent
 
 # A plural and its records, a bare object, or nothing (204).
@@ -44,6 +44,19 @@ BELOW: dict[str, Below] = {
     "contacts": Below(
         parents=frozenset({"ContactGroups"}), verbs=("PUT", "DELETE"), write=groups.write_members
     ),
+    "history": Below(
+        parents=notes.PARENTS,
+        verbs=("PUT",),
+        write=notes.write,
+        missing=notes.missing,
+    ),
+    "attachments": Below(
+        parents=attachments.PARENTS,
+        verbs=("PUT", "POST"),
+        write=attachments.write,
+        scope="accounting.attachments",
+    ),
+    "email": Below(parents=frozenset({"Invoices"}), verbs=("POST",), write=mail.write),
     "options": Below(
         parents=frozenset({"TrackingCategories"}),
         verbs=("PUT", "POST", "DELETE"),

@@ -18,8 +18,12 @@ from bot.sandbox.xero.writing import (
     groups,
     invoices,
     items,
+    links,
     manual_journals,
     payments,
+    purchase_orders,
+    quotes,
+    repeating_invoices,
     tax_rates,
     tracking,
 )
@@ -47,6 +51,10 @@ _ALL = (
     Kind(plural="BankTransfers", write=bank_transfers.write),
     Kind(plural="Payments", write=payments.write, flag="HasValidationErrors"),
     Kind(plural="BatchPayments", write=batch_payments.write),
+    Kind(plural="PurchaseOrders", write=purchase_orders.write, flag="HasErrors"),
+    Kind(plural="Quotes", write=quotes.write),
+    Kind(plural="RepeatingInvoices", write=repeating_invoices.write),
+    Kind(plural="LinkedTransactions", write=links.write, verbs=("PUT",), summarises=False),
 )
 KINDS: dict[str, Kind] = {kind.plural: kind for kind in _ALL}
 
@@ -54,5 +62,6 @@ KINDS: dict[str, Kind] = {kind.plural: kind for kind in _ALL}
 REMOVALS: dict[str, Callable[[PretendOrganisation, Record], Fields | None]] = {
     "Accounts": accounts.remove,
     "Items": items.remove,
+    "LinkedTransactions": links.remove,
     "TrackingCategories": tracking.remove,
 }

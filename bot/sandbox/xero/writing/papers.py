@@ -69,6 +69,7 @@ class Paper:
     keeps: tuple[str, ...]
     soft: frozenset[str]
     after: Callable[[PretendOrganisation, Record], None] | None = None
+    locks: bool = True
 
 
 def write(paper: Paper, act: Act, sent: Sent) -> Record:
@@ -93,7 +94,7 @@ def _known(paper: Paper, act: Act, sent: Sent, checks: Checks) -> Record | None:
         found = shelf.records.get(wanted.lower())
         checks.require(found, paper.unknown_message)
         return found
-    kind, number = sent.text("Type"), sent.text(paper.number)
+    kind, number = sent.text("Type") if paper.kinds else "", sent.text(paper.number)
     return _numbered(paper, act.org, number) if number and kind in paper.numbered else None
 
 
@@ -150,7 +151,7 @@ def _differing(sent: Sent, was: Fields) -> set[str]:
 def _end(paper: Paper, act: Act, known: Record, status: str, *, settled: bool) -> Record:
     checks = Checks()
     checks.require(not settled, messages.SETTLED)
-    if known.fields["Status"] in paper.approved:
+    if paper.locks and known.fields["Status"] in paper.approved:
         check_document(act.org, known.fields["Date"], checks)
     checks.settle()
     nothing = {name: Decimal("0.00") for name in ("AmountDue", "RemainingCredit") if name in known.fields}
@@ -184,7 +185,7 @@ def _compose(
     checks.require(not was or kind == was.get("Type", ""), unpublished("Type cannot be changed"))
     on = whole.day("Date") or act.today
     approved = status in paper.approved
-    if approved:
+    if approved and paper.locks:
         check_document(act.org, on, checks)
     who = party(act, whole, checks)
     currency, rate = read_currency(act, whole, checks)
