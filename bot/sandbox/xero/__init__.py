@@ -5,7 +5,8 @@ For `make demo` and for tests; it imports nothing of the product it is used to j
 Strict means: granular scopes only, exact redirect addresses, single-use codes, rotating refresh tokens, one
 organisation per consent, XML unless JSON is asked for, lists that leave out what Xero's lists leave out,
 limits with Xero's headers, and reports that add up from the documents. Where Xero's own wording is not
-published, the answer is plain text, so that nobody can come to rely on it.
+published, the answer is plain text, or, inside a list of errors whose shape is known, a sentence that says
+it is not Xero's (`writing/messages.py`), so that nobody can come to rely on it.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from bot.sandbox.xero.books.documents import invoice_fields
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
-from bot.sandbox.xero.writing import messages, papers
+from bot.sandbox.xero.writing import messages, papers, stock
 from bot.sandbox.xero.writing.act import Act
 from bot.sandbox.xero.writing.messages import unpublished
 from bot.sandbox.xero.writing.papers import Page, Paper, read_theme
@@ -32,6 +32,8 @@ def _details(page: Page) -> Fields:
     if approved and page.known is None:
         spent = _APPROVING.get(page.kind, "") in page.act.org.forbidden_actions
         page.checks.require(not spent, messages.APPROVALS_SPENT)
+    if approved:
+        stock.check(page)
     selling = page.kind == "ACCREC"
     asked = sent.flag("SentToContact") or False
     return {
@@ -43,6 +45,11 @@ def _details(page: Page) -> Fields:
         "BrandingThemeID": read_theme(page),
         "Url": sent.text("Url") or None,
     }
+
+
+def _after(org: PretendOrganisation, record: Record) -> None:
+    stock.recount(org, record)
+    _note_contact(org, record)
 
 
 def _note_contact(org: PretendOrganisation, record: Record) -> None:
@@ -84,5 +91,5 @@ INVOICE = Paper(
             "BrandingThemeID", "Url",
         }
     ),
-    after=_note_contact,
+    after=_after,
 )  # fmt: skip
