@@ -40,6 +40,7 @@ class Target:
     tenant_id: str
     tokens: dict[str, Any]
     http: httpx.Client
+    xero: PretendXero
 
     def send(self, method: str, path: str, body: Any, **query: Any) -> Any:
         headers = {
@@ -67,7 +68,7 @@ def target() -> Iterator[Target]:
         tokens = http.post(
             f"{url}/connect/token", data=form, auth=(xero.client_id, xero.client_secret)
         ).json()
-        yield Target(url, org.tenant_id, tokens, http)
+        yield Target(url, org.tenant_id, tokens, http, xero)
     xero.stop()
 
 
@@ -236,6 +237,21 @@ def test_refusals_when_held_against_the_schema_then_valid(
         each = target.send("PUT", path, body, summarizeErrors="false")
         validator(path).validate(each)
         assert each[path][0]["StatusAttributeString"] == "ERROR"
+
+
+def test_write_when_its_answer_is_lost_then_the_same_key_finds_it_again(target: Target) -> None:
+    headers = {
+        "Authorization": f"Bearer {target.tokens['access_token']}",
+        "xero-tenant-id": target.tenant_id,
+        "Accept": "application/json",
+        "Idempotency-Key": "one",
+    }
+    target.xero.faults.add("answer_lost", method="PUT", times=1)
+    with pytest.raises(httpx.RemoteProtocolError):
+        target.http.put(f"{target.url}/api.xro/2.0/Contacts", headers=headers, json={"Name": "Ægir"})
+    again = target.http.put(f"{target.url}/api.xro/2.0/Contacts", headers=headers, json={"Name": "Ægir"})
+    assert again.status_code == 200
+    assert len(target.xero.organisation("fresh-uk").shelf("Contacts")) == 1
 
 
 @pytest.fixture

@@ -28,14 +28,18 @@ Write = Callable[[Act, Sent], Record]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """How one collection takes elements: `verbs` on the collection, `by_id` whether POST to one exists."""
+    """How one collection takes elements.
+
+    `verbs` exist on the collection, `by_id` says whether POST to one of its records does, `summarised` are
+    the verbs that know `summarizeErrors` (Xero OpenAPI 16.1.0: not all do).
+    """
 
     plural: str
     write: Write
     verbs: tuple[str, ...] = ("PUT", "POST")
     by_id: bool = True
     flag: str = ""
-    summarises: bool = True
+    summarised: tuple[str, ...] = ("PUT", "POST")
     alone: bool = False
     most: int = 0
 

@@ -124,7 +124,7 @@ class WriteDesk:
             creating=request.method == "PUT",
             four_decimals=query.get("unitdp") == "4",
             backorders=query.get("allowBackorders", "").lower() == "true",
-            per_element=kind.summarises and silent and not rest,
+            per_element=request.method in kind.summarised and silent and not rest,
             path_id=path_id,
         )
 

@@ -53,6 +53,26 @@ def test_batch_when_errors_are_summarised_then_400_and_the_good_ones_exist_all_t
     assert [row["Name"] for row in pen.rows("Contacts")] == ["Good"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("PUT", "BankTransfers", 400),
+        ("POST", "BankTransfers", 200),
+        ("PUT", "Payments", 200),
+        ("POST", "Payments", 400),
+        ("PUT", "BatchPayments", 200),
+        ("POST", "BatchPayments", 400),
+        ("PUT", "Accounts", 400),
+        ("PUT", "LinkedTransactions", 400),
+        ("POST", "Quotes", 200),
+    ],
+)
+def test_batch_when_the_verb_does_not_know_the_parameter_then_it_changes_nothing(
+    pen: Any, method: str, path: str, status: int
+) -> None:
+    assert pen.call(method, path, {"Reference": "x"}, summarizeErrors="false").status == status
+
+
 def test_batch_when_the_body_cannot_be_read_then_nothing_is_written(pen: Any) -> None:
     for body in (b"", b"{", b"[1]", b'{"Contacts": 5}', b'{"Contacts": [{"Name": NaN}]}'):
         answer = pen.call("PUT", "Contacts", body)
