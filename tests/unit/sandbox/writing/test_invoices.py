@@ -308,3 +308,41 @@ def test_line_when_tracked_then_shown_with_both_ids(pen: Any) -> None:
     assert again["LineItems"][0]["Tracking"] == [shown]
     category = shown["TrackingCategoryID"]
     assert "used" in pen.call("DELETE", f"TrackingCategories/{category}").unpublished
+
+
+@pytest.mark.parametrize("key", ["fresh-uk", "fresh-au", "fresh-nz", "fresh-us", "fresh-global"])
+@pytest.mark.parametrize("amounts", ["Exclusive", "NoTax"])
+def test_invoice_when_written_in_any_country_then_its_usual_taxes_serve(
+    open_pen: Any, key: str, amounts: str
+) -> None:
+    pen = open_pen(key)
+    line = {"Description": "x", "Quantity": 1, "UnitAmount": 100}
+    for kind, codes in (("ACCREC", ("200", "270")), ("ACCPAY", ("429", "477", "710"))):
+        lines = [line | {"AccountCode": code} for code in codes]
+        row = pen.put("Invoices", invoice(pen, Type=kind, LineItems=lines, LineAmountTypes=amounts)).one()
+        rate = {"fresh-uk": 20, "fresh-au": 10, "fresh-nz": 15}.get(key, 0) if amounts == "Exclusive" else 0
+        assert row["TotalTax"] == rate * (1 if kind == "ACCREC" else 2)
+    assert pen.standing("610") == 200 + rate
+
+
+def test_tracking_when_archived_after_use_then_documents_keep_it_and_two_new_ones_may_come(pen: Any) -> None:
+    made = []
+    for name in ("Old A", "Old B"):
+        category = pen.put("TrackingCategories", {"Name": name}).one()["TrackingCategoryID"]
+        pen.put(f"TrackingCategories/{category}/Options", {"Name": "x"}).one()
+        made.append(category)
+    tracked = LINE | {"Tracking": [{"Name": "Old A", "Option": "x"}, {"Name": "Old B", "Option": "x"}]}
+    row = pen.put("Invoices", invoice(pen, LineItems=[tracked], Status="DRAFT")).one()
+    for category in made:
+        pen.post(f"TrackingCategories/{category}", {"Status": "ARCHIVED"}).one()
+    for name in ("New A", "New B"):
+        pen.put("TrackingCategories", {"Name": name}).one()
+    after = pen.post(f"Invoices/{row['InvoiceID']}", {"Status": "AUTHORISED"}).one()
+    assert [one["Name"] for one in after["LineItems"][0]["Tracking"]] == ["Old A", "Old B"]
+    assert "archived" in pen.put("Invoices", invoice(pen, LineItems=[tracked])).unpublished
+
+
+def test_organisation_when_added_while_running_then_can_be_chosen_and_written_to(open_pen: Any) -> None:
+    pen = open_pen("fresh-nz")
+    assert pen.xero.organisation("fresh-nz") is pen.org
+    assert pen.put("Invoices", invoice(pen)).one()["CurrencyCode"] == "NZD"
