@@ -24,9 +24,9 @@ from bot.db.tables import ScheduleRow, Workspace
 from bot.queue import Queue
 from bot.services.audit import Audit
 from bot.services.organisations import Organisations
-from bot.services.schedules import Schedules
 from bot.services.settings import SettingsStore
-from bot.services.slots import Slots
+from bot.services.timing.schedules import Schedules
+from bot.services.timing.slots import Slots
 from jobs.clock import JOBS, TICK_SECONDS, Clock
 from jobs.engine import Engine
 

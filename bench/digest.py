@@ -28,15 +28,15 @@ from bot.db.tables import GrowthRow, OrganisationRow, RunRow
 from bot.domain.backup import Gap, Outcome, OutcomeStatus, RunState, Verdict
 from bot.domain.standing import Finding, FindingKind, Outline
 from bot.queue import Queue
-from bot.services import outlines
 from bot.services.audit import Audit
 from bot.services.digests import Digests
-from bot.services.growth import Growth
 from bot.services.limits import readings
+from bot.services.looking.growth import Growth
 from bot.services.organisations import Organisations
-from bot.services.schedules import Schedules
+from bot.services.running import outlines
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
+from bot.services.timing.schedules import Schedules
 from bot.services.workspaces import Workspaces
 from bot.views.check import check_message
 from bot.views.digest import digest

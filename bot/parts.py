@@ -18,11 +18,11 @@ from bot.db.migrate import check_key_ring, migrate, require_migrated
 from bot.folder import DataFolder
 from bot.services.audit import Audit
 from bot.services.books import Books
+from bot.services.looking.pruning import Pruning
 from bot.services.organisations import Organisations
-from bot.services.pruning import Pruning
-from bot.services.runs import Runs
-from bot.services.schedules import Schedules
+from bot.services.running.runs import Runs
 from bot.services.settings import SettingsStore
+from bot.services.timing.schedules import Schedules
 from bot.services.workspaces import Workspaces
 from bot.slack.installations import SealedInstallations
 from bot.vault import Store, Vault

@@ -17,8 +17,8 @@ from bot.folder import DataFolder
 from bot.log import get_logger
 from bot.parts import Parts, secret
 from bot.services.access import Access
-from bot.services.fetching import Fetching
 from bot.services.installing import Installing
+from bot.services.looking.fetching import Fetching
 from bot.services.workspaces import workspace_id_of
 from bot.slack.installations import TicketStates
 from bot.slack.tokens import BotIdentity

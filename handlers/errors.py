@@ -15,7 +15,7 @@ from bot.errors import LedgerkeepError, NotAllowed, Refused, Transient
 from bot.log import get_logger
 from bot.services.desk import Desk
 from bot.services.posts import Address
-from bot.services.runs import new_reference
+from bot.services.running.runs import new_reference
 from bot.services.workspaces import workspace_id_of
 from bot.views import errors as views
 from bot.views.message import Message

@@ -11,7 +11,7 @@ from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
 from bot.errors import AmbiguousOrganisation, Refused
 from bot.services.desk import Desk
-from bot.services.exports import NO_COPY
+from bot.services.looking.exports import NO_COPY
 from bot.views import backup as backup_views
 from bot.views import exports as views
 from bot.views import ids

@@ -11,10 +11,10 @@ from bot.catalogue.topics import TOPICS
 from bot.domain.answers import Question
 from bot.domain.names import Actor
 from bot.errors import Refused
+from bot.services.asking.questions import SUGGESTED
+from bot.services.asking.talks import DIRECTLY
 from bot.services.desk import Desk
 from bot.services.posts import Address
-from bot.services.questions import SUGGESTED
-from bot.services.talks import DIRECTLY
 from bot.views import answers as views
 from bot.views import ids
 from bot.views.message import Message

@@ -18,8 +18,8 @@ from bot.domain.organisation import Organisation
 from bot.errors import AmbiguousOrganisation, Refused
 from bot.log import get_logger
 from bot.services.desk import Desk
-from bot.services.runs import new_reference
-from bot.services.searching import LEAST, TOO_SHORT
+from bot.services.looking.searching import LEAST, TOO_SHORT
+from bot.services.running.runs import new_reference
 from bot.views import backup as backup_views
 from bot.views import errors as error_views
 from bot.views import ids

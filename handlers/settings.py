@@ -14,8 +14,8 @@ from bot.errors import AmbiguousOrganisation, Refused
 from bot.services.desk import Desk
 from bot.services.extras import extra_cost
 from bot.services.organisations import pick
-from bot.services.schedules import default_timetable
 from bot.services.settings import mark
+from bot.services.timing.schedules import default_timetable
 from bot.views import ids
 from bot.views import settings as views
 from bot.views.blocks import Block

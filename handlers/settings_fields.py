@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.settings import RETENTION_BOUNDS, TIMES_AT_MOST, Retention
 from bot.errors import Refused
-from bot.services.zone_names import near, zone_typed
+from bot.services.timing.zone_names import near, zone_typed
 from bot.views import settings_keeping as keeping
 from bot.views.words import plain_name, series
 

@@ -9,12 +9,12 @@ from typing import Any
 from bot.domain.backup import Run, Summary, Verdict
 from bot.domain.organisation import LinkState, Organisation
 from bot.errors import Damaged, DayLimitReached, Disconnected, LedgerkeepError, Transient, XeroUnavailable
-from bot.services.endings import Endings
-from bot.services.execution import Execution
-from bot.services.findings import Findings
+from bot.services.looking.findings import Findings
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
-from bot.services.runs import Runs
+from bot.services.running.endings import Endings
+from bot.services.running.execution import Execution
+from bot.services.running.runs import Runs
 from bot.services.xero import XeroAccess
 from bot.views import backup as views
 from bot.views.message import Message

@@ -20,8 +20,8 @@ from bot.log import get_logger
 from bot.queue import Ask, Queue
 from bot.services.backups import Backups
 from bot.services.posts import Posts
-from bot.services.schedules import HOUSE, Schedules
-from bot.services.slots import Due, Slots
+from bot.services.timing.schedules import HOUSE, Schedules
+from bot.services.timing.slots import Due, Slots
 from jobs.housekeeping import PARTITION
 
 log = get_logger(__name__)

@@ -21,7 +21,7 @@ from bot.pictures.growth import alt_text
 from bot.queue import Queue
 from bot.services.digests import DIGEST, Digests
 from bot.services.posts import Address, Posts
-from bot.services.runs import new_reference
+from bot.services.running.runs import new_reference
 from bot.slack.files import Files
 from bot.views import digest as views
 from bot.views.trouble import advice

@@ -14,10 +14,10 @@ from bot.domain.export import Asked
 from bot.domain.names import MessageRef
 from bot.errors import LedgerkeepError, PostRefused, SlackUnavailable
 from bot.log import get_logger
-from bot.services.exports import Exports
+from bot.services.looking.exports import Exports
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
-from bot.services.summaries import not_yet_read
+from bot.services.running.summaries import not_yet_read
 from bot.slack.client import Slack
 from bot.slack.files import Files
 from bot.views import exports as views

@@ -10,10 +10,10 @@ from bot.db import outbox, received
 from bot.db.engine import Database
 from bot.errors import ConsentRevoked
 from bot.queue import Queue
+from bot.services.asking.talks import Talks
 from bot.services.consents import Consents
-from bot.services.exports import Exports
+from bot.services.looking.exports import Exports
 from bot.services.posts import Posts
-from bot.services.talks import Talks
 from bot.services.tickets import Tickets
 from jobs.engine import Engine, Steps
 from jobs.losses import Losses

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
-from bot.services.runs import Runs
+from bot.services.running.runs import Runs
 from bot.services.xero import XeroAccess
 from bot.views.connect import reconnect_needed
 

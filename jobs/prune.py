@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.queue import Queue
+from bot.services.looking.pruning import Pruning
 from bot.services.organisations import Organisations
-from bot.services.pruning import Pruning
 from jobs.engine import Steps
 
 PRUNE = "prune"  # the name under which `run` is registered

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
-from bot.services.scans import Scans
+from bot.services.running.scans import Scans
 from bot.views.connect import connected
 from jobs.engine import Steps
 

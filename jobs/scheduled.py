@@ -12,8 +12,8 @@ from bot.log import get_logger
 from bot.services.backups import Backups
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
-from bot.services.slots import Slots
-from bot.services.soundness import Soundness
+from bot.services.timing.slots import Slots
+from bot.services.timing.soundness import Soundness
 from bot.views.verified import damaged
 from jobs.engine import Steps
 

@@ -6,13 +6,13 @@ from bot.app.reach import Reach
 from bot.app.services import Services
 from bot.parts import KEY_HOLDER, Parts, where_copies_are
 from bot.services.access import Access
+from bot.services.asking.house import House
+from bot.services.asking.questions import Questions
+from bot.services.asking.talks import Talks
 from bot.services.connections import Connections
 from bot.services.desk import Desk
-from bot.services.differences import Comparing
-from bot.services.house import House
-from bot.services.questions import Questions
-from bot.services.searching import Searching
-from bot.services.talks import Talks
+from bot.services.looking.differences import Comparing
+from bot.services.looking.searching import Searching
 from bot.services.unlinking import Unlinking
 
 

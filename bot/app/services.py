@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from bot.app.reach import Reach
 from bot.parts import Parts, pruning_of
-from bot.services.aside import Aside
 from bot.services.backups import Backups
 from bot.services.digests import Digests
-from bot.services.exports import Exports
-from bot.services.findings import Findings
-from bot.services.growth import Growth
 from bot.services.homes import Homes
-from bot.services.pruning import Pruning
-from bot.services.schedules import Schedules
+from bot.services.looking.aside import Aside
+from bot.services.looking.exports import Exports
+from bot.services.looking.findings import Findings
+from bot.services.looking.growth import Growth
+from bot.services.looking.pruning import Pruning
 from bot.services.settings import SettingsStore
-from bot.services.slots import Slots
 from bot.services.standings import Standings
+from bot.services.timing.schedules import Schedules
+from bot.services.timing.slots import Slots
 from bot.views.message import Message
 
 EXPORTS = "exports"  # below DATA_DIR; files in it are not encrypted, and short-lived

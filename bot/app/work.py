@@ -12,11 +12,11 @@ from bot.app.services import Services
 from bot.domain.backup import Run
 from bot.errors import LedgerkeepError
 from bot.parts import KEY_HOLDER, Parts, where_copies_are
-from bot.services.endings import Endings
-from bot.services.execution import Execution
-from bot.services.exports import EXPORT
-from bot.services.scans import Scans
-from bot.services.soundness import Soundness
+from bot.services.looking.exports import EXPORT
+from bot.services.running.endings import Endings
+from bot.services.running.execution import Execution
+from bot.services.running.scans import Scans
+from bot.services.timing.soundness import Soundness
 from jobs import register
 from jobs.backup import BackupJob
 from jobs.digest import DigestJob

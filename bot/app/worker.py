@@ -12,7 +12,7 @@ from bot.parts import Parts, executor_id
 from bot.services.access import Access
 from bot.services.connections import Connections
 from bot.services.desk import Desk
-from bot.services.sweeping import Sweeping
+from bot.services.looking.sweeping import Sweeping
 from bot.services.workers import Roll
 from jobs.clock import Clock
 from jobs.engine import Engine

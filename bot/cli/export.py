@@ -37,8 +37,8 @@ def export(
 ) -> None:
     """Write a snapshot as files: each record as Xero sent it, or as tables for a spreadsheet."""
     from bot.cli.export_files import write_export
-    from bot.services.export_form import write_lines
-    from bot.services.export_tables import write_tables
+    from bot.services.looking.export_form import write_lines
+    from bot.services.looking.export_tables import write_tables
 
     writers = {"jsonl": write_lines, "csv": write_tables}
     if file_format not in writers:

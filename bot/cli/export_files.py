@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError, Misconfigured
-from bot.services.export_form import Contents, Writer, write_contents
+from bot.services.looking.export_form import Contents, Writer, write_contents
 from bot.vault import Books, SnapshotInfo
 
 

@@ -70,7 +70,7 @@ def diff(
 
     Which records are new, changed or no longer there, from the first to the second.
     """
-    from bot.services.differences import differing
+    from bot.services.looking.differences import differing
 
     with parts_for(settings_for()) as parts:
         (owner, before), (other, after) = finding.snapshot(parts, older), finding.snapshot(parts, newer)
@@ -133,7 +133,7 @@ def _standing(parts: Parts, one: Organisation) -> dict[str, Any]:
 
 
 def _gaps(info: SnapshotInfo) -> list[tuple[str, str]]:
-    from bot.services.summaries import results_of
+    from bot.services.running.summaries import results_of
 
     return [(gap.resource, gap.sentence) for each in results_of(info).values() for gap in each.gaps]
 

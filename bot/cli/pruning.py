@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.domain.organisation import Organisation
     from bot.domain.retention import PruneReport
     from bot.parts import Parts
-    from bot.services.pruning import Pruning
+    from bot.services.looking.pruning import Pruning
 
 FAILED, DAMAGED = 1, 4
 POLL_SECONDS = 0.2

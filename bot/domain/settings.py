@@ -1,7 +1,7 @@
 """What people may set from Slack, with the defaults that just work. Values only.
 
 A value that is not set (None, "") follows from facts: an organisation's quiet hour from its own zone and id,
-a workspace's zone from its first organisation. Who fills those in is services/schedules.py.
+a workspace's zone from its first organisation. Who fills those in is services/timing/schedules.py.
 """
 
 from __future__ import annotations

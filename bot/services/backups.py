@@ -14,12 +14,12 @@ from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
 from bot.errors import AlreadyRunning, NotHere, OrganisationGone, Refused
 from bot.queue import Queue
+from bot.services.asking.evidence import gathered
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence
-from bot.services.evidence import gathered
 from bot.services.organisations import Organisations
-from bot.services.runs import BACKUP, Runs, as_run
+from bot.services.running.runs import BACKUP, Runs, as_run
 from bot.vault import SnapshotInfo
 
 

@@ -33,8 +33,8 @@ from bot.services.consents import Consents
 from bot.services.handover import linked_already
 from bot.services.organisations import as_organisation, facts_as_json
 from bot.services.posts import Posts
-from bot.services.schedules import Schedules
 from bot.services.tickets import Tickets
+from bot.services.timing.schedules import Schedules
 from bot.services.workspaces import organisation_id_of
 from bot.services.xero import XeroAccess
 from bot.xero.identity import XeroConnection

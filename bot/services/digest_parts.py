@@ -17,8 +17,8 @@ from bot.domain.limits import Level
 from bot.domain.organisation import Organisation
 from bot.domain.standing import Finding, FindingKind, Outline, Standing
 from bot.services.coverage import Evidence, not_covered_count
-from bot.services.outlines import from_row
-from bot.services.runs import BACKUP
+from bot.services.running.outlines import from_row
+from bot.services.running.runs import BACKUP
 
 LOOKS_AT_MOST = 3
 _ORDER = {kind: place for place, kind in enumerate(FindingKind)}

@@ -26,11 +26,11 @@ from bot.errors import Damaged
 from bot.pictures.growth import Chart, Line, chart_of
 from bot.queue import Queue
 from bot.services import digest_parts as parts
-from bot.services.growth import Growth
+from bot.services.looking.growth import Growth
 from bot.services.organisations import Organisations
-from bot.services.schedules import Schedules
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
+from bot.services.timing.schedules import Schedules
 
 DIGEST = "digest"
 MOVES = 0.01  # of a limit: less than that is a flat line

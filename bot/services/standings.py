@@ -14,9 +14,9 @@ from bot.domain.backup import RunState
 from bot.domain.organisation import LinkState, Organisation
 from bot.domain.schedule import Planned, SlotOutcome
 from bot.domain.standing import Outline, Standing
-from bot.services import outlines
-from bot.services.runs import BACKUP
-from bot.services.schedules import Schedules
+from bot.services.running import outlines
+from bot.services.running.runs import BACKUP
+from bot.services.timing.schedules import Schedules
 
 GRACE = timedelta(hours=2)  # a backup that waits its turn or for Xero's minute is late, not overdue
 

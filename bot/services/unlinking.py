@@ -14,7 +14,7 @@ from bot.errors import Refused, Transient
 from bot.services.access import Access
 from bot.services.audit import Audit
 from bot.services.books import Books
-from bot.services.schedules import Schedules
+from bot.services.timing.schedules import Schedules
 from bot.services.xero import XeroAccess
 
 HELD = (

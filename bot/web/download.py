@@ -19,7 +19,7 @@ from bot.web.pages import Page
 from bot.web.show import show
 
 if TYPE_CHECKING:
-    from bot.services.fetching import Fetching
+    from bot.services.looking.fetching import Fetching
 
     Files = Fetching
 else:

@@ -15,20 +15,20 @@ from bot.domain.answers import Answer, Question
 from bot.domain.backup import Gap, Outcome, OutcomeStatus, Run, RunState, Summary, Verdict
 from bot.domain.names import Actor, OrganisationId, RunId, WorkspaceId
 from bot.domain.organisation import Organisation
-from bot.services import outlines
 from bot.services.access import Access
+from bot.services.asking.house import House
+from bot.services.asking.questions import Questions
+from bot.services.asking.talks import Talks
 from bot.services.audit import Audit
 from bot.services.books import Books
-from bot.services.growth import Growth
-from bot.services.house import House
 from bot.services.limits import readings
+from bot.services.looking.growth import Growth
 from bot.services.organisations import Organisations
-from bot.services.questions import Questions
-from bot.services.runs import summary_as_json
-from bot.services.schedules import Schedules
+from bot.services.running import outlines
+from bot.services.running.runs import summary_as_json
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
-from bot.services.talks import Talks
+from bot.services.timing.schedules import Schedules
 from bot.services.workspaces import Workspaces
 from bot.slack.client import Slack
 from bot.vault import Store, Vault

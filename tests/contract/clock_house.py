@@ -19,9 +19,9 @@ from bot.errors import Transient
 from bot.queue import Ask
 from bot.services.audit import Audit
 from bot.services.organisations import Organisations
-from bot.services.schedules import Schedules
 from bot.services.settings import SettingsStore
-from bot.services.slots import Slots
+from bot.services.timing.schedules import Schedules
+from bot.services.timing.slots import Slots
 from bot.services.workspaces import Workspaces
 from jobs.clock import JOBS, Clock
 

@@ -15,14 +15,14 @@ from bot.domain.limits import LimitReading
 from bot.domain.names import Actor, WorkspaceId
 from bot.domain.settings import DigestSettings, WorkspaceSettings
 from bot.domain.standing import Finding, Outline
-from bot.services import outlines
 from bot.services.audit import Audit
 from bot.services.digests import Digests
-from bot.services.growth import Growth
+from bot.services.looking.growth import Growth
 from bot.services.organisations import Organisations
-from bot.services.schedules import Schedules
+from bot.services.running import outlines
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
+from bot.services.timing.schedules import Schedules
 from bot.services.workspaces import Workspaces
 from tests.conftest import Clock
 

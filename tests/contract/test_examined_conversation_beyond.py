@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.services.beyond import held_back
-from bot.services.matching import Understood, understand
+from bot.services.asking.beyond import held_back
+from bot.services.asking.matching import Understood, understand
 
 
 def heard(text: str) -> Understood:

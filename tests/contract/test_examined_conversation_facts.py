@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.domain.digest import DigestLine
+from bot.services.asking.naming import named
 from bot.services.coverage import Evidence, report
-from bot.services.naming import named
 from bot.views import digest_lines, state
 from bot.views import settings_times as clock
 from bot.views.state import Need

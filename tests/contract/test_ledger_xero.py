@@ -25,7 +25,7 @@ from bot.errors import StoreUnavailable, VaultDamaged
 from bot.ledger import AccountKey, Balances, Bookkeeper, Cause, Chart, Explanation, Grounds, Posting
 from bot.sandbox.xero import PretendXero
 from bot.sandbox.xero.ledger import Bookkeeper as PretendBookkeeper
-from bot.services.balances import check
+from bot.services.running.balances import check
 from bot.vault import Books, SnapshotInfo, Store, Vault, new_data_key
 from bot.xero.allowance import MemoryAllowance
 from bot.xero.app import XeroApp

@@ -21,9 +21,9 @@ from bot.domain.schedule import ScheduleKind, SlotOutcome
 from bot.domain.settings import DigestSettings, WorkspaceSettings
 from bot.domain.timetable import Timetable
 from bot.errors import Transient
-from bot.services import slots
-from bot.services.schedule_rows import FARTHEST_OF_DAILY, Wanted, fits, put
-from bot.services.schedules import HOUSE, default_timetable
+from bot.services.timing import slots
+from bot.services.timing.schedule_rows import FARTHEST_OF_DAILY, Wanted, fits, put
+from bot.services.timing.schedules import HOUSE, default_timetable
 from tests.conftest import Clock
 from tests.contract.clock_house import Asked, House
 

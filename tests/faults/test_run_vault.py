@@ -14,7 +14,7 @@ import stamina
 
 from bot.backup.take import StageTaker
 from bot.domain.organisation import Organisation
-from bot.services import balances
+from bot.services.running import balances
 from bot.vault import Books, disk
 from jobs import engine
 from tests.faults.machine import API, company, met

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bot.db.tables import AuditRow
 from bot.domain.organisation import Organisation
 from bot.domain.settings import WorkspaceSettings
-from bot.services.exports import LIFE
+from bot.services.looking.exports import LIFE
 from tests.scenario.office import ANA, FINANCE, PRIYA, Browser, Office
 from tests.scenario.test_exports import exported, fetched, files, folder, settled
 

@@ -15,7 +15,7 @@ from bot.db.tables import AuditRow
 from bot.domain.organisation import Organisation
 from bot.errors import StoreUnavailable
 from bot.sandbox.slack import Message
-from bot.services.searching import Searching
+from bot.services.looking.searching import Searching
 from bot.views import ids
 from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, GIL, MONTH_END, PRIYA, Office
 

@@ -14,7 +14,7 @@ from bot.db.tables import AuditRow, ScheduleRow
 from bot.domain.organisation import Organisation
 from bot.domain.schedule import ScheduleKind
 from bot.domain.settings import OrganisationSettings, Retention
-from bot.services.pruning import ACTION
+from bot.services.looking.pruning import ACTION
 from bot.views import ids
 from bot.views.plain import as_text
 from jobs import engine

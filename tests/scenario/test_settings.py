@@ -19,7 +19,7 @@ from bot.sandbox.slack.demo import MOLLY
 from bot.sandbox.slack.installed import DEFAULT_SCOPES
 from bot.sandbox.slack.people import OpenView
 from bot.services.desk import Desk
-from bot.services.pruning import Pruning
+from bot.services.looking.pruning import Pruning
 from bot.services.settings import SettingsStore
 from bot.views import ids
 from bot.views.plain import as_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.talks import KEPT, Talk, Talks
+from bot.services.asking.talks import KEPT, Talk, Talks
 from jobs.housekeeping import PARTITION
 from tests.scenario.office import ANA, FINANCE, Office
 

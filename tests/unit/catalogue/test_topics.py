@@ -10,8 +10,8 @@ import pytest
 from bot.catalogue import MISSING, RESOURCES
 from bot.catalogue.topics import FACTS, TOPICS, UNCLEAR, Fact, topic_of
 from bot.catalogue.topics_asking import SHAPES
-from bot.services.matching import understand
-from bot.services.wording import plain
+from bot.services.asking.matching import understand
+from bot.services.asking.wording import plain
 
 
 def test_entries_when_looked_up_then_each_has_one_home() -> None:

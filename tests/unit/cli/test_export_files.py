@@ -20,8 +20,8 @@ from bot.crypto import KeyRing, new_key
 from bot.domain.names import OrganisationId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
 from bot.errors import LedgerkeepError, Misconfigured, VaultDamaged
-from bot.services.export_form import one_line
-from bot.services.export_tables import write_tables
+from bot.services.looking.export_form import one_line
+from bot.services.looking.export_tables import write_tables
 from bot.vault import Books, SnapshotInfo, Store, Vault, new_data_key
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

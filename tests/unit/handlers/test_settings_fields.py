@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.services.zone_names import near
+from bot.services.timing.zone_names import near
 from handlers import settings_fields as fields
 from handlers.settings_fields import Wrong
 

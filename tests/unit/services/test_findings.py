@@ -21,12 +21,12 @@ from bot.domain.findings import Noticed
 from bot.domain.organisation import Organisation
 from bot.domain.standing import Finding, FindingKind
 from bot.errors import Refused
-from bot.services import findings as service
-from bot.services import outlines
 from bot.services.books import Books
-from bot.services.findings import Findings
+from bot.services.looking import findings as service
+from bot.services.looking.findings import Findings
 from bot.services.organisations import Organisations
-from bot.services.runs import Runs, as_run
+from bot.services.running import outlines
+from bot.services.running.runs import Runs, as_run
 from bot.vault import SnapshotInfo, Store, Vault
 from tests.conftest import Clock
 

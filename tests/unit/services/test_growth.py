@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from bot.db.engine import Database
 from bot.db.tables import GrowthRow, OrganisationRow, Workspace
 from bot.domain.forecast import GrowthPoint
-from bot.services.growth import Growth
+from bot.services.looking.growth import Growth
 from bot.vault import ResourceEntry, ResourceStatus, SnapshotInfo
 from tests.conftest import Clock
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.catalogue import topics_neutral, topics_words
-from bot.services.matching import understand
-from bot.services.wording import clauses, plain
+from bot.services.asking.matching import understand
+from bot.services.asking.wording import clauses, plain
 
 
 @pytest.mark.parametrize(

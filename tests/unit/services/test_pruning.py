@@ -20,11 +20,11 @@ from bot.domain.settings import OrganisationSettings, Retention
 from bot.errors import WrongKey
 from bot.services.audit import Audit
 from bot.services.books import Books
+from bot.services.looking.pruning import ACTION, Pruning
 from bot.services.organisations import Organisations
-from bot.services.pruning import ACTION, Pruning
-from bot.services.runs import Runs, summary_as_json
-from bot.services.schedules import Schedules
+from bot.services.running.runs import Runs, summary_as_json
 from bot.services.settings import SettingsStore
+from bot.services.timing.schedules import Schedules
 from bot.vault import Store, Vault
 from tests.conftest import Clock
 

@@ -27,7 +27,7 @@ from bot.domain.backup import Gap
 from bot.domain.names import Actor
 from bot.domain.settings import Approvers, OrganisationSettings, Retention, WorkspaceSettings
 from bot.errors import NotHere, NothingLinked
-from bot.services.talks import DIRECTLY, Talk
+from bot.services.asking.talks import DIRECTLY, Talk
 from bot.views import answers as views
 from tests.conftest import Clock
 from tests.contract.asking_house import FINANCE, OTHER, AskingHouse

@@ -20,9 +20,9 @@ from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
 from bot.domain.records import Card
 from bot.errors import Refused
 from bot.services.books import Books
-from bot.services.differences import Comparing, differing
-from bot.services.runs import Runs
-from bot.services.searching import SHOWN, Searching, Wanted
+from bot.services.looking.differences import Comparing, differing
+from bot.services.looking.searching import SHOWN, Searching, Wanted
+from bot.services.running.runs import Runs
 from bot.vault import Books as VaultBooks
 from bot.vault import Store, Vault, new_data_key
 

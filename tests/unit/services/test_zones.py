@@ -10,7 +10,7 @@ import yaml
 from xero_python.accounting import TimeZone
 
 from bot.domain.organisation import OrganisationFacts
-from bot.services.zones import UTC_NAME, known, zone_of
+from bot.services.timing.zones import UTC_NAME, known, zone_of
 
 OPENAPI = Path(__file__).parents[4] / "shared" / "xero-openapi" / "xero_accounting.yaml"
 

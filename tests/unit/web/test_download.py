@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.export import Download, Unavailable
 from bot.errors import StoreUnavailable
-from bot.services.fetching import Fetching
+from bot.services.looking.fetching import Fetching
 from bot.web.routes import build
 from tests.unit.web.consents import HOST, Consents
 

@@ -15,14 +15,14 @@ from bot.domain.forecast import GrowthPoint
 from bot.domain.organisation import Organisation
 from bot.domain.settings import Retention
 from bot.domain.standing import Standing
-from bot.services import happened
 from bot.services.access import Access
+from bot.services.asking import happened
+from bot.services.asking.evidence import gathered
+from bot.services.asking.topics import Known, source_of
 from bot.services.books import Books
-from bot.services.evidence import gathered
-from bot.services.growth import Growth
+from bot.services.looking.growth import Growth
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
-from bot.services.topics import Known, source_of
 
 _SETTINGS = "the settings of this workspace"
 

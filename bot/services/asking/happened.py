@@ -20,9 +20,10 @@ from bot.domain.answers import FactPart
 from bot.domain.backup import RunState, Verdict
 from bot.domain.schedule import ScheduleKind
 from bot.domain.standing import Outline, Standing
-from bot.services import outlines, zones
-from bot.services.beyond import Day, day_of
-from bot.services.runs import BACKUP
+from bot.services.asking.beyond import Day, day_of
+from bot.services.running import outlines
+from bot.services.running.runs import BACKUP
+from bot.services.timing import zones
 
 KEYS = frozenset({"of_day", "outcomes", "failed", "overdue", "next_digest"})
 _WEEK = timedelta(days=7)

@@ -18,7 +18,7 @@ from typing import IO, Any
 from bot.catalogue import RESOURCES
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError
-from bot.services.summaries import not_yet_read, results_of
+from bot.services.running.summaries import not_yet_read, results_of
 from bot.vault import Books, ResourceEntry, ResourceStatus, SnapshotInfo
 
 ORGANISATION = "organisation"

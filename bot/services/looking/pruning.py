@@ -22,9 +22,9 @@ from bot.errors import Damaged
 from bot.log import get_logger
 from bot.services.audit import Audit
 from bot.services.books import Books
-from bot.services.runs import Runs
-from bot.services.schedules import Schedules
+from bot.services.running.runs import Runs
 from bot.services.settings import SettingsStore
+from bot.services.timing.schedules import Schedules
 from bot.vault import DroppedSnapshot
 
 log = get_logger(__name__)

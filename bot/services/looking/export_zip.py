@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError, Refused
-from bot.services.export_form import Contents, write_contents
+from bot.services.looking.export_form import Contents, write_contents
 from bot.vault import Books, SnapshotInfo
 
 LARGEST_BYTES = 1_000_000_000

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.db.tables import RunRow
 from bot.domain.backup import Summary
 from bot.domain.standing import Finding, Outline
-from bot.services.runs import BACKUP
+from bot.services.running.runs import BACKUP
 
 
 def outline_of(summary: Summary, findings: tuple[Finding, ...] = ()) -> Outline:

@@ -9,8 +9,8 @@ from bot.catalogue import topics_neutral as neutral
 from bot.catalogue import topics_openings as openings
 from bot.catalogue import topics_words
 from bot.catalogue.topics import TOPICS
-from bot.services.spotting import Found
-from bot.services.wording import Question
+from bot.services.asking.spotting import Found
+from bot.services.asking.wording import Question
 
 _VALUE = re.compile(openings.VALUE)
 _YOU_KEEP = re.compile(openings.YOU_KEEP)

@@ -14,7 +14,7 @@ from bot.db.tables import GrowthRow
 from bot.domain.forecast import LOOK_BACK, Forecast, GrowthPoint, GrowthSeries, forecast
 from bot.domain.limits import LimitReading
 from bot.services.limits import readings
-from bot.services.summaries import counts_of
+from bot.services.running.summaries import counts_of
 from bot.vault import SnapshotInfo
 
 

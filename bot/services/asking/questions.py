@@ -27,16 +27,16 @@ from bot.domain.answers import (
 from bot.domain.coverage import NoFact
 from bot.domain.organisation import Organisation
 from bot.errors import AmbiguousOrganisation, UnknownOrganisation
-from bot.services import happened, house, topics
 from bot.services.access import Access
-from bot.services.beyond import UNSPOKEN, asks_to_restore, held_back
+from bot.services.asking import happened, house, topics
+from bot.services.asking.beyond import UNSPOKEN, asks_to_restore, held_back
+from bot.services.asking.house import House
+from bot.services.asking.matching import Understood, is_of_data, two_in, understand
+from bot.services.asking.naming import named, named_otherwise
+from bot.services.asking.talks import DIRECTLY, Talk, Talks
+from bot.services.asking.wording import LONGEST
 from bot.services.coverage import report
-from bot.services.house import House
-from bot.services.matching import Understood, is_of_data, two_in, understand
-from bot.services.naming import named, named_otherwise
 from bot.services.organisations import pick
-from bot.services.talks import DIRECTLY, Talk, Talks
-from bot.services.wording import LONGEST
 
 _OPEN = frozenset({"hello", "thanks", "help"})  # says nothing of any organisation
 _OF_STANDINGS = frozenset({"last_backup", "next_run", "verdict", "status"})

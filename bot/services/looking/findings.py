@@ -22,10 +22,10 @@ from bot.domain.organisation import Organisation
 from bot.domain.standing import Finding, FindingKind
 from bot.errors import LedgerkeepError, Refused
 from bot.log import get_logger
-from bot.services import outlines
 from bot.services.books import Books
 from bot.services.organisations import Organisations
-from bot.services.runs import Runs
+from bot.services.running import outlines
+from bot.services.running.runs import Runs
 from bot.vault import Books as VaultBooks
 from bot.vault import Difference, ResourceStatus, SnapshotInfo
 

@@ -27,7 +27,7 @@ from bot.errors import Refused, UnknownOrganisation
 from bot.queue import Queue
 from bot.services.audit import Audit
 from bot.services.books import Books
-from bot.services.export_zip import LARGEST_BYTES, write_zip
+from bot.services.looking.export_zip import LARGEST_BYTES, write_zip
 from bot.services.organisations import Organisations
 
 EXPORT = "export"

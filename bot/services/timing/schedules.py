@@ -22,11 +22,11 @@ from bot.domain.organisation import LinkState, Organisation
 from bot.domain.schedule import Planned, ScheduleKind, SlotOutcome
 from bot.domain.settings import OrganisationSettings
 from bot.domain.timetable import EVERY_DAY, Timetable
-from bot.services import schedule_rows as table
-from bot.services import zones
 from bot.services.organisations import Organisations, as_organisation
-from bot.services.schedule_rows import FARTHEST, FARTHEST_OF_DAILY, Wanted, plain, timetable_of
 from bot.services.settings import SettingsStore
+from bot.services.timing import schedule_rows as table
+from bot.services.timing import zones
+from bot.services.timing.schedule_rows import FARTHEST, FARTHEST_OF_DAILY, Wanted, plain, timetable_of
 
 HOUSE = "house"
 LOOKED, LOST = ScheduleKind.VERIFY, LinkState.DISCONNECTED

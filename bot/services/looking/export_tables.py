@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from typing import IO, Any
 
 from bot.backup.sheets import MAIN, Row, rows_of
-from bot.services.export_form import Opened
+from bot.services.looking.export_form import Opened
 from bot.vault import Books, ResourceEntry, SnapshotInfo
 
 

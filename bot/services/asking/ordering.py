@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.catalogue import topics_words
-from bot.services.spotting import Found
-from bot.services.wording import Question
+from bot.services.asking.spotting import Found
+from bot.services.asking.wording import Question
 
 _POLITE = re.compile(r"^(?:(?:please|pls|kindly|just|ok|hey|hi|now|so|and) )*")
 _ASKED_TO = re.compile(r"^(?:can|could|would|will) you (?:please )?|^i (?:want|need|would like)(?: you)? to ")

@@ -16,7 +16,7 @@ from bot.catalogue.model import Resource
 from bot.domain.backup import Progress, Run
 from bot.errors import Transient
 from bot.log import get_logger
-from bot.services.runs import Runs
+from bot.services.running.runs import Runs
 
 log = get_logger(__name__)
 TELL_EVERY_SECONDS = 3.0  # Slack: update a message at most every few seconds (chat.update, tier 3)

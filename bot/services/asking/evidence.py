@@ -15,11 +15,11 @@ from bot.db.engine import Database
 from bot.db.tables import RunRow
 from bot.domain.backup import Gap
 from bot.domain.organisation import Organisation
-from bot.services import outlines
 from bot.services.books import Books
 from bot.services.coverage import Evidence
-from bot.services.runs import BACKUP
-from bot.services.summaries import counts_of, results_of
+from bot.services.running import outlines
+from bot.services.running.runs import BACKUP
+from bot.services.running.summaries import counts_of, results_of
 
 
 def gathered(db: Database, books: Books, organisations: Sequence[Organisation]) -> dict[str, Evidence]:

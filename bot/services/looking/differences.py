@@ -28,8 +28,8 @@ from bot.domain.records import (
 )
 from bot.errors import UnknownSnapshot
 from bot.services.books import Books
-from bot.services.runs import Runs
-from bot.services.summaries import results_of
+from bot.services.running.runs import Runs
+from bot.services.running.summaries import results_of
 from bot.vault import Books as VaultBooks
 from bot.vault import Difference, SnapshotInfo
 

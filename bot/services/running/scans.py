@@ -17,7 +17,7 @@ from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count, worst
 from bot.services.limits import readings
 from bot.services.organisations import Organisations
-from bot.services.schedules import Schedules
+from bot.services.timing.schedules import Schedules
 from bot.services.xero import XeroAccess
 from bot.xero.app import XeroApp
 from bot.xero.sizing import count_documents, least_calls

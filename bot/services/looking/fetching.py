@@ -16,7 +16,7 @@ from bot.domain.export import Asked, Download, Unavailable
 from bot.errors import Refused, SlackDisconnected, SlackUnavailable
 from bot.log import get_logger
 from bot.services.access import Access
-from bot.services.exports import EXPORT, Exports, by_id, file_name, hash_of
+from bot.services.looking.exports import EXPORT, Exports, by_id, file_name, hash_of
 
 log = get_logger(__name__)
 FETCHED = "export.fetched"  # in the audit log

@@ -18,7 +18,7 @@ from bot.db.engine import Database
 from bot.db.tables import ScheduleRow
 from bot.domain.schedule import ScheduleKind, SlotOutcome
 from bot.domain.timetable import Slot
-from bot.services.schedule_rows import timetable_of
+from bot.services.timing.schedule_rows import timetable_of
 
 PAUSES = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=3))  # before a backup is tried again
 _COLUMNS = (

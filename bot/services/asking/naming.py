@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from bot.catalogue import topics_neutral, topics_words
 from bot.domain.organisation import Organisation
-from bot.services.wording import raw_words, vocabulary
+from bot.services.asking.wording import raw_words, vocabulary
 
 # Parts of many names that single out none.
 _COMMON = frozenset(

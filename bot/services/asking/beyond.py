@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import time
 
-from bot.services.matching import Understood
+from bot.services.asking.matching import Understood
 
 _OF_NOW = frozenset({"verdict", "verification", "last_backup", "count", "everything", "status", "of_day"})
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*"

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from bot.catalogue import topics_neutral, topics_words
 from bot.catalogue import topics_openings as openings
 from bot.catalogue.topics import TOPICS, UNCLEAR
-from bot.services.wording import plain
+from bot.services.asking.wording import plain
 
 NEAR = 80  # rapidfuzz's ratio, 0 to 100, from which a topic is worth offering
 _NEAR_FROM = 5  # letters

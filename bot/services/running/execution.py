@@ -21,8 +21,8 @@ from bot.errors import VaultDamaged
 from bot.log import get_logger
 from bot.services.books import Books
 from bot.services.organisations import Organisations
-from bot.services.progress import Keeper, StopSign
-from bot.services.runs import Runs
+from bot.services.running.progress import Keeper, StopSign
+from bot.services.running.runs import Runs
 from bot.services.xero import XeroAccess
 from bot.vault import Draft, SnapshotInfo
 from bot.xero.client import XeroClient

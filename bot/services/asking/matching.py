@@ -15,10 +15,10 @@ from bot.catalogue import topics_asking as asking
 from bot.catalogue import topics_openings as openings
 from bot.catalogue import topics_words
 from bot.catalogue.topics_asking import Beside, Shape
-from bot.services.covering import is_about_coverage, is_never_ours, says_kept, unexplained
-from bot.services.ordering import is_order
-from bot.services.spotting import NEAR_AT_MOST, Found, near, topics_in
-from bot.services.wording import Question, clauses, plain
+from bot.services.asking.covering import is_about_coverage, is_never_ours, says_kept, unexplained
+from bot.services.asking.ordering import is_order
+from bot.services.asking.spotting import NEAR_AT_MOST, Found, near, topics_in
+from bot.services.asking.wording import Question, clauses, plain
 
 _SHAPES = tuple((shape, re.compile(shape.pattern)) for shape in asking.SHAPES)
 _FOLLOW_UPS = tuple((key, re.compile(pattern)) for key, pattern in openings.FOLLOW_UPS)

@@ -15,7 +15,7 @@ from bot.db.once import insert_once
 from bot.db.tables import ScheduleRow
 from bot.domain.schedule import ScheduleKind, SlotOutcome
 from bot.domain.timetable import Slot, Timetable
-from bot.services import zones
+from bot.services.timing import zones
 
 WRONG_CLOCK = timedelta(days=2)  # a slot served this far in the future was served by a clock that was wrong
 FARTHEST = timedelta(days=16)  # no timetable's next slot is farther away

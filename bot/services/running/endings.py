@@ -19,15 +19,16 @@ from bot.domain.organisation import Organisation
 from bot.errors import Damaged, Transient
 from bot.log import get_logger
 from bot.queue import Queue
-from bot.services import balances, outlines, slots
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count
-from bot.services.execution import Execution
-from bot.services.growth import Growth
+from bot.services.looking.growth import Growth
 from bot.services.organisations import Organisations
-from bot.services.runs import BACKUP, Runs, as_run, summary_as_json
-from bot.services.summaries import counts_of, failed, succeeded
+from bot.services.running import balances, outlines
+from bot.services.running.execution import Execution
+from bot.services.running.runs import BACKUP, Runs, as_run, summary_as_json
+from bot.services.running.summaries import counts_of, failed, succeeded
+from bot.services.timing import slots
 from bot.vault import SnapshotInfo
 
 log = get_logger(__name__)
