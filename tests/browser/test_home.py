@@ -1,14 +1,9 @@
-"""App Home in a real browser: before anything is linked, after a backup, and a button pressed there.
-
-`PICTURES=docs/img` keeps the picture of the documents; the machine needs a font with emoji for it.
-"""
+"""App Home in a real browser: before anything is linked, after a backup, and a button pressed there."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,8 +80,6 @@ def test_home_when_several_stand_differently_then_the_worst_is_first_and_connect
     home = page.locator("#home-page")
     expect(home.locator("h3").first).to_contain_text("need you", timeout=PATIENCE)
     expect(home).to_contain_text("Xero has not let Ledgerkeep in since")
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=Path(folder) / "home.png")
     home.get_by_role("button", name="Connect to Xero: Kerer").click()
     direct = desk.slack.workspace.direct(ANA, desk.slack.app.user_id).id
     desk.wait_for(direct, "Connect a Xero organisation")
