@@ -2,7 +2,7 @@
 # Only python3 (3.11 or newer, with venv) and make are needed; the rest is installed into .venv from the locks.
 
 PYTHON ?= python3
-WORKERS ?= 3
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
@@ -20,7 +20,7 @@ demo: $(VENV)/.runtime ## start the bot against its sandbox and print the page's
 tour: $(VENV)/.runtime ## the same sandbox, driven by a script that prints every message
 	@exec $(BIN)/ledgerkeep demo --tour $(ARGS)
 
-test: $(VENV)/.dev ## run the whole test suite (WORKERS=3 processes; ARGS=... goes to pytest)
+test: $(VENV)/.dev ## run the whole test suite (WORKERS=2 processes; ARGS=... goes to pytest)
 	@echo "Running every test under tests/: $$(ls -d tests/*/ | xargs -n 1 basename | grep -v __ | tr '\n' ' ')"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 

@@ -11,6 +11,7 @@ from bot.domain.organisation import LinkState
 from bot.errors import LedgerkeepError, PostRefused, Refused
 from bot.log import get_logger
 from bot.services.desk import Desk
+from bot.slack.client import OpenModal
 from bot.views import findings as views
 from bot.views import ids
 from bot.views.blocks import Block
@@ -32,26 +33,26 @@ def register(app: App, desk: Desk) -> None:
     ) -> None:
         ack()
         actor = context["actor"]
-        view_id = _opened(desk, actor, str(body.get("trigger_id", "")))
-        if not view_id:
+        modal = _opened(desk, actor, str(body.get("trigger_id", "")))
+        if modal is None:
             privately(desk.posts, actor, respond, answer_for(Refused(TOO_SLOW)))
             return
         shown = _drawn(desk, actor, str(action.get("value", "")))
         try:
-            desk.slack.update_modal(actor.workspace_id, view_id, shown)
+            desk.slack.update_modal(actor.workspace_id, modal, shown)
         except PostRefused:  # closed in the meantime: nobody waits for it
             log.info("findings_not_shown")
         except LedgerkeepError as error:
             privately(desk.posts, actor, respond, answer_for(error))
 
 
-def _opened(desk: Desk, actor: Actor, trigger_id: str) -> str:
+def _opened(desk: Desk, actor: Actor, trigger_id: str) -> OpenModal | None:
     """Open the window at once, before anything is asked: a click is good for three seconds."""
     try:
         return desk.slack.open_modal(actor.workspace_id, trigger_id, views.looking())
     except LedgerkeepError as error:
         log.warning("findings_not_opened", error=type(error).__name__)
-        return ""
+        return None
 
 
 def _drawn(desk: Desk, actor: Actor, value: str) -> Block:

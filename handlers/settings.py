@@ -118,9 +118,9 @@ def _open(desk: Desk, actor: Actor, action: dict[str, Any], trigger_id: str) -> 
     drawn = _OPENERS[action_id](desk, actor, value)
     if isinstance(drawn, Message):
         return drawn
-    view_id = desk.slack.open_modal(actor.workspace_id, trigger_id, drawn)
+    modal = desk.slack.open_modal(actor.workspace_id, trigger_id, drawn)
     if action_id == ids.CHANGE_RETENTION:
-        settings_retention.count(desk, actor, value, view_id)
+        settings_retention.count(desk, actor, value, modal)
     return None
 
 

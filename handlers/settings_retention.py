@@ -10,6 +10,7 @@ from bot.errors import Damaged, LedgerkeepError, PostRefused, Transient
 from bot.log import get_logger
 from bot.services.desk import Desk
 from bot.services.settings import Amended, mark
+from bot.slack.client import OpenModal
 from bot.views import settings as views
 from bot.views import settings_keeping as keeping
 from bot.views.blocks import Block
@@ -26,13 +27,13 @@ def opened(desk: Desk, actor: Actor, value: str) -> Block:
     return _drawn(desk, kept_by(desk, actor, value), None)
 
 
-def count(desk: Desk, actor: Actor, value: str, view_id: str) -> None:
+def count(desk: Desk, actor: Actor, value: str, modal: OpenModal) -> None:
     """Add to the open modal how many snapshots the settings keep; failing is no trouble."""
     try:
         organisation = kept_by(desk, actor, value)
         effect = _effect(desk, organisation, None)
         if effect is not None:
-            desk.slack.update_modal(actor.workspace_id, view_id, _drawn(desk, organisation, effect))
+            desk.slack.update_modal(actor.workspace_id, modal, _drawn(desk, organisation, effect))
     except (LedgerkeepError, PostRefused) as error:  # closed in the meantime, for instance
         log.info("retention_not_counted", error=type(error).__name__)
 

@@ -6,6 +6,7 @@ Must not decide what to say or to whom; must not keep messages (the outbox does)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
 
@@ -28,6 +29,14 @@ TIMEOUT_SECONDS = 10
 # must leave time for it.
 QUICK_SECONDS = 2
 _PAGES_OF_MEMBERS = 10  # of at most a thousand each
+
+
+@dataclass(frozen=True, slots=True)
+class OpenModal:
+    """A modal as it was when it was opened."""
+
+    id: str
+    hash: str = ""
 
 
 class Slack:
@@ -126,16 +135,22 @@ class Slack:
             if isinstance(one, dict) and one.get("id")
         )
 
-    def open_modal(self, workspace: WorkspaceId, trigger_id: str, view: Mapping[str, Any]) -> str:
-        """Open a modal and give its id; the trigger lives 3 seconds and works once."""
+    def open_modal(self, workspace: WorkspaceId, trigger_id: str, view: Mapping[str, Any]) -> OpenModal:
+        """Open a modal and give what names it; the trigger lives 3 seconds and works once."""
         asked = dict(view)
         answer = self._call(workspace, lambda client: client.views_open(trigger_id=trigger_id, view=asked))
         opened = answer.get("view")
-        return str(opened.get("id", "")) if isinstance(opened, dict) else ""
+        known = opened if isinstance(opened, dict) else {}
+        return OpenModal(str(known.get("id", "")), str(known.get("hash", "")))
 
-    def update_modal(self, workspace: WorkspaceId, view_id: str, view: Mapping[str, Any]) -> None:
-        """Draw an open modal anew; raises PostRefused (not_found) when the person closed it."""
-        self._call(workspace, lambda client: client.views_update(view_id=view_id, view=dict(view)))
+    def update_modal(self, workspace: WorkspaceId, modal: OpenModal, view: Mapping[str, Any]) -> None:
+        """Draw an open modal anew; raises PostRefused when the person closed it or went on in it meanwhile.
+
+        Slack compares the hash (docs.slack.dev/reference/methods/views.update): what the person sees by now
+        is never drawn over.
+        """
+        wanted: dict[str, Any] = {"view_id": modal.id, "view": dict(view), "hash": modal.hash or None}
+        self._call(workspace, lambda client: client.views_update(**wanted))
 
     def publish_home(self, workspace: WorkspaceId, user: str, view: Mapping[str, Any]) -> None:
         """Show a person's App Home."""

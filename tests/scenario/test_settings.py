@@ -96,6 +96,8 @@ def opened(
     answer = office.slack.click(user, channel, shown, action, value or None)
     assert answer.ok, answer
     assert office.slack.wait_until(lambda: bool(office.slack.workspace.modals(user)))
+    if action == ids.CHANGE_RETENTION:  # its numbers are counted while it is open
+        office.slack.wait_until(lambda: "Now:" in str(office.slack.workspace.modals(user)[0].view), 5)
     (modal,) = office.slack.workspace.modals(user)
     return modal
 
