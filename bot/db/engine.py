@@ -31,6 +31,8 @@ from bot.errors import Misconfigured, Transient
 BUSY_MILLISECONDS = 5000
 TURN_SECONDS = 10.0
 _READING = "ledgerkeep_reading"
+# A machine that froze in the middle of a transaction must not keep its rows from those that go on.
+_OPTIONS = "-c idle_in_transaction_session_timeout=15000"  # milliseconds
 _KINDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
@@ -139,7 +141,8 @@ def _postgresql(url: URL) -> Engine:
     # Small on purpose: a handful of workers, short transactions; pre-ping survives a restarted server.
     return create_engine(
         url,
-        connect_args={"client_encoding": "utf8"},  # else text of a SQL_ASCII database comes as bytes
+        # Without the encoding, text of a SQL_ASCII database comes as bytes.
+        connect_args={"client_encoding": "utf8", "options": _OPTIONS},
         pool_size=5,
         max_overflow=10,
         pool_timeout=15,
