@@ -198,7 +198,7 @@ def _saved(summary: Summary, findings: Sequence[Finding]) -> Message:
         f"{capital(parts.changed_in_words(summary))}{gaps}{noticed}. {caveat(summary.not_covered)}",
         blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
         blocks.context(_asked(summary)),
-        blocks.section(f"{parts.verdict(summary)}\n*Next:* {_next(summary)}"),
+        blocks.section(f"{parts.verdict(summary)}\n*Next:* {_next(summary, findings)}"),
         parts.gaps(summary),
         worth_a_look(findings, run.id),
         *parts.changes(summary),
@@ -243,7 +243,7 @@ def _tried_again(at: str) -> str:
     return f"nothing for now: I try again by myself, {at}. If that fails too: "
 
 
-def _next(summary: Summary) -> str:
+def _next(summary: Summary, findings: Sequence[Finding] = ()) -> str:
     if summary.next_step:
         return stopped(summary.next_step)
     if summary.run.state is RunState.STOPPED:
@@ -251,7 +251,10 @@ def _next(summary: Summary) -> str:
     if summary.verdict is Verdict.FAILED:
         return "back up again. If it fails again, give the reference below to whoever runs Ledgerkeep."
     if summary.verdict is Verdict.GAPS:
-        return "look at the gaps below; each says what to do."
+        then = " Then look at what is worth a look below." if findings else ""
+        return f"look at the gaps below; each says what to do.{then}"
+    if findings:
+        return "look at what is worth a look below."
     return "nothing to do."
 
 

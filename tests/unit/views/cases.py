@@ -48,6 +48,7 @@ from tests.unit.views.samples import (
     vast_report,
     vast_summary,
 )
+from tests.unit.views.samples import FINDINGS as WORTH_A_LOOK
 
 FINDINGS = (
     "Pack 5f0c7c0e6d1b is not what was written: its bytes have changed.",
@@ -186,6 +187,8 @@ def finished_cases() -> Mapping[str, Callable[[], Drawn]]:
         "finished_first": lambda: backup.finished(first),
         "finished_quiet": lambda: backup.finished(quiet),
         "finished_gaps": lambda: backup.finished(gappy),
+        "finished_worth_a_look": lambda: backup.finished(summary(), WORTH_A_LOOK),
+        "finished_gaps_and_worth_a_look": lambda: backup.finished(gappy, WORTH_A_LOOK),
         "finished_failed": lambda: backup.finished(failed),
         "finished_failed_disconnected": lambda: backup.finished(
             replace(

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from bot.domain.backup import Verdict
 from bot.domain.findings import FindingDetail, Noticed
 from bot.domain.standing import Finding, FindingKind
 from bot.errors import NotHere
@@ -60,6 +61,14 @@ def test_finished_when_something_is_worth_a_look_then_the_summary_says_so_and_of
     (block,) = [one for one in message.blocks if ids.SEE_FINDINGS in json.dumps(one)]
     assert block["accessory"]["value"] == ids.reference(summary().run.id)
     assert "1 supplier is to be paid" in block["text"]["text"]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.COMPLETE, Verdict.GAPS])
+def test_finished_when_something_is_worth_a_look_then_the_next_line_points_to_it(verdict: Verdict) -> None:
+    shown = json.dumps(finished(summary(verdict), (BANK,)).blocks)
+    assert "look at what is worth a look below" in shown
+    assert "nothing to do" not in shown
+    assert ("look at the gaps below" in shown) is (verdict is Verdict.GAPS)
 
 
 def test_finished_when_nothing_is_worth_a_look_then_it_is_as_before() -> None:
