@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from bot.crypto import KeyRing
 from bot.db.columns import Sealed
 from bot.db.engine import Database
-from bot.db.tables import KEY_CHECK, Meta, Row
+from bot.db.restore_tables import RestoreRow
+from bot.db.tables import KEY_CHECK, Meta
 
 _BATCH = 100
 _ANY_RING = KeyRing((), {})  # reading the id of a key needs no key
@@ -100,7 +101,7 @@ def _secret_columns() -> dict[str, _SecretColumn]:
     """Find them by their type, so that a new one cannot be forgotten by rotation."""
     return {
         f"{table.name}.{column.name}": _SecretColumn(table, column, column.type)
-        for table in Row.metadata.sorted_tables
+        for table in RestoreRow.metadata.sorted_tables  # all tables: its module loads the others
         for column in table.columns
         if isinstance(column.type, Sealed)
     }

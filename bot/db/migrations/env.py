@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from bot.db.tables import Row
+from bot.db.restore_tables import RestoreRow
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Row.metadata,
+    target_metadata=RestoreRow.metadata,  # all tables: its module loads the others
     render_as_batch=True,  # SQLite cannot alter a column: the table is rebuilt
     transactional_ddl=True,  # also on SQLite, where transactions are begun by us and not by the driver
 )

@@ -11,8 +11,8 @@ it is not Xero's (`writing/messages.py`), so that nobody can come to rely on it.
 
 from __future__ import annotations
 
+from bot.sandbox.xero.calls import Call
 from bot.sandbox.xero.faults import Fault, Faults, Kind
-from bot.sandbox.xero.gate import Call
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.server import ConsentRefused, PretendXero
 

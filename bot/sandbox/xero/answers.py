@@ -25,6 +25,8 @@ OUTAGES = {
     "503_html": (503, HTML, _PAGE),
     "200_html": (200, HTML, _PAGE),
 }
+# Outages that come after the work was done, and which outage the caller is shown.
+LATE_OUTAGES = {"500_after": "500", "503_after": "503_text"}
 
 
 def plain(status: int, text: str) -> Response:

@@ -205,7 +205,8 @@ class DataApi:
 
     def other_api(self, access: Access, api: str) -> Response:
         """Answer for the files, assets and projects APIs: a scope check, then nothing is there yet."""
-        if not opens_reading(access.scopes, OTHER_APIS[api]):
+        reading = request.method == "GET"
+        if not (opens_reading(access.scopes, OTHER_APIS[api]) if reading else OTHER_APIS[api] in access.scopes):
             return answers.scope_missing(self.new_id())
         return answers.not_found()
 

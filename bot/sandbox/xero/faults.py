@@ -1,4 +1,8 @@
-"""Bad days on request: which call goes wrong, and how. It decides only; `server.py` lets it happen."""
+"""Bad days on request: which call goes wrong, and how. It decides only; `gate.py` lets it happen.
+
+Two pairs matter for writes. `500`, `503_text` and `request_lost` strike before anything was written;
+`500_after`, `503_after` and `answer_lost` after it: the books have changed and the caller cannot know.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,10 @@ class Kind(StrEnum):
     TEXT_503 = "503_text"
     HTML_503 = "503_html"
     HTML_200 = "200_html"
+    AFTER_500 = "500_after"
+    AFTER_503 = "503_after"
     SLOW = "slow"
+    LATE = "late"
     CUT = "cut"
     BAD_GZIP = "bad_gzip"
     MINUTE_429 = "429_minute"
@@ -27,6 +34,7 @@ class Kind(StrEnum):
     DISCONNECTED = "disconnected"
     OFFLINE = "offline"
     LOST = "answer_lost"
+    REQUEST_LOST = "request_lost"
     EMPTY = "empty_list"
     HOOK = "hook"
 
@@ -70,7 +78,8 @@ class Faults:
         """Let the nth call that matches from now on (and the `times - 1` after it) go wrong.
 
         `path` is a shell pattern over the path (`/api.xro/2.0/Invoices*`, `/connect/token`); `times=0` means
-        for ever. `seconds` is how long a slow body takes; `hook` runs before the call is answered.
+        for ever. `seconds` is how long a slow body takes, or how late a whole one comes; `hook` runs before
+        the call is answered.
         """
         fault = Fault(
             kind=Kind(kind),

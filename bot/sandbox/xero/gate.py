@@ -16,6 +16,7 @@ from datetime import datetime
 from flask import Flask, Response, g, request
 
 from bot.sandbox.xero import answers
+from bot.sandbox.xero.calls import Call
 from bot.sandbox.xero.data_api import DataApi
 from bot.sandbox.xero.faults import Fault, Faults, Kind
 from bot.sandbox.xero.identity import bearer
@@ -23,22 +24,9 @@ from bot.sandbox.xero.limits import Limits
 from bot.sandbox.xero.oauth import Authority, TokenRefused
 from bot.sandbox.xero.organisation import PretendOrganisation
 
-BREAKING = frozenset({Kind.SLOW, Kind.CUT, Kind.BAD_GZIP, Kind.LOST})
+BREAKING = frozenset({Kind.SLOW, Kind.LATE, Kind.CUT, Kind.BAD_GZIP, Kind.LOST, Kind.REQUEST_LOST})
 GZIP_FROM = 200
 METHODS = ["GET", "POST", "PUT", "DELETE"]
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call as the server saw it; `bytes` is what went over the wire as body."""
-
-    at: datetime
-    method: str
-    path: str
-    query: str
-    status: int
-    tenant_id: str
-    bytes: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,6 +90,8 @@ class Gate:
             return answers.too_many(fault.kind.removeprefix("429_"), fault.retry_after)
         if fault.kind is Kind.CONCURRENT_429:
             return answers.too_many("concurrent", None)
+        if fault.kind is Kind.REQUEST_LOST:
+            return answers.plain(503, "")  # nobody sees it: the connection ends
         outage = answers.OUTAGES.get(fault.kind)
         return None if outage is None else Response(outage[2], outage[0], content_type=outage[1])
 
@@ -142,6 +132,7 @@ class Gate:
 
     def after(self, answer: Response) -> Response:
         """Add the headers of every answer, pack it, break it if the script says so, and log the call."""
+        answer = self._too_late(answer)
         answer.headers["Xero-Correlation-Id"] = self.authority.guid()
         tenant = request.headers.get("xero-tenant-id", "").lower()
         if tenant in self.organisations:
@@ -156,12 +147,24 @@ class Gate:
                 _break(answer, fault)
         if entered := g.get("entered"):
             answer.call_on_close(lambda: self.limits.leave(entered))
-        if self.log_calls:
-            query = request.query_string.decode()
-            self.calls.append(
-                Call(self.now(), request.method, request.path, query, answer.status_code, tenant, size)
-            )
+        self._note(answer.status_code, tenant, size)
         return answer
+
+    def _too_late(self, answer: Response) -> Response:
+        """Replace the answer by an outage although the work was done, if the script says so."""
+        for fault in g.get("faults", ()):
+            if fault.kind in answers.LATE_OUTAGES and answer.status_code < 400:
+                outage = answers.OUTAGES[answers.LATE_OUTAGES[fault.kind]]
+                return Response(outage[2], outage[0], content_type=outage[1])
+        return answer
+
+    def _note(self, status: int, tenant: str, size: int) -> None:
+        query = request.query_string.decode()
+        call = Call(self.now(), request.method, request.path, query, status, tenant, size)
+        if self.log_calls:
+            self.calls.append(call)
+        if call.is_write and tenant in self.organisations:
+            self.organisations[tenant].writes.append(call)
 
 
 def _break(answer: Response, fault: Fault) -> None:
@@ -172,8 +175,8 @@ def _break(answer: Response, fault: Fault) -> None:
             answer.headers["Content-Encoding"] = "gzip"
         answer.set_data(whole[: len(whole) // 2])
         return
-    if fault.kind is Kind.SLOW:
-        answer.response = _dribble(whole, fault.seconds)
+    if fault.kind in {Kind.SLOW, Kind.LATE}:
+        answer.response = _dribble(whole, fault.seconds, 10 if fault.kind is Kind.SLOW else 1)
     else:
         # Fewer bytes than announced: the server then closes the connection in the middle of the body.
         answer.response = [whole[: len(whole) // 2]] if fault.kind is Kind.CUT else [b""]

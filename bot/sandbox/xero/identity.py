@@ -77,6 +77,7 @@ class Identity:
                 app=self.app_name,
                 people=list(PEOPLE.values()),
                 organisations=orgs,
+                connected={one.tenant_id for one in self.authority.connections if one.live},
                 scopes=scopes,
             )
             return answers.page(200, html)

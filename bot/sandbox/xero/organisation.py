@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.sandbox.xero.calls import Call
 from bot.sandbox.xero.collections import COLLECTIONS
 from bot.sandbox.xero.store import Record, Shelf
 from bot.sandbox.xero.wire import Fields
@@ -54,6 +55,8 @@ class PretendOrganisation:
         self.notes: dict[str, list[Fields]] = {}
         self.files: dict[str, dict[str, Any]] = {}
         self.mailed: list[str] = []
+        # Every PUT, POST and DELETE that named this organisation, whatever became of it.
+        self.writes: list[Call] = []
         self.names_revision = 0
         self._last_update = datetime.min.replace(tzinfo=now().tzinfo)
 

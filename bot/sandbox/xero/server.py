@@ -18,10 +18,11 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from bot.sandbox.xero.calls import Call
 from bot.sandbox.xero.data_api import DataApi
 from bot.sandbox.xero.demo import build_organisation
 from bot.sandbox.xero.faults import Faults
-from bot.sandbox.xero.gate import Call, Gate
+from bot.sandbox.xero.gate import Gate
 from bot.sandbox.xero.identity import Identity
 from bot.sandbox.xero.limits import Limits
 from bot.sandbox.xero.oauth import Authority
@@ -103,6 +104,22 @@ class PretendXero:
         """Add an organisation, also while the server runs."""
         self.organisations[org.tenant_id] = org
         self.limits.add(org.tenant_id)
+
+    def open_organisation(self, key: str, **wishes: Any) -> PretendOrganisation:
+        """Make a further organisation (`fresh-uk`, `fresh-uk-2`, …) and add it, also while the server runs.
+
+        `wishes` are those of `demo.fresh.Wishes`; raises KeyError for a key that does not exist.
+        """
+        org = build_organisation(key, seed=self._seed, now=self.now, **wishes)
+        self.add_organisation(org)
+        return org
+
+    @property
+    def writes(self) -> list[Call]:
+        """Give every write any organisation was asked for, refused ones too, in the order of their time."""
+        return sorted(
+            (call for org in self.organisations.values() for call in org.writes), key=lambda call: call.at
+        )
 
     def organisation(self, key: str) -> PretendOrganisation:
         """Give an organisation by its key (`lively`, `nz`, …); raises KeyError."""

@@ -16,7 +16,18 @@ CURRENCY_NAMES = {
     "USD": "United States Dollar",
     "NZD": "New Zealand Dollar",
     "AUD": "Australian Dollar",
+    "CAD": "Canadian Dollar",
+    "CHF": "Swiss Franc",
+    "HKD": "Hong Kong Dollar",
+    "SGD": "Singapore Dollar",
+    "ZAR": "South African Rand",
 }
+# Plans that come with other currencies; the rest of the published values of Class do not.
+MULTICURRENCY = frozenset(
+    {"DEMO", "TRIAL", "PREMIUM", "COMPREHENSIVE", "ULTRA"}
+    | {f"PREMIUM_{size}" for size in (20, 50, 100)}
+    | {"ULTIMATE", *(f"ULTIMATE_{size}" for size in (10, 20, 50, 100))}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +42,8 @@ class Profile:
     currency: str = "GBP"
     other_currencies: tuple[str, ...] = ()
     edition_class: str = "PREMIUM"
+    multicurrency: bool | None = None
+    age_days: int = 900
     year_end: tuple[int, int] = (31, 3)
     tax_number: str = "GB 123 4567 82"
     timezone: str = "GMTSTANDARDTIME"
@@ -42,11 +55,14 @@ class Profile:
 def lay_ground(profile: Profile, *, seed: int, now: Callable[[], datetime]) -> PretendOrganisation:
     """Make an organisation with chart, taxes, currencies, one theme and one user."""
     org = PretendOrganisation(profile.key, seed=seed, now=now)
-    created = at_hour(now().date() - timedelta(days=900), 9)
+    created = at_hour(now().date() - timedelta(days=profile.age_days), 9)
     org.put("Organisations", _about(org, profile, created), created)
     lay_chart(org, profile.version, created)
     for code in (profile.currency, *profile.other_currencies):
-        org.put("Currencies", {"Code": code, "Description": CURRENCY_NAMES[code]}, created)
+        org.put("Currencies", {"Code": code, "Description": CURRENCY_NAMES.get(code, code)}, created)
+    allowed = profile.multicurrency
+    if not (profile.edition_class in MULTICURRENCY if allowed is None else allowed):
+        org.forbidden_actions = frozenset({"UseMulticurrency"})
     add_theme(org, "Standard", 0, created)
     add_user(org, "Ana", "Adviser", "FINANCIALADVISER", created, subscriber=True)
     return org

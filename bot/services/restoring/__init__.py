@@ -1,0 +1,1 @@
+"""Restores as use cases: choose, plan, ask, decide, write, prove."""
