@@ -11,6 +11,7 @@ from datetime import datetime
 from flask import Response, request
 
 from bot.sandbox.xero import answers
+from bot.sandbox.xero.aged import AGED
 from bot.sandbox.xero.collections import COLLECTIONS, PATHS, Collection
 from bot.sandbox.xero.filters import QueryRefused
 from bot.sandbox.xero.journals import journals
@@ -166,13 +167,14 @@ class DataApi:
             return answers.not_found()
         if refusal := self._refuse_reading(access, REPORT_SCOPES[name], reports_role=True):
             return refusal
-        if name not in REPORTS:
+        make = REPORTS.get(name) or AGED.get(name)
+        if make is None:
             return answers.plain(501, "This pretend Xero does not make this report")
         try:
-            report = REPORTS[name](self._reporter(org), request.args.to_dict())
+            report = make(self._reporter(org), request.args.to_dict())
         except QueryRefused as refusal:
             return answers.query_refused(str(refusal))
-        return self._wrap_fields(org, "Reports", [report])
+        return answers.not_found() if report is None else self._wrap_fields(org, "Reports", [report])
 
     def _reporter(self, org: PretendOrganisation) -> Reporter:
         known = self._reporters.get(org.tenant_id)
@@ -206,7 +208,9 @@ class DataApi:
     def other_api(self, access: Access, api: str) -> Response:
         """Answer for the files, assets and projects APIs: a scope check, then nothing is there yet."""
         reading = request.method == "GET"
-        if not (opens_reading(access.scopes, OTHER_APIS[api]) if reading else OTHER_APIS[api] in access.scopes):
+        if not (
+            opens_reading(access.scopes, OTHER_APIS[api]) if reading else OTHER_APIS[api] in access.scopes
+        ):
             return answers.scope_missing(self.new_id())
         return answers.not_found()
 

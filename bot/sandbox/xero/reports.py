@@ -93,7 +93,7 @@ class Reporter:
 
     def trial_balance(self, query: Mapping[str, str]) -> Fields:
         """Make the trial balance of a date; the first two columns are the month, the last two the year."""
-        day = _day(query, "date", self.org.now().date())
+        day = wanted_day(query, "date", self.org.now().date())
         sections: dict[str, list[Fields]] = {name: [] for name in _TB_SECTIONS}
         sums = [0, 0, 0, 0]
         for account in self.accounts:
@@ -106,22 +106,22 @@ class Reporter:
             label = f"{account['Name']} ({account['Code']})" if account.get("Code") else account["Name"]
             texts = [pounds(value) if value else "" for value in values]
             sections[_TB_SECTION_OF_CLASS[account["Class"]]].append(
-                _row([label, *texts], account["AccountID"])
+                row([label, *texts], account["AccountID"])
             )
-        rows = [_header(["Account", "Debit", "Credit", "YTD Debit", "YTD Credit"])]
-        rows += [_section(name, inner) for name, inner in sections.items() if inner]
-        rows.append(_section("", [_row(["Total", *(pounds(value) for value in sums)], kind="SummaryRow")]))
+        rows = [header(["Account", "Debit", "Credit", "YTD Debit", "YTD Credit"])]
+        rows += [section(name, inner) for name, inner in sections.items() if inner]
+        rows.append(section("", [row(["Total", *(pounds(value) for value in sums)], kind="SummaryRow")]))
         return self._report("Trial Balance", "TrialBalance", f"As at {long_date(day)}", rows)
 
     def balance_sheet(self, query: Mapping[str, str]) -> Fields:
         """Make the balance sheet of a date, with earlier dates beside it when periods are asked for."""
-        day = _day(query, "date", self.org.now().date())
+        day = wanted_day(query, "date", self.org.now().date())
         days = [day, *(_earlier(day, query, step) for step in range(1, _periods(query) + 1))]
-        rows = [_header(["", *(f"{one.day} {one:%b %Y}" for one in days)])]
+        rows = [header(["", *(f"{one.day} {one:%b %Y}" for one in days)])]
         assets = self._side(rows, "Assets", _ASSETS, days, 1)
         owed = self._side(rows, "Liabilities", _LIABILITIES, days, -1)
         net = [one - other for one, other in zip(assets, owed, strict=True)]
-        rows.append(_section("", [_row(["Net Assets", *map(pounds, net)])]))
+        rows.append(section("", [row(["Net Assets", *map(pounds, net)])]))
         equity = self._block(("EQUITY",), days, -1)
         earnings = [-self.profit(self.year_start(one), one) for one in days]
         if any(earnings):
@@ -129,20 +129,20 @@ class Reporter:
                 (["Current Year Earnings", *map(pounds, earnings)], CURRENT_YEAR_EARNINGS, earnings)
             )
         totals = _sums(equity, len(days))
-        inner = [_row(cells, account) for cells, account, _ in equity]
+        inner = [row(cells, account) for cells, account, _ in equity]
         rows.append(
-            _section("Equity", [*inner, _row(["Total Equity", *map(pounds, totals)], kind="SummaryRow")])
+            section("Equity", [*inner, row(["Total Equity", *map(pounds, totals)], kind="SummaryRow")])
         )
         return self._report("Balance Sheet", "BalanceSheet", f"As at {long_date(day)}", rows)
 
     def profit_and_loss(self, query: Mapping[str, str]) -> Fields:
         """Make the profit and loss of a period; without dates it is the current month."""
         today = self.org.now().date()
-        last = _day(query, "toDate", today)
-        first = _day(query, "fromDate", last.replace(day=1))
+        last = wanted_day(query, "toDate", today)
+        first = wanted_day(query, "fromDate", last.replace(day=1))
         if first > last:
             raise QueryRefused("The from date must be before the to date")
-        rows = [_header(["", f"{last.day} {last:%b %y}"])]
+        rows = [header(["", f"{last.day} {last:%b %y}"])]
 
         def block(title: str, kinds: tuple[str, ...], sign: int) -> int:
             lines = []
@@ -150,20 +150,20 @@ class Reporter:
             for account in self.accounts:
                 value = sign * self.moved(account["AccountID"], first, last)
                 if account["Type"] in kinds and value:
-                    lines.append(_row([account["Name"], pounds(value)], account["AccountID"]))
+                    lines.append(row([account["Name"], pounds(value)], account["AccountID"]))
                     total += value
             if lines:
                 rows.append(
-                    _section(title, [*lines, _row([f"Total {title}", pounds(total)], kind="SummaryRow")])
+                    section(title, [*lines, row([f"Total {title}", pounds(total)], kind="SummaryRow")])
                 )
             return total
 
         income = block("Income", ("REVENUE", "SALES"), -1)
         gross = income - block("Less Cost of Sales", ("DIRECTCOSTS",), 1)
-        rows.append(_section("", [_row(["Gross Profit", pounds(gross)])]))
+        rows.append(section("", [row(["Gross Profit", pounds(gross)])]))
         other = block("Plus Other Income", ("OTHERINCOME",), -1)
         net = gross + other - block("Less Operating Expenses", ("EXPENSE", "OVERHEADS", "DEPRECIATN"), 1)
-        rows.append(_section("", [_row(["Net Profit", pounds(net)])]))
+        rows.append(section("", [row(["Net Profit", pounds(net)])]))
         return self._report(
             "Profit and Loss", "ProfitAndLoss", f"{long_date(first)} to {long_date(last)}", rows
         )
@@ -176,7 +176,7 @@ class Reporter:
         days: list[date],
         sign: int,
     ) -> list[int]:
-        rows.append(_section(title, []))
+        rows.append(section(title, []))
         grand = [0] * len(days)
         for name, kinds in groups:
             block = self._block(kinds, days, sign)
@@ -184,11 +184,11 @@ class Reporter:
                 continue
             totals = _sums(block, len(days))
             grand = [one + other for one, other in zip(grand, totals, strict=True)]
-            inner = [_row(cells, account) for cells, account, _ in block]
+            inner = [row(cells, account) for cells, account, _ in block]
             rows.append(
-                _section(name, [*inner, _row([f"Total {name}", *map(pounds, totals)], kind="SummaryRow")])
+                section(name, [*inner, row([f"Total {name}", *map(pounds, totals)], kind="SummaryRow")])
             )
-        rows.append(_section("", [_row([f"Total {title}", *map(pounds, grand)], kind="SummaryRow")]))
+        rows.append(section("", [row([f"Total {title}", *map(pounds, grand)], kind="SummaryRow")]))
         return grand
 
     def _block(
@@ -203,17 +203,7 @@ class Reporter:
         return block
 
     def _report(self, name: str, kind: str, period: str, rows: list[Fields]) -> Fields:
-        now = self.org.now()
-        return {
-            "ReportID": kind,
-            "ReportName": name,
-            "ReportType": kind,
-            "ReportTitles": [name, self.org.name, period],
-            "ReportDate": long_date(now.date()),
-            "UpdatedDateUTC": now,
-            "Fields": [],
-            "Rows": rows,
-        }
+        return report(self.org, name, kind, [name, self.org.name, period], rows)
 
 
 REPORTS: dict[str, Callable[[Reporter, Mapping[str, str]], Fields]] = {
@@ -223,7 +213,23 @@ REPORTS: dict[str, Callable[[Reporter, Mapping[str, str]], Fields]] = {
 }
 
 
-def _day(query: Mapping[str, str], name: str, fallback: date) -> date:
+def report(org: PretendOrganisation, name: str, kind: str, titles: list[str], rows: list[Fields]) -> Fields:
+    """Wrap rows the way every report is."""
+    now = org.now()
+    return {
+        "ReportID": kind,
+        "ReportName": name,
+        "ReportType": kind,
+        "ReportTitles": titles,
+        "ReportDate": long_date(now.date()),
+        "UpdatedDateUTC": now,
+        "Fields": [],
+        "Rows": rows,
+    }
+
+
+def wanted_day(query: Mapping[str, str], name: str, fallback: date) -> date:
+    """Read a date parameter, whatever the letter case of its name; raises QueryRefused."""
     text = next((value for key, value in query.items() if key.lower() == name.lower()), "")
     if not text:
         return fallback
@@ -251,14 +257,17 @@ def _sums(block: list[tuple[list[str], str, list[int]]], columns: int) -> list[i
     return [sum(values[column] for _, _, values in block) for column in range(columns)]
 
 
-def _header(texts: list[str]) -> Fields:
+def header(texts: list[str]) -> Fields:
+    """Give the row of column titles."""
     return {"RowType": "Header", "Cells": [{"Value": text} for text in texts]}
 
 
-def _section(title: str, rows: list[Fields]) -> Fields:
+def section(title: str, rows: list[Fields]) -> Fields:
+    """Give a section of rows."""
     return {"RowType": "Section", "Title": title, "Rows": rows}
 
 
-def _row(texts: list[str], account: str = "", kind: str = "Row") -> Fields:
-    attributes: dict[str, Any] = {"Attributes": [{"Value": account, "Id": "account"}]} if account else {}
+def row(texts: list[str], of: str = "", kind: str = "Row", id_of: str = "account") -> Fields:
+    """Give one row; each of its cells carries the id of what it is about, if anything."""
+    attributes: dict[str, Any] = {"Attributes": [{"Value": of, "Id": id_of}]} if of else {}
     return {"RowType": kind, "Cells": [{"Value": text, **attributes} for text in texts]}

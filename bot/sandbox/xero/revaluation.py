@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.sandbox.xero.ledger import CREDITS, LIVE, Balances, Bookkeeper, is_sales, pence
+from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
 
 INCOMING = {"ACCRECPAYMENT", "APCREDITPAYMENT", "APPREPAYMENTPAYMENT", "APOVERPAYMENTPAYMENT"}
@@ -53,14 +54,26 @@ class Revaluation:
             found[system["BANKCURRENCYGAIN"]] -= gain
         return found
 
+    def base_due(self, record: Record, left: Decimal, day: date) -> int:
+        """Give what is left of a document in pence of the base currency, as the control accounts hold it."""
+        fields = record.fields
+        if record.record_id not in self.bookkeeper.events:
+            return pence(left)
+        gain = self._document(record.record_id, fields, day) if self.on else 0
+        return self._base_left(record.record_id, fields, day)[1] + gain
+
     def _document(self, document_id: str, fields: Fields, day: date) -> int:
         if fields["Status"] not in LIVE or fields["Date"] > day or "PrepaymentID" in fields:
             return 0
+        left, base_left = self._base_left(document_id, fields, day)
+        return pence(left, self.org.rate(fields["CurrencyCode"], day)) - base_left
+
+    def _base_left(self, document_id: str, fields: Fields, day: date) -> tuple[Decimal, int]:
         left, base_left = fields["Total"], pence(fields["Total"], fields["CurrencyRate"])
         for on, amount, share in self.bookkeeper.events[document_id]:
             if on <= day:
                 left, base_left = left - amount, base_left - share
-        return pence(left, self.org.rate(fields["CurrencyCode"], day)) - base_left
+        return left, base_left
 
     def _bank_balances(self, day: date) -> dict[str, tuple[str, Decimal]]:
         """Give the balance of every foreign bank account in its own currency."""

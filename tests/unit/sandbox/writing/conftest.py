@@ -20,7 +20,7 @@ BACK = "http://localhost:3000/xero/callback"
 WRITING = (
     "offline_access accounting.settings accounting.contacts accounting.invoices accounting.payments "
     "accounting.banktransactions accounting.manualjournals accounting.attachments "
-    "accounting.reports.trialbalance.read accounting.reports.balancesheet.read "
+    "accounting.reports.trialbalance.read accounting.reports.balancesheet.read accounting.reports.aged.read "
     "accounting.reports.profitandloss.read"
 )
 
