@@ -139,6 +139,7 @@ class BalanceDifference:
     on: date
     amount: Decimal
     why: str
+    account_id: str = ""  # the source's AccountID, in lower case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from bot.vault import SnapshotInfo
 from bot.vault.books import Books
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
 class Source(Protocol):
@@ -31,6 +32,9 @@ class Source(Protocol):
 
     def records(self, resource: str) -> Iterator[Mapping[str, Any]]:
         """Yield the records in id order."""
+
+    def raw_records(self, resource: str) -> Iterator[tuple[str, bytes]]:
+        """Yield ids and bytes, in the same order."""
 
     def record(self, resource: str, record_id: str) -> Mapping[str, Any]:
         """Give one record; raises KeyError."""
@@ -58,8 +62,13 @@ class SnapshotSource:
 
     def records(self, resource: str) -> Iterator[Mapping[str, Any]]:
         """Yield the records in id order."""
+        for _, raw in self.raw_records(resource):
+            yield _DECODER.decode(raw)
+
+    def raw_records(self, resource: str) -> Iterator[tuple[str, bytes]]:
+        """Yield ids and bytes, in the same order."""
         for record in self._books.records(self._snapshot, resource):
-            yield _DECODER.decode(record.raw)
+            yield record.record_id, record.raw
 
     def record(self, resource: str, record_id: str) -> Mapping[str, Any]:
         """Give one record; raises KeyError."""
@@ -98,6 +107,11 @@ class MemorySource:
         """Yield the records in id order."""
         found = self._records.get(resource, {})
         return (found[key] for key in sorted(found))
+
+    def raw_records(self, resource: str) -> Iterator[tuple[str, bytes]]:
+        """Yield ids and bytes, in the same order."""
+        found = self._records.get(resource, {})
+        return ((key, _ENCODER.encode(found[key])) for key in sorted(found))
 
     def record(self, resource: str, record_id: str) -> Mapping[str, Any]:
         """Give one record; raises KeyError."""
