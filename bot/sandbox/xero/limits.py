@@ -95,6 +95,15 @@ class Limits:
         with self.lock:
             self.flying[tenant_id] -= 1
 
+    def leave_only(self, tenant_id: str, *, minute: int | None = None, day: int | None = None) -> None:
+        """Let only so many calls be left in the present minute or day of an organisation."""
+        moment = self.now().timestamp()
+        with self.lock:
+            for window, left in ((self.minutes[tenant_id], minute), (self.days[tenant_id], day)):
+                if left is not None:
+                    window.remaining(moment)
+                    window.used = max(0, window.allowed - left)
+
     def headers(self, tenant_id: str) -> dict[str, str]:
         """Give the three headers every answer carries."""
         moment = self.now().timestamp()

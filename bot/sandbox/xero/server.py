@@ -105,7 +105,7 @@ class PretendXero:
         self.organisations[org.tenant_id] = org
         self.limits.add(org.tenant_id)
 
-    def open_organisation(self, key: str, **wishes: Any) -> PretendOrganisation:
+    def open_organisation(self, key: str, /, **wishes: Any) -> PretendOrganisation:
         """Make a further organisation (`fresh-uk`, `fresh-uk-2`, …) and add it, also while the server runs.
 
         `wishes` are those of `demo.fresh.Wishes`; raises KeyError for a key that does not exist.

@@ -23,7 +23,7 @@ NAMED: tuple[str, ...] = (*MAKERS, *PROFILES)
 
 
 def build_organisation(
-    key: str, *, seed: int, now: Callable[[], datetime], **wishes: Any
+    key: str, /, *, seed: int, now: Callable[[], datetime], **wishes: Any
 ) -> PretendOrganisation:
     """Make the organisation of that key; only new ones take wishes (`demo.fresh.Wishes`).
 

@@ -12,7 +12,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from bot.sandbox.xero import PretendOrganisation, PretendXero
-from bot.sandbox.xero.demo import build_organisation
 from bot.sandbox.xero.reports import Reporter
 from bot.sandbox.xero.writing.messages import NOT_PUBLISHED
 
@@ -124,11 +123,16 @@ class Pen:
 def open_pen() -> Callable[..., Pen]:
     """Take a pen to a new organisation made to measure."""
 
-    def make(key: str = "fresh-uk", scopes: str = WRITING, user: str = "ana", **wishes: Any) -> Pen:
+    def make(
+        key: str = "fresh-uk",
+        scopes: str = WRITING,
+        user: str = "ana",
+        made: dict[str, Any] | None = None,
+        **wishes: Any,
+    ) -> Pen:
         standard: dict[str, Any] = {"organisations": (), "calls_per_minute": 100_000}
         xero = PretendXero(**standard | wishes)
-        org = build_organisation(key, seed=7, now=xero.now)
-        xero.add_organisation(org)
+        org = xero.open_organisation(key, **made or {})
         asked = {"response_type": "code", "client_id": xero.client_id, "redirect_uri": BACK, "scope": scopes}
         target = xero.consent(f"http://x/identity/connect/authorize?{urlencode(asked)}", key, user)
         form = {"grant_type": "authorization_code", "redirect_uri": BACK}
