@@ -1,0 +1,153 @@
+"""Foresee which balances a restored organisation will have that differ from the original's. Pure.
+
+Target minus source is what the records post that will not come back, taken off, and what no record explains,
+unless Xero works it out again by itself (currency gains, stock) or the plan restores it as opening balances.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bot import ledger
+from bot.domain.restore import BalanceDifference
+from bot.ledger import AccountKey, Balances, Bookkeeper, Cause, Chart, Grounds
+from bot.restore.ground import Ground
+from bot.restore.source import Source
+
+TRIAL_BALANCE = "trial_balance"
+_ZERO = Decimal("0.00")
+# Xero works these out again from the restored documents.
+_FOLLOWS = frozenset({Cause.REVALUATION, Cause.STOCK, Cause.ROUNDING})
+_UNEXPLAINED = "No record in the copy explains this part of the balance{}."
+_LEFT = "Records that move this account do not come back ({})."
+Row = dict[AccountKey, Decimal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What will differ, per account and date; `explained`: whether the ledger could read the copy at all."""
+
+    differences: tuple[BalanceDifference, ...] = ()
+    dates: tuple[date, ...] = ()
+    is_known: bool = True
+
+
+def forecast(ground: Ground, titles: Mapping[str, str]) -> Forecast:
+    """Foresee the balances on each date whose trial balance is in the copy.
+
+    `titles` names resources for people. A copy whose trial balances or settings cannot be read gives a
+    forecast that is not known, never an empty one.
+    """
+    try:
+        reports = trial_balances(ground.source)
+        chart = chart_of(ground.source)
+    except ValueError:
+        return Forecast(is_known=False)
+    if not reports:
+        return Forecast(is_known=False)
+    weighing = _Weighing(ground, chart, sorted(reports))
+    weighing.weigh()
+    differences: list[BalanceDifference] = []
+    for on in sorted(reports):
+        differences += weighing.on(on, reports[on], titles)
+    return Forecast(differences=tuple(differences), dates=tuple(sorted(reports)))
+
+
+def trial_balances(source: Source) -> dict[date, ledger.TrialBalance]:
+    """Read the trial balances of a copy by their dates; a record's id ends with its date."""
+    return {
+        date.fromisoformat(key.rsplit("/", 1)[-1]): ledger.read_trial_balance(raw)
+        for key, raw in source.raw_records(TRIAL_BALANCE)
+    }
+
+
+def chart_of(source: Source) -> Chart:
+    """Read the chart of accounts; raises ValueError where the copy has no settings of the organisation."""
+    companies = [raw for _, raw in source.raw_records("organisation")]
+    if len(companies) != 1:
+        raise ValueError("an organisation without its settings")
+    return Chart.of(ledger.read_company(companies[0]), (raw for _, raw in source.raw_records("accounts")))
+
+
+class _Weighing:
+    """Sums of all records, and of those that will not come back, for some dates."""
+
+    def __init__(self, ground: Ground, chart: Chart, days: Collection[date]) -> None:
+        self._ground, self._chart = ground, chart
+        self._everything, self._lost = Balances(chart, days), Balances(chart, days)
+        self._culprits: defaultdict[AccountKey, Counter[str]] = defaultdict(Counter)
+        self._grounds = Grounds(chart=chart)
+
+    def weigh(self) -> None:
+        """Post every record of the copy, and apart those that will not exist in the target."""
+        bookkeeper = Bookkeeper(self._chart)
+        for resource in ledger.RESOURCES:
+            for key, raw in self._ground.source.raw_records(resource):
+                postings = bookkeeper.post(resource, raw)
+                self._everything.add(postings)
+                if not self._ground.will_exist(resource, key):
+                    self._lost.add(postings)
+                    for posting in postings:
+                        for account, _ in posting.sides:
+                            self._culprits[account][resource] += 1
+        self._grounds = Grounds(chart=self._chart, multi_currency=bookkeeper.is_multi_currency)
+
+    def on(
+        self, on: date, report: ledger.TrialBalance, titles: Mapping[str, str]
+    ) -> Iterator[BalanceDifference]:
+        """Yield what will differ on a date."""
+        lost = self._lost.standing(on)
+        explained = self._everything.standing(on)
+        told = {one.account: one for one in ledger.explain(report, explained, self._grounds).differences}
+        for account in sorted(lost.keys() | told.keys()):
+            gone, rest = lost.get(account, _ZERO), told.get(account)
+            causes = rest.causes if rest else ()
+            unexplained = self._unexplained(account, rest.amount if rest else _ZERO, causes)
+            if gone + unexplained:
+                yield BalanceDifference(
+                    account=account_name(self._ground, account),
+                    account_id=str(account),
+                    currency="",
+                    on=on,
+                    amount=-(gone + unexplained),
+                    why=_why(gone, unexplained, causes, culprits=self._culprits[account], titles=titles),
+                )
+
+    def _unexplained(self, account: AccountKey, rest: Decimal, causes: Collection[Cause]) -> Decimal:
+        if _FOLLOWS.intersection(causes):
+            return _ZERO
+        restored: Mapping[str, Decimal] = self._ground.notes.get("conversion_restored", {})
+        return rest - restored.get(account, _ZERO)
+
+
+def _why(
+    gone: Decimal,
+    unexplained: Decimal,
+    causes: Collection[Cause],
+    *,
+    culprits: Counter[str],
+    titles: Mapping[str, str],
+) -> str:
+    sentences = []
+    if gone:
+        named = ", ".join(f"{titles.get(key, key)}: {count}" for key, count in culprits.most_common(3))
+        sentences.append(_LEFT.format(named))
+    if unexplained:
+        sentences.append(_UNEXPLAINED.format(f"; it may be {' or '.join(causes)}" if causes else ""))
+    return " ".join(sentences)
+
+
+def account_name(ground: Ground, account: AccountKey) -> str:
+    """Give code and name of an account of the copy, as people know it."""
+    names: dict[str, str] | None = ground.notes.get("account_names")
+    if names is None:
+        names = {
+            str(one["AccountID"]).lower(): f"{one.get('Code', '')} {one.get('Name', '')}".strip()
+            for one in ground.records("accounts")
+        }
+        ground.notes["account_names"] = names
+    return names.get(str(account), str(account))
