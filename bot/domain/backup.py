@@ -101,7 +101,7 @@ class BalanceCheck:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One execution of a backup, as stored."""
+    """One execution of a backup, or of a restore into the organisation, as stored."""
 
     id: RunId
     organisation_id: OrganisationId
@@ -116,6 +116,7 @@ class Run:
     message: MessageRef | None = None
     snapshot_id: str = ""
     reference: str = ""  # short id a person can quote to support
+    kind: str = "backup"  # or "restore": then the organisation is being written to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ class Backups:
         """Ask a running backup to stop; anyone at the organisation's home may. Raises NotHere, Refused."""
         run = self._runs.get(run_id)
         organisation = self._organisations.get(run.organisation_id)
-        if organisation.workspace_id != actor.workspace_id:
+        if organisation.workspace_id != actor.workspace_id or run.kind != BACKUP:
             self._audit.refusal(actor, "backup.stop", "of another workspace")
             raise NotHere
         if organisation.home_channel != actor.channel_id and run.requested_by != actor.user_id:

@@ -31,7 +31,7 @@ log = get_logger(__name__)
 _ELSEWHERE = frozenset({"not_in_channel", "channel_not_found", "is_archived", "restricted_action"})
 # Slack does not take these blocks; it takes the sentence.
 _TOO_MUCH = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
-_RUN = "run"
+_STORIES = frozenset({"run", "restore"})
 # The message to update is no longer there: say it anew.
 _ANEW = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 
@@ -223,10 +223,10 @@ def _named(session: Session, row: Delivery, name: str) -> Delivery | None:
 
 
 def _story(key: str) -> str:
-    """Give the part of a key that the messages of one run share; "" for a message that stands alone.
+    """Give the part of a key that the messages of one run or restore share; "" for a message that stands alone.
 
-    A run has one message, which says how it stands: a later one takes the place of an earlier one, whether
+    It has one message, which says how it stands: a later one takes the place of an earlier one, whether
     that was shown or still waits to be sent.
     """
     parts = key.split(":")
-    return f"{parts[0]}:{parts[1]}:" if parts[0] == _RUN and len(parts) > 2 else ""
+    return f"{parts[0]}:{parts[1]}:" if parts[0] in _STORIES and len(parts) > 2 else ""

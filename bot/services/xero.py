@@ -152,6 +152,14 @@ class XeroAccess:
         with self._db.session() as session:
             session.get_one(OrganisationRow, organisation_id).told_disconnected_at = self._now()
 
+    def tenant_of(self, organisation_id: str) -> str:
+        """Give Xero's own id of an organisation."""
+        return self._row(organisation_id).tenant_id
+
+    def calls_left(self, organisation_id: str) -> int | None:
+        """Say how many calls Xero still allows today; None when it has not said so today."""
+        return self._allowances.left(self._row(organisation_id).tenant_id).day_left
+
     def scopes(self, organisation_id: str) -> frozenset[str]:
         """Say what the consent of an organisation allows."""
         return frozenset(self._row(organisation_id).scopes or ())

@@ -96,6 +96,9 @@ def already_running(run: Run, link: str) -> Message:
     """Tell one person that the backup they asked for is under way."""
     title = name(run.organisation_name)
     shown = hyperlink("See its progress.", link) if link else "Its progress is in the organisation's channel."
+    if run.kind != "backup":
+        told = f"A restore is writing to {title} at the moment; it is backed up by itself when that has ended."
+        return compose(told, blocks.section(told))
     told = f"A backup of {title} is already {progress_of.already(run)}, so I have not started a second one."
     return compose(told, blocks.section(f"{told} {shown}"), blocks.context(progress_of.so_far(run)))
 

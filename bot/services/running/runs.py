@@ -20,6 +20,7 @@ from bot.domain.names import MessageRef, OrganisationId, RunId
 from bot.errors import AlreadyRunning, Refused
 
 BACKUP = "backup"
+RESTORE = "restore"
 _READABLE = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no letters or digits that people mix up when reading aloud
 
 
@@ -35,7 +36,14 @@ class Runs:
         self._db, self._now = db, now
 
     def create(
-        self, session: Session, organisation_id: str, *, by: str, channel: str = "", slot: str | None = None
+        self,
+        session: Session,
+        organisation_id: str,
+        *,
+        by: str,
+        channel: str = "",
+        slot: str | None = None,
+        kind: str = BACKUP,
     ) -> RunRow:
         """Store a new queued run; raises AlreadyRunning with the run that is active."""
         active = self._active(session, organisation_id)
@@ -44,7 +52,7 @@ class Runs:
         row = RunRow(
             id=uuid.uuid4().hex,
             organisation_id=organisation_id,
-            kind=BACKUP,
+            kind=kind,
             state=RunState.QUEUED,
             requested_by=by,
             requested_at=self._now(),
@@ -67,10 +75,11 @@ class Runs:
             row = self._active(session, organisation_id)
             return None if row is None else as_run(session, row)
 
-    def unfinished(self) -> list[Run]:
-        """List every run that is not over yet."""
+    def unfinished(self, kind: str = BACKUP) -> list[Run]:
+        """List every run of a kind that is not over yet."""
+        wanted = select(RunRow).where(RunRow.state.in_(ACTIVE_RUN_STATES), RunRow.kind == kind)
         with self._db.reading() as session:
-            rows = session.scalars(select(RunRow).where(RunRow.state.in_(ACTIVE_RUN_STATES)))
+            rows = session.scalars(wanted)
             return [as_run(session, row) for row in rows]
 
     def get(self, run_id: str) -> Run:
@@ -133,6 +142,7 @@ def as_run(session: Session, row: RunRow) -> Run:
         message=message,
         snapshot_id=row.snapshot_id,
         reference=row.reference,
+        kind=row.kind,
     )
 
 
