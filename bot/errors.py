@@ -9,6 +9,7 @@ LedgerkeepError
 │   ├── NotAllowed              the person may not do this
 │   ├── AlreadyRunning          one backup of this organisation is running; carries its run id
 │   ├── UnknownSnapshot         no snapshot of that id
+│   ├── UnsafePlan              a restore that must not be offered for approval; carries why
 │   └── LinkRefused             a consent that could not be used; carries why
 ├── Disconnected                an admin's move: ask once, stop the schedule
 │   ├── ConsentRevoked          Xero refused the refresh token
@@ -18,10 +19,12 @@ LedgerkeepError
 │   ├── XeroUnavailable         transport error, 5xx, HTML where JSON was due
 │   ├── XeroBusy                429 that outlasted the patience of one call
 │   ├── DayLimitReached         Xero's calls of the day are spent; carries when it goes on
+│   ├── OutcomeUnknown          a write was sent and nobody knows whether Xero did it; look before sending again
 │   ├── SlackUnavailable        Slack slow, down or rate limiting
 │   └── StoreUnavailable        the object store does not answer, is read-only or full
 ├── PostRefused                 Slack does not take this message in this place: send it elsewhere
 ├── ReadRefused                 Xero refuses one resource (scope, tier, role): an outcome, becomes a gap
+├── WriteNotAllowed             the guard before each write, or Xero's own, says no: nothing was written
 ├── Damaged                     an engineer's move: stop writing
 │   ├── VaultDamaged            bytes in the vault are not what was sealed
 │   ├── WrongKey                the key ring does not open this vault or database
@@ -99,6 +102,14 @@ class UnknownSnapshot(Refused):
     """No snapshot of that id exists for this organisation."""
 
 
+class UnsafePlan(Refused):
+    """A restore that must not be offered for approval; `reasons` holds one sentence each."""
+
+    def __init__(self, *reasons: str) -> None:
+        self.reasons = reasons
+        super().__init__(" ".join(reasons))
+
+
 class LinkProblem(StrEnum):
     """Why a consent at Xero could not become a connection; each has its own page."""
 
@@ -162,6 +173,10 @@ class DayLimitReached(Transient):
         super().__init__("Xero's calls for today are used up for this organisation.")
 
 
+class OutcomeUnknown(Transient):
+    """A write was sent and its answer is missing or says nothing: Xero may have done it, in whole or in part."""
+
+
 class SlackUnavailable(Transient):
     """Slack did not take the message in time."""
 
@@ -199,6 +214,10 @@ class ReadRefused(LedgerkeepError):
     def __init__(self, kind: RefusalKind, sentence: str, status: int) -> None:
         self.kind, self.status = kind, status
         super().__init__(sentence)
+
+
+class WriteNotAllowed(LedgerkeepError):
+    """Nothing was written: the restore may not write there now, or the consent does not let it."""
 
 
 class Damaged(LedgerkeepError):
