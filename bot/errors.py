@@ -19,7 +19,7 @@ LedgerkeepError
 │   ├── XeroUnavailable         transport error, 5xx, HTML where JSON was due
 │   ├── XeroBusy                429 that outlasted the patience of one call
 │   ├── DayLimitReached         Xero's calls of the day are spent; carries when it goes on
-│   ├── OutcomeUnknown          a write was sent and nobody knows whether Xero did it; look before sending again
+│   ├── OutcomeUnknown          a write was sent and nobody knows whether Xero did it: look first
 │   ├── SlackUnavailable        Slack slow, down or rate limiting
 │   └── StoreUnavailable        the object store does not answer, is read-only or full
 ├── PostRefused                 Slack does not take this message in this place: send it elsewhere
@@ -174,7 +174,7 @@ class DayLimitReached(Transient):
 
 
 class OutcomeUnknown(Transient):
-    """A write was sent and its answer is missing or says nothing: Xero may have done it, in whole or in part."""
+    """A write was sent, its answer is missing or says nothing: Xero may have done it, or a part of it."""
 
 
 class SlackUnavailable(Transient):
