@@ -9,6 +9,7 @@ LedgerkeepError
 │   ├── NotAllowed              the person may not do this
 │   ├── AlreadyRunning          one backup of this organisation is running; carries its run id
 │   ├── UnknownSnapshot         no snapshot of that id
+│   ├── UnknownRestore          no restore of that id
 │   ├── UnsafePlan              a restore that must not be offered for approval; carries why
 │   └── LinkRefused             a consent that could not be used; carries why
 ├── Disconnected                an admin's move: ask once, stop the schedule
@@ -100,6 +101,10 @@ class AlreadyRunning(Refused):
 
 class UnknownSnapshot(Refused):
     """No snapshot of that id exists for this organisation."""
+
+
+class UnknownRestore(Refused):
+    """No restore of that id exists."""
 
 
 class UnsafePlan(Refused):
