@@ -22,8 +22,9 @@ class Write:
 def cut(steps: Iterable[Numbered], kinds: Mapping[str, Kind]) -> Iterator[Write]:
     """Yield the writes of a plan, or of a stretch of it, in order; steps that write nothing are left out.
 
-    A write is numbered by the place of its first step, so that a stretch is cut as the whole is. It holds neighbours of one kind and phase, of one parent where the path names one, one alone where
-    the path names the record itself, and never more than the kind's batch.
+    A write is numbered by the place of its first step, so that a stretch is cut as the whole is. It holds
+    neighbours of one kind and phase, of one parent where the path names one, one alone where the path names
+    the record itself, and never more than the kind's batch.
     """
     pending: list[Numbered] = []
     for place, step in steps:

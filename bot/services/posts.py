@@ -223,7 +223,7 @@ def _named(session: Session, row: Delivery, name: str) -> Delivery | None:
 
 
 def _story(key: str) -> str:
-    """Give the part of a key that the messages of one run or restore share; "" for a message that stands alone.
+    """Give the part of a key that the messages of one run or restore share; "" for one that stands alone.
 
     It has one message, which says how it stands: a later one takes the place of an earlier one, whether
     that was shown or still waits to be sent.

@@ -97,7 +97,7 @@ def already_running(run: Run, link: str) -> Message:
     title = name(run.organisation_name)
     shown = hyperlink("See its progress.", link) if link else "Its progress is in the organisation's channel."
     if run.kind != "backup":
-        told = f"A restore is writing to {title} at the moment; it is backed up by itself when that has ended."
+        told = f"A restore is writing to {title} just now; it is backed up by itself when that has ended."
         return compose(told, blocks.section(told))
     told = f"A backup of {title} is already {progress_of.already(run)}, so I have not started a second one."
     return compose(told, blocks.section(f"{told} {shown}"), blocks.context(progress_of.so_far(run)))
