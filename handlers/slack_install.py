@@ -21,7 +21,7 @@ from handlers.slack_door import Door
 # The least that the features of this version need; manifest.yml lists the same.
 BOT_SCOPES = ("app_mentions:read", "chat:write", "commands", "im:history", "users:read")
 # Asked for too; whoever installs may decline them where the app's manifest lists them as optional.
-OPTIONAL_SCOPES = ("files:write", "channels:read", "groups:read", "usergroups:read")
+OPTIONAL_SCOPES = ("files:write", "channels:read", "groups:read", "usergroups:read", "users:read.email")
 _OFFICIAL = "slack.com"
 
 

@@ -36,6 +36,7 @@ class Person:
     is_bot: bool = False
     is_deactivated: bool = False
     name: str = ""  # as colleagues see it: untrusted text
+    email: str = ""  # only where the workspace granted users:read.email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

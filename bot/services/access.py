@@ -106,10 +106,25 @@ class Access:
         self._people[key] = (self._monotonic(), person)
         return person
 
+    def person_now(self, actor: Actor) -> Person:
+        """Say who the actor is at this moment, for what cannot be undone; raises SlackUnavailable."""
+        self._people.pop((actor.workspace_id, actor.user_id), None)
+        return self._known(actor)
+
+    def in_group_now(self, actor: Actor, group_id: str) -> bool:
+        """Say whether the actor is in a user group now; False where Slack does not show its people.
+
+        Raises SlackUnavailable, SlackDisconnected.
+        """
+        try:
+            return actor.user_id in self._slack.group_people(actor.workspace_id, group_id)
+        except PostRefused:  # no scope, or no such group any more: nobody is in it
+            return False
+
     def is_admin(self, actor: Actor) -> bool:
         """Say whether the actor is a workspace admin; raises SlackUnavailable when Slack does not say."""
         person = self._known(actor)
-        return not _stranger(person, actor) and person.is_admin
+        return not stranger(person, actor) and person.is_admin
 
     def is_outsider(self, actor: Actor) -> bool:
         """Say whether the actor is no person of this workspace, nor its guest; raises SlackUnavailable."""
@@ -119,7 +134,7 @@ class Access:
     def is_keeper(self, actor: Actor) -> bool:
         """Say whether the actor is a workspace admin or named as keeper; raises SlackUnavailable."""
         person = self._known(actor)
-        return not _stranger(person, actor) and self._keeps(actor, person)
+        return not stranger(person, actor) and self._keeps(actor, person)
 
     def require_keeper(
         self, actor: Actor, doing: str, *, action: str = "access", organisation_id: str | None = None
@@ -129,7 +144,7 @@ class Access:
         Raises NotAllowed; SlackUnavailable when Slack cannot say who the person is (then nobody passes).
         """
         person = self._known(actor)
-        refusal = _stranger(person, actor)
+        refusal = stranger(person, actor)
         named = self._settings.workspace(actor.workspace_id).keepers
         if not refusal and not self._keeps(actor, person):
             refusal = _KEEPERS if named else _ADMINS
@@ -140,7 +155,7 @@ class Access:
     ) -> None:
         """Let workspace admins pass; raises as `require_keeper` does."""
         person = self._known(actor)
-        refusal = _stranger(person, actor) or ("" if person.is_admin else _ADMINS)
+        refusal = stranger(person, actor) or ("" if person.is_admin else _ADMINS)
         self._refuse(actor, refusal.format(doing), ADMIN, action, organisation_id)
 
     def require_insider(
@@ -150,7 +165,7 @@ class Access:
 
         Names, amounts and bank details are for them: a home channel may hold guests and invited strangers.
         """
-        refusal = _stranger(self._known(actor), actor)
+        refusal = stranger(self._known(actor), actor)
         self._refuse(actor, refusal.format(doing), INSIDER, action, organisation_id)
 
     def approvers(self, workspace_id: str) -> ApproverList:
@@ -205,7 +220,7 @@ class Access:
 
     def _is_fit(self, actor: Actor) -> bool:
         try:
-            return not _stranger(self.person(actor), actor)
+            return not stranger(self.person(actor), actor)
         except PostRefused:  # nobody of that id
             return False
 
@@ -241,7 +256,7 @@ class Access:
             raise SlackUnavailable(UNSURE) from error
 
 
-def _stranger(person: Person, actor: Actor) -> str:
+def stranger(person: Person, actor: Actor) -> str:
     """Say why somebody can have no right here at all, completed by what they wanted; "" when they can."""
     if person.is_deactivated or person.is_bot:
         return "Only people of this workspace may {}."

@@ -93,6 +93,7 @@ class Slack:
             is_bot=bool(found.get("is_bot")),
             is_deactivated=bool(found.get("deleted")),
             name=str(found.get("real_name") or found.get("name") or ""),
+            email=str((found.get("profile") or {}).get("email") or ""),
         )
 
     def members(self, workspace: WorkspaceId, channel: str) -> frozenset[str]:
@@ -134,6 +135,15 @@ class Slack:
             for one in answer.get("usergroups") or ()
             if isinstance(one, dict) and one.get("id")
         )
+
+    def group_people(self, workspace: WorkspaceId, group: str) -> frozenset[str]:
+        """List who is in a user group now (usergroups.users.list, scope usergroups:read)."""
+        answer = self._call(
+            workspace,
+            lambda client: client.usergroups_users_list(usergroup=group),
+            timeout_seconds=QUICK_SECONDS,
+        )
+        return frozenset(str(one) for one in answer.get("users") or ())
 
     def open_modal(self, workspace: WorkspaceId, trigger_id: str, view: Mapping[str, Any]) -> OpenModal:
         """Open a modal and give what names it; the trigger lives 3 seconds and works once."""

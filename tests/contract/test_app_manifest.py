@@ -29,7 +29,7 @@ NEEDS = {
     "tokens_revoked": None,
 }
 _BARE_DESK = SimpleNamespace(homes=SimpleNamespace(shown_by=lambda _draw: None))
-_SCOPE = re.compile(r"`([a-z_]+:(?:read|write|history|write\.public)|commands)`")
+_SCOPE = re.compile(r"`([a-z_]+:(?:read|read\.email|write|history|write\.public)|commands)`")
 
 
 def _manifest() -> dict[str, Any]:
