@@ -37,5 +37,6 @@ class TargetState:
     branding_themes: tuple[dict[str, Any], ...] = ()
     users: tuple[dict[str, Any], ...] = ()
     documents: dict[str, int] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)  # what Xero refused to tell: catalogue key -> why
     scopes: frozenset[str] = frozenset()
     calls: int = 0  # what reading all this cost
