@@ -1,0 +1,112 @@
+"""Reasons that documents of all kinds share: what they name will not be there, or Xero takes it otherwise.
+
+Data. Sentences name nobody and no amounts.
+"""
+
+from __future__ import annotations
+
+from bot.restore.model import Reason
+
+REASONS: tuple[Reason, ...] = (
+    Reason(
+        key="blocked.contact",
+        sentence="It belongs to a contact that will not be there.",
+        instead="Include contacts in the restore.",
+        moves_ledger=True,
+        weight=95,
+    ),
+    Reason(
+        key="blocked.currency",
+        sentence="It is in a currency that the target organisation does not have.",
+        todo="Add the missing currencies in the target organisation; its plan must allow more than one.",
+        todo_before=True,
+        moves_ledger=True,
+        weight=95,
+    ),
+    Reason(
+        key="blocked.account",
+        sentence="A line is coded to an account that will not be there.",
+        todo="Add the missing accounts by hand, with the same codes, in the target organisation.",
+        todo_before=True,
+        moves_ledger=True,
+        weight=95,
+    ),
+    Reason(
+        key="blocked.no_account",
+        sentence="A line has no account in the copy, and Xero takes an approved document only with one.",
+        instead="Enter it by hand after the restore.",
+        moves_ledger=True,
+        weight=90,
+    ),
+    Reason(
+        key="blocked.control_account",
+        sentence="A line is coded to a bank account, accounts receivable or accounts payable, "
+        "which Xero's API refuses.",
+        instead="Enter it by hand after the restore.",
+        moves_ledger=True,
+        weight=90,
+    ),
+    Reason(
+        key="blocked.tax",
+        sentence="A line uses a tax rate that will not be there.",
+        todo="Add the missing tax rates by hand, with the same names and rates, in the target organisation.",
+        todo_before=True,
+        moves_ledger=True,
+        weight=95,
+    ),
+    Reason(
+        key="blocked.no_lines",
+        sentence="It has no lines in the copy, and Xero takes no document without lines.",
+        instead="Enter it by hand after the restore.",
+        moves_ledger=True,
+        weight=80,
+    ),
+    Reason(
+        key="changed.account",
+        sentence="A line of this draft loses its account, which will not be there.",
+        instead="Choose an account before you approve the draft.",
+        fields=("AccountCode", "AccountID"),
+        weight=40,
+    ),
+    Reason(
+        key="changed.tax",
+        sentence="A line of this draft loses its tax rate, which will not be there.",
+        instead="Choose a tax rate before you approve the draft.",
+        fields=("TaxType", "TaxAmount", "TotalTax", "Total", "AmountDue", "SubTotal"),
+        weight=40,
+    ),
+    Reason(
+        key="changed.item",
+        sentence="A line loses its item, which will not be there; description, quantity and price stay.",
+        fields=("ItemCode", "Item"),
+        weight=45,
+    ),
+    Reason(
+        key="changed.tracking",
+        sentence="A line comes back without a tracking option that will not be there when it is written.",
+        instead="Tracking reports of that option differ.",
+        fields=("Tracking",),
+        weight=60,
+    ),
+    Reason(
+        key="changed.theme",
+        sentence="It gets the standard branding theme, because its own is not in the target organisation.",
+        instead="Make branding themes with the same names before the restore.",
+        fields=("BrandingThemeID",),
+        weight=30,
+    ),
+    Reason(
+        key="changed.discount",
+        sentence="A line has a discount, which Xero's API takes on sales only; "
+        "it comes back with the reduced price.",
+        fields=("DiscountRate", "DiscountAmount", "UnitAmount", "Quantity", "TotalDiscount"),
+        weight=30,
+    ),
+    Reason(
+        key="changed.quantity",
+        sentence="Quantity times price does not give the amount of a line; "
+        "it comes back with the same amount and another quantity or price.",
+        fields=("Quantity", "UnitAmount", "DiscountRate", "DiscountAmount", "TotalDiscount"),
+        weight=30,
+    ),
+)
