@@ -366,6 +366,7 @@ class Restore:
     finished_at: datetime | None = None
     ending: str = ""  # one sentence: why it was refused, voided, declined, stopped or failed
     reference: str = ""  # short id a person can quote
+    run_id: str | None = None  # of the run that occupies the target; stopping is asked of it
 
     @property
     def approvals(self) -> tuple[Decision, ...]:

@@ -208,6 +208,7 @@ _AS_STORED = (
     "finished_at",
     "ending",
     "reference",
+    "run_id",
 )
 
 
