@@ -11,6 +11,8 @@ LedgerkeepError
 │   ├── UnknownSnapshot         no snapshot of that id
 │   ├── UnknownRestore          no restore of that id
 │   ├── UnsafePlan              a restore that must not be offered for approval; carries why
+│   ├── PlanVoided              copy, target or plan are no longer what was approved
+│   ├── TargetBusy              something else works on the target of a restore
 │   └── LinkRefused             a consent that could not be used; carries why
 ├── Disconnected                an admin's move: ask once, stop the schedule
 │   ├── ConsentRevoked          Xero refused the refresh token
@@ -113,6 +115,14 @@ class UnsafePlan(Refused):
     def __init__(self, *reasons: str) -> None:
         self.reasons = reasons
         super().__init__(" ".join(reasons))
+
+
+class PlanVoided(Refused):
+    """Copy, target or plan are no longer what was approved; the sentence says which."""
+
+
+class TargetBusy(Refused):
+    """Something else works on the target of a restore; it is looked at again later."""
 
 
 class LinkProblem(StrEnum):
