@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError, Misconfigured
-from bot.services.looking.export_form import Contents, Writer, write_contents
+from bot.services.looking.export_form import Contents, Writer, private_file, write_contents
 from bot.vault import Books, SnapshotInfo
 
 
@@ -59,7 +58,7 @@ def write_export(
     target = _free_target(to)
     with _in_our_words(), _beside(target) as folder:
         contents = write_contents(
-            books, owner, info, lambda name: _opened(folder / name), now=now, writer=writer
+            books, owner, info, lambda name: private_file(folder / name), now=now, writer=writer
         )
         folder.replace(target)
     return Written(target, contents)
@@ -92,15 +91,6 @@ def _beside(target: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes]]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
-        yield file
-        file.flush()
-        os.fsync(descriptor)
 
 
 @contextmanager

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, Any
 
 from bot.catalogue import RESOURCES
@@ -54,6 +56,19 @@ class _Form:
 def one_line(raw: bytes) -> bytes:
     """Take the line breaks out of a record; every other byte stays."""
     return _BREAKS.sub(b"", raw) if b"\n" in raw or b"\r" in raw else raw
+
+
+@contextmanager
+def private_file(path: Path) -> Iterator[IO[bytes]]:
+    """Open a new file that only its owner can read, and have it on the disk before it is done with.
+
+    Raises FileExistsError where anything is already, and whatever else the disk says.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
+        yield file
+        file.flush()
+        os.fsync(descriptor)
 
 
 def write_contents(

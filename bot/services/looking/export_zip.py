@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from typing import IO, cast
 
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError, Refused
-from bot.services.looking.export_form import Contents, write_contents
+from bot.services.looking.export_form import Contents, private_file, write_contents
 from bot.vault import Books, SnapshotInfo
 
 LARGEST_BYTES = 1_000_000_000
@@ -35,7 +34,7 @@ def write_zip(  # noqa: PLR0917 - what, of whom, where
     with _in_our_words():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _beside(path) as part:
-            with _private(part) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            with private_file(part) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
                 members = _Members(archive, file, info.taken_at, largest_bytes)
                 contents = write_contents(books, owner, info, members.opened, now=now)
             part.replace(path)
@@ -78,15 +77,6 @@ def _beside(path: Path) -> Iterator[Path]:
         yield part
     finally:
         part.unlink(missing_ok=True)
-
-
-@contextmanager
-def _private(path: Path) -> Iterator[IO[bytes]]:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
-        yield file
-        file.flush()
-        os.fsync(descriptor)
 
 
 @contextmanager
