@@ -3,8 +3,8 @@
 Amounts are whole pence (cents) of the base currency, debits positive; every entry sums to zero. Foreign
 amounts are divided by the document's own CurrencyRate. Inferred where Xero publishes nothing: a document's
 rounding difference goes to Rounding; an advance (prepayment) stands on the account of its lines until it is
-allocated or paid back; the difference between two rates is a realised currency gain. Stock is not posted;
-unrealised gains are in `revaluation.py`.
+allocated or paid back; the difference between two rates is a realised currency gain. What stock costs is in
+`books/stock.py`; unrealised gains are in `revaluation.py`.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from typing import NamedTuple
 
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.store import Record
-from bot.sandbox.xero.wire import Fields, money
+from bot.sandbox.xero.wire import ONE, Fields, pence
 
 LIVE = frozenset({"AUTHORISED", "PAID"})
-ONE = Decimal(1)
 CREDITS = {"CreditNotes": "CreditNote", "Prepayments": "Prepayment", "Overpayments": "Overpayment"}
 _ID_FIELDS = {"Invoice": "InvoiceID", "CreditNote": "CreditNoteID"} | {
     "Prepayment": "PrepaymentID",
@@ -38,11 +37,6 @@ class Entry(NamedTuple):
     on: date
     reference: str
     lines: tuple[tuple[str, int], ...]
-
-
-def pence(amount: Decimal, rate: Decimal = ONE) -> int:
-    """Turn an amount in a document's currency into pence of the base currency."""
-    return int(money(amount / rate) * 100)
 
 
 def is_sales(kind: str) -> bool:
@@ -87,6 +81,14 @@ class Bookkeeper:
         ):
             for record in self.org.shelf(name):
                 yield from make(record)
+        yield from self._stock()
+
+    def _stock(self) -> Iterator[Entry]:
+        """Give what tracked items cost: from the inventory account to cost of goods sold."""
+        accounts = {one.fields.get("Code"): one.record_id for one in self.org.shelf("Accounts")}
+        for asset, goods, cost in self.org.stock.costs():
+            lines = ((accounts[goods], cost.amount), (accounts[asset], -cost.amount))
+            yield Entry(cost.kind, cost.record_id, cost.on, "Cost of goods sold", lines)
 
     def _generated(self, record: Record, make: Callable[[Record], Iterator[Entry]]) -> Iterator[Entry]:
         if record.is_lazy and record.pattern is not None:

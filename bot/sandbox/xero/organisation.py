@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.sandbox.xero.books.stock import StockBook
 from bot.sandbox.xero.calls import Call
 from bot.sandbox.xero.collections import COLLECTIONS
 from bot.sandbox.xero.store import Record, Shelf
@@ -41,6 +42,7 @@ class PretendOrganisation:
         self.random = random.Random(f"{seed}:{key}")
         self.lock = threading.RLock()
         self.shelves = {name: Shelf(collection) for name, collection in COLLECTIONS.items()}
+        self.stock = StockBook(self.shelves)
         self.tenant_id = self.new_id()
         self.pretty = False
         self.offline = False

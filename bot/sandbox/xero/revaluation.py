@@ -11,9 +11,9 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from bot.sandbox.xero.ledger import CREDITS, LIVE, Balances, Bookkeeper, is_sales, pence
+from bot.sandbox.xero.ledger import CREDITS, LIVE, Balances, Bookkeeper, is_sales
 from bot.sandbox.xero.store import Record
-from bot.sandbox.xero.wire import Fields
+from bot.sandbox.xero.wire import Fields, pence
 
 INCOMING = {"ACCRECPAYMENT", "APCREDITPAYMENT", "APPREPAYMENTPAYMENT", "APOVERPAYMENTPAYMENT"}
 

@@ -72,6 +72,8 @@ class Shelf:
         self.collection = collection
         self.records: dict[str, Record] = {}
         self.revision = 0
+        # The ids of everything that was put here, changed or taken away, in that order.
+        self.log: list[str] = []
         self._by_id: tuple[int, list[Record]] = (-1, [])
 
     def __iter__(self) -> Iterator[Record]:
@@ -89,7 +91,7 @@ class Shelf:
     def put(self, record: Record) -> Record:
         """Add or replace a record."""
         self.records[record.record_id] = record
-        self.revision += 1
+        self._note(record.record_id)
         return record
 
     def find(self, key: str) -> Record | None:
@@ -106,9 +108,13 @@ class Shelf:
         if "UpdatedDateUTC" in fields:
             fields["UpdatedDateUTC"] = updated_at
         record.updated_at = updated_at
-        self.revision += 1
+        self._note(record.record_id)
 
     def vanish(self, record_id: str) -> None:
         """Remove a record without a trace, as Xero does with items and links."""
         del self.records[record_id]
+        self._note(record_id)
+
+    def _note(self, record_id: str) -> None:
         self.revision += 1
+        self.log.append(record_id)

@@ -21,12 +21,18 @@ Fields = dict[str, Any]
 
 ENCODER = msgspec.json.Encoder(decimal_format="number")
 CENT = Decimal("0.01")
+ONE = Decimal(1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def money(value: Decimal | int | str) -> Decimal:
     """Round to two decimals, half up, as Xero does."""
     return Decimal(value).quantize(CENT, ROUND_HALF_UP)
+
+
+def pence(amount: Decimal, rate: Decimal = ONE) -> int:
+    """Turn an amount in a document's currency into pence of the base currency."""
+    return int(money(amount / rate) * 100)
 
 
 def milliseconds(moment: date | datetime) -> int:

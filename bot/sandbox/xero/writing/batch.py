@@ -18,6 +18,7 @@ from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.projection import View, project
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields, encode, textual
+from bot.sandbox.xero.writing import stock
 from bot.sandbox.xero.writing.act import Act
 from bot.sandbox.xero.writing.refusals import Invalid
 from bot.sandbox.xero.writing.sent import Sent
@@ -84,6 +85,7 @@ def _one(org: PretendOrganisation, kind: Kind, sent: Sent, asked: Asked) -> Outc
         record = kind.write(act, sent)
     except Invalid as refusal:
         return Outcome(refused(kind, sent, refusal, asked), True)
+    stock.recount(org)
     return Outcome(_written(org, kind, record, act, asked), False)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bot.sandbox.xero.books.documents import credit_note_fields
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
-from bot.sandbox.xero.writing import messages, papers, stock
+from bot.sandbox.xero.writing import messages, papers
 from bot.sandbox.xero.writing.act import Act
 from bot.sandbox.xero.writing.invoices import INVOICE
 from bot.sandbox.xero.writing.messages import unpublished
@@ -47,5 +47,4 @@ CREDIT_NOTE = Paper(
     discount={"ACCRECCREDIT": _NO_DISCOUNT, "ACCPAYCREDIT": _NO_DISCOUNT},
     keeps=("Payments", "Allocations", "HasErrors"),
     soft=frozenset({"Reference", "BrandingThemeID"}),
-    after=stock.recount,
 )

@@ -47,11 +47,6 @@ def _details(page: Page) -> Fields:
     }
 
 
-def _after(org: PretendOrganisation, record: Record) -> None:
-    stock.recount(org, record)
-    _note_contact(org, record)
-
-
 def _note_contact(org: PretendOrganisation, record: Record) -> None:
     """Let the contact be a customer or supplier; that does not count as a change of the contact."""
     fields = record.fields
@@ -91,5 +86,5 @@ INVOICE = Paper(
             "BrandingThemeID", "Url",
         }
     ),
-    after=_after,
+    after=_note_contact,
 )  # fmt: skip

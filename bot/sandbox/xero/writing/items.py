@@ -17,7 +17,7 @@ from bot.sandbox.xero.writing import messages
 from bot.sandbox.xero.writing.act import Act
 from bot.sandbox.xero.writing.lines import price as rounded_price
 from bot.sandbox.xero.writing.messages import unpublished
-from bot.sandbox.xero.writing.refusals import Checks
+from bot.sandbox.xero.writing.refusals import Checks, Invalid
 from bot.sandbox.xero.writing.sent import Sent
 
 _CODES = ("AccountCode", "COGSAccountCode", "TaxType")
@@ -43,7 +43,9 @@ def write(act: Act, sent: Sent) -> Record:
 
 
 def remove(org: PretendOrganisation, record: Record) -> None:
-    """Delete an item; it vanishes."""
+    """Delete an item; it vanishes. One whose stock moved stays, or the books would change."""
+    if org.stock.moves(record.record_id):
+        raise Invalid(unpublished("A tracked item that has been used cannot be deleted"))
     org.vanish("Items", record.record_id)
     org.names_revision += 1
 
