@@ -17,7 +17,7 @@ from typing import Self
 
 import httpx
 
-from bot.errors import Misconfigured, ReadRefused, RefusalKind, XeroUnavailable
+from bot.errors import Misconfigured, OutcomeUnknown, ReadRefused, RefusalKind, XeroUnavailable
 from bot.xero.dates import read_http_date, read_moment
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
@@ -87,6 +87,24 @@ class Transport:
         """Ask to delete. Raises as `get`."""
         return self._send("DELETE", url, headers=headers)
 
+    def write(
+        self,
+        verb: str,
+        url: str,
+        body: bytes | None,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a body with any verb; only `writing.py` may.
+
+        Raises XeroUnavailable or Misconfigured where no connection came about, OutcomeUnknown where the
+        answer is missing.
+        """
+        asked = self._client.stream(verb, url, params=params, content=body, headers=headers)
+        with translated(), told_apart(), asked as reply:
+            return self._answer(reply)
+
     def _send(
         self,
         verb: str,
@@ -97,9 +115,12 @@ class Transport:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         with translated(), self._client.stream(verb, url, params=params, data=form, headers=headers) as reply:
-            body = self._read(reply)
-            names = {name.lower(): value for name, value in reply.headers.items()}
-            return Answer(reply.status_code, names, body, str(reply.url), reply.num_bytes_downloaded)
+            return self._answer(reply)
+
+    def _answer(self, reply: httpx.Response) -> Answer:
+        body = self._read(reply)
+        names = {name.lower(): value for name, value in reply.headers.items()}
+        return Answer(reply.status_code, names, body, str(reply.url), reply.num_bytes_downloaded)
 
     def _read(self, reply: httpx.Response) -> bytes:
         parts, size = [], 0
@@ -127,3 +148,14 @@ def translated() -> Iterator[None]:
         raise XeroUnavailable("Xero could not be reached.") from None
     except (httpx.HTTPError, httpx.StreamError, httpx.CookieConflict):
         raise XeroUnavailable("Xero's answer broke off or could not be read.") from None
+
+
+@contextmanager
+def told_apart() -> Iterator[None]:
+    """Let through what ended before anything was sent; whatever else happens to a write leaves it unknown."""
+    try:
+        yield
+    except (httpx.UnsupportedProtocol, httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
+        raise
+    except (httpx.HTTPError, httpx.StreamError, httpx.CookieConflict, ReadRefused):
+        raise OutcomeUnknown("Xero's answer to a write is missing.") from None

@@ -9,12 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.errors import LedgerkeepError, OrganisationGone, ReadRefused, RefusalKind, XeroBusy, XeroUnavailable
+from bot.errors import (
+    LedgerkeepError,
+    OrganisationGone,
+    OutcomeUnknown,
+    ReadRefused,
+    RefusalKind,
+    WriteNotAllowed,
+    XeroBusy,
+    XeroUnavailable,
+)
 from bot.xero.http import Answer
 
 _REACH = 4096  # bytes of a body in which its reason is looked for
 _HIGH_VOLUME = re.compile(rb"high[ -]?volume|too many|threshold", re.IGNORECASE)
 _BY_ROLE = re.compile(r"/(Reports|Journals|ManualJournals)\b")
+_ABOUT_RECORDS = frozenset({200, 201, 204, 501})
+_IN_BETWEEN = frozenset({408, 409, 429})  # a time-out, the same key at work: it may be done yet
 _JOURNALS = re.compile(r"/Journals\b")
 
 
@@ -44,6 +55,31 @@ def error_of(answer: Answer) -> LedgerkeepError:
             RefusalKind.INVALID, "Xero did not accept how this data was asked for.", answer.status
         )
     return _of_5xx(answer)
+
+
+def trouble_of_write(answer: Answer) -> LedgerkeepError | None:
+    """Name what an answer to a write means, or give None where it speaks of the records that were sent.
+
+    A 400 or 404 speaks of them; 401 and 403 do not; after a 5xx, a redirect or a page, nobody knows.
+    """
+    status = answer.status
+    if status == 401:
+        return WriteNotAllowed("The consent does not include writing this data.")
+    if status == 403:
+        known = _of_403(answer)
+        return (
+            WriteNotAllowed("The person who connected may not write this in Xero.")
+            if isinstance(known, ReadRefused)
+            else known
+        )
+    if status in _ABOUT_RECORDS or (400 <= status < 500 and status not in _IN_BETWEEN):
+        return None
+    return OutcomeUnknown(str(_of_5xx(answer)), _retry_after(answer))
+
+
+def _retry_after(answer: Answer) -> float | None:
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isdigit() else None
 
 
 def _of_400(answer: Answer) -> ReadRefused:
