@@ -224,6 +224,9 @@ def _failed(summary: Summary, *, connection_lost: bool, retry_at: datetime | Non
         "Back up again", ids.BACK_UP_AGAIN, ids.reference(run.organisation_id), style="primary"
     )
     verb = "was stopped by a person" if stopped_by_person else "failed"
+    tried = (
+        f"nothing for now: I try again by myself, {when(retry_at)}. If that fails too: " if retry_at else ""
+    )
     why = "" if stopped_by_person and not summary.failure else f"{what} "
     return compose(
         f"The backup of {title} {verb} on {when_plain(_ended_at(summary))}. {why}"
@@ -233,17 +236,13 @@ def _failed(summary: Summary, *, connection_lost: bool, retry_at: datetime | Non
         blocks.context(_asked(summary)),
         blocks.section(
             f"*What happened:* {what}\n*Your copies:* {parts.stands(summary)}\n"
-            f"*What to do:* {_tried_again(when(retry_at)) if retry_at else ''}{_next(summary)}"
+            f"*What to do:* {tried}{_next(summary)}"
         ),
         parts.gaps(summary),
         blocks.section(caveat(summary.not_covered)),
         blocks.context(parts.cost(summary), f"Reference: `{code(run.reference or run.id)}`"),
         blocks.actions(connect_button() if connection_lost else again, _coverage(run)),
     )
-
-
-def _tried_again(at: str) -> str:
-    return f"nothing for now: I try again by myself, {at}. If that fails too: "
 
 
 def _next(summary: Summary, findings: Sequence[Finding] = ()) -> str:
@@ -253,12 +252,10 @@ def _next(summary: Summary, findings: Sequence[Finding] = ()) -> str:
         return "back up again when it suits you."
     if summary.verdict is Verdict.FAILED:
         return "back up again. If it fails again, give the reference below to whoever runs Ledgerkeep."
+    look = "look at what is worth a look below." if findings else ""
     if summary.verdict is Verdict.GAPS:
-        then = " Then look at what is worth a look below." if findings else ""
-        return f"look at the gaps below; each says what to do.{then}"
-    if findings:
-        return "look at what is worth a look below."
-    return "nothing to do."
+        return f"look at the gaps below; each says what to do.{f' Then {look}' if look else ''}"
+    return look or "nothing to do."
 
 
 def _asked(summary: Summary) -> str:
