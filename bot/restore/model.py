@@ -149,9 +149,9 @@ class Settle:
 
     `likeness` gives the same value for what was sent and for what Xero then returns for it (normalise dates,
     numbers and case), and as rarely as possible the same for two different records. `params` belong to the
-    read of `path`; `by_time` reads only what changed since the write was sent (If-Modified-Since). With
-    `inner` the rows to compare are not the collection's records but what they hold in that field
-    (allocations are listed only inside the credit they belong to).
+    read of `path`; `by_time` reads only what changed since the write was sent (If-Modified-Since).
+    A collection that the read does not answer with is looked for inside the records it does (allocations are
+    listed only inside their credit).
     """
 
     path: str
@@ -160,7 +160,6 @@ class Settle:
     params: Mapping[str, str] = field(default_factory=dict)
     by_time: bool = False
     paged: bool = False
-    inner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
