@@ -36,6 +36,7 @@ __all__ = [
     "in_dependency_order",
     "reading_now",
     "resource",
+    "restore_scopes",
 ]
 
 _IN_READING_ORDER: tuple[Resource, ...] = (
@@ -123,3 +124,14 @@ def backup_scopes(include: Collection[str] = ()) -> tuple[str, ...]:
         if entry.read and entry.read.scopes and (entry.reading is Reading.READ or entry.key in include)
     )
     return tuple(dict.fromkeys(chain((OFFLINE,), wanted)))
+
+
+def restore_scopes(keys: Collection[str] | None = None) -> tuple[str, ...]:
+    """List the permissions that writing these resources back asks for; None: of all that a backup reads."""
+    wanted = RESOURCES if keys is None else keys
+    found = (
+        entry.restore.write_scope
+        for entry in RESOURCES.values()
+        if entry.key in wanted and entry.reading is Reading.READ and entry.restore.write_scope
+    )
+    return tuple(dict.fromkeys(found))

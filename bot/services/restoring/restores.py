@@ -97,6 +97,11 @@ class Restores:
         with self._db.session() as own:
             return _changed(own.execute(moved))
 
+    def hold(self, session: Session, restore_id: str, *, only: Collection[ColumnElement[bool]]) -> bool:
+        """Lock a restore for this unit of work; False when it waits no more, or `only` is untrue."""
+        held = update(RestoreRow).where(RestoreRow.id == restore_id, RestoreRow.state == RestoreState.WAITING)
+        return _changed(session.execute(held.where(*only).values(state=RestoreState.WAITING)))
+
     def recent(self, workspace_id: str, *, limit: int = 20) -> list[Restore]:
         """List a workspace's restores, newest first."""
         wanted = select(RestoreRow).where(RestoreRow.workspace_id == workspace_id)

@@ -1,0 +1,102 @@
+"""Let an approved restore begin, stop and go on. The work itself is asked for, not done, here.
+
+A stop is the state itself: whoever writes looks before each write whether the restore is still RUNNING.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from bot.db.engine import Database
+from bot.db.locks import exclusive
+from bot.domain.names import Actor
+from bot.domain.restore import Restore, RestoreState
+from bot.errors import Transient
+from bot.queue import Queue
+from bot.services.restoring.deciders import Deciders
+from bot.services.restoring.gate import Gate
+from bot.services.restoring.restores import AT_WORK, Restores
+
+RESTORE = "restore"  # the kind of job
+STOP, GO_ON = "restore.stop", "restore.go_on"  # in the audit log
+STOPPED = "A person stopped it."
+OTHER_IS_FIRST = "Another restore into this organisation is open or under way; it has to end first."
+_RESUMABLE = frozenset(one for one in RestoreState if one.may_go_on)
+
+
+class Steering:
+    """The hand on a restore that is approved."""
+
+    def __init__(
+        self, db: Database, *, deciders: Deciders, gate: Gate, restores: Restores, queue: Queue
+    ) -> None:
+        self._db, self._deciders, self._gate = db, deciders, gate
+        self._restores, self._queue = restores, queue
+
+    def begin(self, restore: Restore, why: str) -> Restore:
+        """Ask for the work of an approved restore; what cannot be asked for now, `recover` asks for."""
+        if restore.state is RestoreState.APPROVED:
+            with suppress(Transient):
+                self._queue.enqueue(
+                    RESTORE,
+                    organisation=restore.target_id,
+                    key=f"{RESTORE}:{restore.id}:{why}",
+                    args={"restore": restore.id},
+                )
+        return restore
+
+    def stop(self, actor: Actor, restore_id: str) -> Restore:
+        """Let a restore end after the write it is making: everybody of the workspace who sees it may.
+
+        Raises NotHere, NotAllowed, Refused.
+        """
+        restore = self._gate.seen(actor, restore_id, STOP, "stop a restore")
+        self._gate.require(actor, restore, STOP, AT_WORK)
+        with self._db.session() as session:
+            moved = self._restores.transition(
+                restore.id, AT_WORK, RestoreState.STOPPED, session=session, ending=STOPPED, resume_at=None
+            )
+            if moved:
+                self._gate.note(session, actor, restore, STOP)
+        return self._after(actor, restore, STOP, moved=moved)
+
+    def go_on(self, actor: Actor, restore_id: str) -> Restore:
+        """Let a stopped or failed restore go on where it was: its requester or an approver may.
+
+        Raises NotHere, NotAllowed, Refused.
+        """
+        restore = self._gate.seen(actor, restore_id, GO_ON, "let a restore go on")
+        if actor.user_id != restore.requested_by:
+            self._deciders.require_named(actor, restore, "let a restore go on", action=GO_ON)
+        self._gate.require(actor, restore, GO_ON, _RESUMABLE)
+        with exclusive(self._db, f"restore-into:{restore.target_id}"):
+            if self._restores.active_for(restore.target_id, but=restore.id) is not None:
+                raise self._gate.refused(actor, restore, GO_ON, OTHER_IS_FIRST)
+            with self._db.session() as session:
+                moved = self._restores.transition(
+                    restore.id,
+                    _RESUMABLE,
+                    RestoreState.APPROVED,
+                    session=session,
+                    ending="",
+                    finished_at=None,
+                )
+                if moved:
+                    self._gate.note(session, actor, restore, GO_ON)
+        again = self._after(actor, restore, GO_ON, moved=moved)
+        return self.begin(again, f"{again.state_since:%Y%m%dT%H%M%S%f}")
+
+    def recover(self) -> int:
+        """Ask again for the work of approved restores that no job works on or waits for."""
+        waiting = self._restores.in_states({RestoreState.APPROVED})
+        lost = [one for one in waiting if not self._queue.has_work(f"{RESTORE}:{one.id}:")]
+        for one in lost:
+            self.begin(one, f"again:{one.state_since:%Y%m%dT%H%M%S%f}")
+        return len(lost)
+
+    def _after(self, actor: Actor, restore: Restore, action: str, *, moved: bool) -> Restore:
+        """Give a restore as it is after a move, or say how it stands when somebody else was faster."""
+        now = self._restores.get(restore.id)
+        if not moved:
+            raise self._gate.refused(actor, now, action, self._gate.stands(actor, now))
+        return now
