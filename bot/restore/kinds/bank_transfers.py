@@ -1,8 +1,9 @@
 """Transfers between two bank accounts of the organisation.
 
-Facts (Xero OpenAPI 16.1.0): PUT creates, `summarizeErrors` is unknown to it, so a refusal does not say what became of the others; the
-amount is in the first account's currency and the rate is read-only, so between two currencies Xero takes its
-own rate of the day; both sides can be marked as reconciled; deleted transfers are listed, never created.
+Facts (Xero OpenAPI 16.1.0): PUT creates, and `summarizeErrors` is unknown to it, so that a refusal does not
+say what became of the others; the amount is in the first account's currency and the rate is read-only, so
+between two currencies Xero takes its own rate of the day; both sides can be marked as reconciled; deleted
+transfers are listed, never created.
 """
 
 from __future__ import annotations
