@@ -26,7 +26,7 @@ REASONS = (
     ),
     Reason(
         key="invoices.cis",
-        sentence="Its deduction for the construction industry (CIS) is Xero's to work out and cannot be sent.",
+        sentence="Its construction industry (CIS) deduction is Xero's to work out and cannot be sent.",
         instead="Enter the CIS settings of the contacts first, then compare the totals after the restore.",
         fields=("CISDeduction", "CISRate", "AmountDue", "Total"),
         moves_ledger=True,
