@@ -60,6 +60,7 @@ class PretendOrganisation:
         # Every PUT, POST and DELETE that named this organisation, whatever became of it.
         self.writes: list[Call] = []
         self.names_revision = 0
+        self.last_numbers: dict[str, int] = {}
         self._last_update = datetime.min.replace(tzinfo=now().tzinfo)
 
     @property
@@ -157,6 +158,8 @@ class PretendOrganisation:
 
     def account(self, code: str) -> Record:
         """Find an account by code, name, system role or id."""
+        if code in self.shelves["Accounts"].records:
+            return self.shelves["Accounts"].records[code]
         for record in self.shelves["Accounts"]:
             fields = record.fields
             if code in {record.record_id, fields.get("Code"), fields.get("SystemAccount"), fields["Name"]}:

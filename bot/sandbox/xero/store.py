@@ -65,6 +65,27 @@ class Record:
         return self._fields
 
 
+class _Index:
+    """Which records hold which value in one field; it looks only at what changed since it was asked last."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.read = name, 0
+        self.ids: dict[str, dict[str, None]] = {}
+        self.values: dict[str, str] = {}
+
+    def refresh(self, log: list[str], records: dict[str, Record]) -> None:
+        """Take in what the log says."""
+        for record_id in log[self.read :]:
+            if (was := self.values.pop(record_id, None)) is not None:
+                self.ids[was].pop(record_id)
+            record = records.get(record_id)
+            if record is not None and (value := record.fields.get(self.name)) is not None:
+                key = str(value).lower()
+                self.values[record_id] = key
+                self.ids.setdefault(key, {})[record_id] = None
+        self.read = len(log)
+
+
 class Shelf:
     """All records of one collection, in the order they were made."""
 
@@ -75,6 +96,7 @@ class Shelf:
         # The ids of everything that was put here, changed or taken away, in that order.
         self.log: list[str] = []
         self._by_id: tuple[int, list[Record]] = (-1, [])
+        self._indexes: dict[str, _Index] = {}
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records.values())
@@ -100,7 +122,15 @@ class Shelf:
         if found is not None or not self.collection.natural_key:
             return found
         natural = self.collection.natural_key
-        return next((record for record in self if record.fields.get(natural) == key), None)
+        return next((one for one in self.having(natural, key) if one.fields.get(natural) == key), None)
+
+    def having(self, name: str, value: str) -> list[Record]:
+        """Give the records that hold this text in a field, whatever its letter case."""
+        index = self._indexes.get(name)
+        if index is None:
+            index = self._indexes[name] = _Index(name)
+        index.refresh(self.log, self.records)
+        return [self.records[record_id] for record_id in index.ids.get(value.lower(), ())]
 
     def changed(self, record: Record, updated_at: datetime) -> None:
         """Note that a record changed."""

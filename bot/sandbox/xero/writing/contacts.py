@@ -57,20 +57,14 @@ def find(org: PretendOrganisation, sent: Sent) -> Record | None:
     if wanted := sent.text("ContactID"):
         return shelf.records.get(wanted.lower())
     if number := sent.text("ContactNumber"):
-        return next((one for one in shelf if one.fields.get("ContactNumber") == number), None)
+        numbered = shelf.having("ContactNumber", number)
+        return next((one for one in numbered if one.fields["ContactNumber"] == number), None)
     return _active(org, sent.text("Name"))
 
 
 def _active(org: PretendOrganisation, name: str) -> Record | None:
-    wanted = name.lower()
-    return next(
-        (
-            one
-            for one in org.shelf("Contacts")
-            if one.fields["ContactStatus"] == "ACTIVE" and one.fields["Name"].lower() == wanted
-        ),
-        None,
-    )
+    named = org.shelf("Contacts").having("Name", name)
+    return next((one for one in named if one.fields["ContactStatus"] == "ACTIVE"), None)
 
 
 def _check(act: Act, known: Record | None, sent: Sent, checks: Checks) -> Fields:

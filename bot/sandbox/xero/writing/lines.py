@@ -62,7 +62,7 @@ def account_named(org: PretendOrganisation, sent: Sent) -> Record | None:
     if wanted := sent.text("AccountID"):
         return shelf.records.get(wanted.lower())
     code = sent.text("AccountCode") or sent.text("Code")
-    return next((one for one in shelf if code and one.fields.get("Code") == code), None)
+    return next((one for one in shelf.having("Code", code) if code and one.fields["Code"] == code), None)
 
 
 @dataclass(frozen=True, slots=True)

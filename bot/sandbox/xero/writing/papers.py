@@ -102,7 +102,7 @@ def _numbered(paper: Paper, org: PretendOrganisation, number: str) -> Record | N
     return next(
         (
             one
-            for one in org.shelf(paper.collection)
+            for one in org.shelf(paper.collection).having(paper.number, number)
             if one.fields[paper.number] == number
             and one.fields.get("Type", "") in paper.numbered
             and one.fields["Status"] != "DELETED"
@@ -227,10 +227,11 @@ def _number(paper: Paper, page: Page) -> str:
         other = _numbered(paper, page.act.org, number)
         page.checks.require(other is None or other is page.known, paper.twice_message)
         return number
-    used = {one.fields[paper.number] for one in page.act.org.shelf(paper.collection)}
-    following = 1
-    while f"{paper.prefix}{following:04d}" in used:
+    org = page.act.org
+    shelf, following = org.shelf(paper.collection), org.last_numbers.get(paper.prefix, 0) + 1
+    while shelf.having(paper.number, f"{paper.prefix}{following:04d}"):
         following += 1
+    org.last_numbers[paper.prefix] = following - 1
     return f"{paper.prefix}{following:04d}"
 
 
