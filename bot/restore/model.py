@@ -127,6 +127,10 @@ class IdMap:
         """Give all pairs of one resource."""
         return self._found.get(resource, {})
 
+    def targets(self) -> frozenset[str]:
+        """Give every key of the target, over all resources."""
+        return frozenset(target for pairs in self._found.values() for target in pairs.values())
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
