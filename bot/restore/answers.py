@@ -2,8 +2,8 @@
 
 Facts (Xero OpenAPI 16.1.0; developer.xero.com/documentation/api/accounting/responsecodes): with
 `summarizeErrors=false` the answer is 200 and each element carries StatusAttributeString, in the order sent;
-without it one bad element makes the answer 400, listing the bad ones only, and developers report that the good
-ones may have been written all the same. Messages stand under Message, in one published sample under
+without it one bad element makes the answer 400, listing the bad ones only, and developers report that the
+good ones may have been written all the same. Messages stand under Message, in one published sample under
 Description.
 """
 
@@ -47,12 +47,12 @@ def read_answer(kind: Kind, answer: Answer, count: int) -> tuple[Said, ...] | No
     if answer.status in {200, 201}:
         return _taken(kind, answer, count)
     if _CLASH in answer.body:
-        return None
+        raise OutcomeUnknown("Xero knows the key of a write for another one.")
     return (Said(taken=False, words=_refusal(answer)),) if count == 1 else None
 
 
 def records_of(answer: Answer, collection: str) -> list[Mapping[str, Any]]:
-    """Give the records of a read, also those that hang below other records. Raises OutcomeUnknown."""
+    """Give the records of a read, or those inside its records (allocations). Raises OutcomeUnknown."""
     if not answer.body:
         return []
     body = _decode(answer)

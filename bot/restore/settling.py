@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict, deque
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,7 +14,6 @@ from bot.xero.writing import XeroWriter
 
 OVERLAP = timedelta(minutes=2)  # modified-since is to the second, clocks are not
 SKEW = timedelta(minutes=1)
-MOST_PAGES = 2000
 
 Record = Mapping[str, Any]
 
@@ -60,7 +60,7 @@ def _pages(writer: XeroWriter, settle: Settle, path: str, since: datetime | None
     if not settle.paged:
         yield from records_of(writer.get(path, settle.params, modified_since=since), settle.collection)
         return
-    for page in range(1, MOST_PAGES + 1):
+    for page in itertools.count(1):
         answer = writer.get(path, {**settle.params, "page": str(page)}, modified_since=since)
         found = records_of(answer, settle.collection)
         yield from found

@@ -1,7 +1,8 @@
 """Write to one organisation: the only thing here that can put, post or delete at Xero's accounting API.
 
-It writes to one tenant, to the endpoints it was given, and asks before every call whether it still may. It never follows, never mails, and never sends again what may have been done: what an unknown outcome means is
-for the caller, who wrote down its intent, to find out. Every call carries an Idempotency-Key, which Xero
+It writes to one tenant, to the endpoints it was given, and asks before every call whether it still may. It
+never follows, never mails, and never sends again what may have been done: what an unknown outcome means is
+for the caller to find out, who wrote down its intent. Every call carries an Idempotency-Key, which Xero
 remembers for some minutes (Xero OpenAPI 16.1.0; reported: six).
 """
 
@@ -33,7 +34,7 @@ _PATIENCE_MINUTES = 3  # Xero's minutes that one call waits out before it gives 
 _SLOWER = 3  # fifty documents take Xero longer to write than a page takes to read
 _HOUR = 3600.0
 _PATH = re.compile(r"[A-Za-z]+(/[^/\\?#\x00-\x1f]+)*")
-_SENDS_MAIL = re.compile(rb'"ApprovedForSending"\s*:\s*true')
+_SENDS_MAIL = re.compile(rb'"ApprovedForSending"\s*:\s*true')  # an approved template mails by itself
 _ENCODER = msgspec.json.Encoder(order="deterministic", decimal_format="number")
 
 
@@ -127,7 +128,9 @@ class XeroWriter:
         ConsentRevoked, DayLimitReached, XeroBusy, XeroUnavailable, Stopped), nothing was written.
         """
         content = None if body is None else encode(body)
-        self._look_at(verb, path, content, idempotency_key)
+        self._look_at(verb, path, idempotency_key)
+        if content is not None and content_type == JSON and _SENDS_MAIL.search(content):
+            raise WriteNotAllowed("Ledgerkeep writes nothing that lets Xero send mail.")
         headers = {"xero-tenant-id": self._tenant_id, "Accept": JSON, "Idempotency-Key": idempotency_key}
         if content is not None:
             headers["Content-Type"] = content_type
@@ -140,13 +143,11 @@ class XeroWriter:
             raise trouble
         return answer
 
-    def _look_at(self, verb: str, path: str, content: bytes | None, key: str) -> None:
+    def _look_at(self, verb: str, path: str, key: str) -> None:
         if verb not in _VERBS or not 0 < len(key) <= LONGEST_KEY:
             raise WriteNotAllowed("This is no write that Ledgerkeep makes.")
         if not _PATH.fullmatch(path) or not _is_ours(path, self._endpoints):
             raise WriteNotAllowed("Ledgerkeep does not write to this place in Xero.")
-        if content is not None and _SENDS_MAIL.search(content):  # an approved template mails by itself
-            raise WriteNotAllowed("Ledgerkeep writes nothing that lets Xero send mail.")
 
     def _with_token(self, request: _Request) -> Answer:
         token = self._token(False)
