@@ -75,7 +75,7 @@ def limits(found: ChannelDigest) -> list[Block]:
 
 
 def coverage(found: ChannelDigest) -> Block:
-    """Say what is not covered, always, and what came or went since the last digest."""
+    """Say what is not covered, always, and which gaps came or went."""
     news, here = found.coverage, [one for one in found.lines if _is_home(found, one.standing)]
     told = caveat(news.most)
     if news.least != news.most:
@@ -165,7 +165,7 @@ def _none_yet(one: Standing) -> str:
 def _over(one: Standing) -> str:
     over = [limit for limit in (one.good.limits if one.good else ()) if limit.level is Level.OVER]
     told = "; ".join(limit_views.inline(limit) for limit in over)
-    return f"above a size limit since the last digest. {told}: a restore of it is known to run into trouble."
+    return f"now above a size limit. {told}: a restore of it is known to run into trouble."
 
 
 _SENTENCES: Mapping[Trouble, Callable[[Standing], str]] = {
@@ -220,12 +220,13 @@ def _heading(one: Forecast) -> str:
 
 
 def _changed(new: Sequence[GapNews], ended: Sequence[GapNews], *, named: bool) -> str:
+    """Say which gaps came or went; names no earlier digest, as a channel's first one has none before it."""
     told = [
-        f"*{word} since the last digest:* {_news(some, named=named)}."
-        for word, some in (("New", new), ("Ended", ended))
+        f"*{word}:* {_news(some, named=named)}."
+        for word, some in (("New gaps", new), ("Ended gaps", ended))
         if some
     ]
-    return " ".join(told) or "Nothing new or ended since the last digest."
+    return " ".join(told) or "No gap is new, and none has ended."
 
 
 def _news(some: Sequence[GapNews], *, named: bool) -> str:

@@ -112,6 +112,21 @@ def test_coverage_when_a_gap_came_or_went_since_the_last_digest_then_is_new_or_e
     assert (news.new, news.ended) == ((), ())
 
 
+@pytest.mark.parametrize("gaps", [(), ("quotes",)])
+def test_digest_when_it_is_the_first_of_its_channel_then_it_speaks_of_no_earlier_one(
+    house: DigestHouse, gaps: tuple[str, ...]
+) -> None:
+    org = house.link("Harbour")
+    found = [gap(one) for one in gaps]
+    verdict = Verdict.GAPS if gaps else Verdict.COMPLETE
+    house.backed_up(org, NIGHT, verdict=verdict, gaps=found, limits=contacts(10_400), first=True)
+    shown = str(drawn(house.digest())[0].blocks)
+    assert "last digest" not in shown
+    assert ("No gap is new, and none has ended." in shown) is not bool(gaps)
+    assert ("*New gaps:* Quotes." in shown) is bool(gaps)
+    assert "now above a size limit. " in shown
+
+
 def test_coverage_when_the_newest_backup_failed_then_no_gap_has_ended(house: DigestHouse) -> None:
     org = house.link("Harbour")
     house.backed_up(org, NIGHT - DAY, verdict=Verdict.GAPS, gaps=[gap("files")])
@@ -208,7 +223,7 @@ def test_limit_when_it_was_passed_since_the_last_digest_then_somebody_is_needed_
     house.backed_up(org, NIGHT, limits=contacts(10_400))
     first = drawn(house.digest())[0]
     assert "Harbour needs you: over a limit" in first.text
-    assert "above a size limit since the last digest" in str(first.blocks)
+    assert "now above a size limit. " in str(first.blocks)
 
     told(house, SLOT, house.clock())
     house.clock.advance(days=1)

@@ -187,12 +187,12 @@ def test_digest_when_an_answer_was_empty_then_is_a_new_gap_today_and_an_ended_on
     assert "gap" in shared.text(shared.back_up("kereru"))
     told = shared.text(new_digest(shared))
     assert "1 warning" in told or "has a warning" in told
-    assert "New since the last digest: Branding themes (names only)." in told
+    assert "New gaps: Branding themes (names only)." in told
     shared.xero.faults.clear()
     again = shared.text(new_digest(shared))
-    assert "Nothing new or ended since the last digest." in again
+    assert "No gap is new, and none has ended." in again
     shared.back_up("kereru")
-    assert "Ended since the last digest: Branding themes (names only)." in shared.text(new_digest(shared))
+    assert "Ended gaps: Branding themes (names only)." in shared.text(new_digest(shared))
 
 
 def test_digest_when_a_button_is_pressed_by_somebody_else_and_twice_then_one_backup_runs(
