@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 MAX_BATCH = 50  # elements a write (developer.xero.com: "about 50" advised)
+FOLLOWS = ".follows"  # behind a resource: pairs of two source keys, see IdMap
 MAX_BODY_BYTES = 3_000_000  # Xero's limit is 3.5 MB in older documents
 
 
@@ -103,7 +104,8 @@ class IdMap:
 
     Besides resources of the catalogue these names are used: "account_codes" (code -> code), "tax_types"
     (TaxType -> TaxType), "tracking_options" (TrackingOptionID), "line_items" (LineItemID), "item_codes"
-    (Code -> Code).
+    (Code -> Code), and "contacts.follows" (merged contact -> the contact it was merged into, both the
+    source's: known before the first write, whatever becomes of the survivor).
     """
 
     _found: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -113,8 +115,10 @@ class IdMap:
         self._found.setdefault(resource, {})[source] = target
 
     def find(self, resource: str, source: str) -> str | None:
-        """Give the target's key, or None."""
-        return self._found.get(resource, {}).get(source)
+        """Give the target's key, or None; what was merged into another record has that one's."""
+        found = self._found.get(resource, {})
+        survivor = self._found.get(f"{resource}{FOLLOWS}", {}).get(source, "")
+        return found.get(source) or found.get(survivor)
 
     def need(self, resource: str, source: str) -> str:
         """Give the target's key; raises NotMapped."""
