@@ -160,7 +160,8 @@ def _option(
     (action, reasons), key, target_key = fate, str(option["TrackingOptionID"]), ""
     if action in {Action.MATCH, Action.CREATE}:
         action = Action.CREATE
-        if there is not None and is_archived(there) and not is_archived(option):
+        needed = not is_archived(option) or key in tracking_plan(ground).used
+        if there is not None and is_archived(there) and needed:
             action, reasons = Action.BLOCKED, (ASLEEP.key,)
         elif there is not None:
             action, target_key = Action.MATCH, str(there["TrackingOptionID"])

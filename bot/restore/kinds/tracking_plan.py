@@ -30,6 +30,7 @@ class TrackingPlan:
     turns: Mapping[str, Phase]
     matched: Mapping[str, Category]
     asleep: frozenset[str]  # matched, needed, but archived in the target
+    used: frozenset[str]  # options that documents of the copy have
 
 
 def tracking_plan(ground: Ground) -> TrackingPlan:
@@ -81,7 +82,7 @@ def _decided(ground: Ground) -> TrackingPlan:
     asleep = frozenset(key for key, one in matched.items() if is_archived(one) and key in needed)
     awake = [one for one in source if category_id(one) not in asleep]
     best = min(_orders(awake, matched, ground), key=lambda one: _cost(one, source, ground), default={})
-    return TrackingPlan(turns=best, matched=matched, asleep=asleep)
+    return TrackingPlan(turns=best, matched=matched, asleep=asleep, used=used)
 
 
 def _orders(
