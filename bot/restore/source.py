@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from bot.domain.organisation import OrganisationFacts
+from bot.restore.opening import opening_record
 from bot.vault import SnapshotInfo
 from bot.vault.books import Books
 
@@ -37,7 +38,7 @@ class Source(Protocol):
         """Yield ids and bytes, in the same order."""
 
     def record(self, resource: str, record_id: str) -> Mapping[str, Any]:
-        """Give one record; raises KeyError."""
+        """Give one record; raises KeyError. Without a resource: what is worked out from the whole copy."""
 
 
 class SnapshotSource:
@@ -72,6 +73,8 @@ class SnapshotSource:
 
     def record(self, resource: str, record_id: str) -> Mapping[str, Any]:
         """Give one record; raises KeyError."""
+        if not resource:
+            return opening_record(self, record_id)
         found = self._books.record(self._snapshot, resource, record_id)
         if found is None:
             raise KeyError(resource)
@@ -115,6 +118,8 @@ class MemorySource:
 
     def record(self, resource: str, record_id: str) -> Mapping[str, Any]:
         """Give one record; raises KeyError."""
+        if not resource:
+            return opening_record(self, record_id)
         return self._records[resource][record_id]
 
 
