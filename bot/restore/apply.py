@@ -2,7 +2,7 @@
 
 Before each write its intent is stored; after it, what Xero said. A write whose answer is missing is sent
 again with the same key while Xero still remembers the key (six minutes, as developers report; we count on
-five); later the target is read again, what is there is recognised, and only the rest is sent, under a new key.
+five); later the target is read again, what is there is recognised, and only the rest is sent, with a new key.
 A record that Xero refuses is an outcome, in Xero's words; the rest goes on. No table and no rule of Xero's
 about records is known here.
 """

@@ -23,9 +23,12 @@ from bot.errors import (
     ReadRefused,
     Transient,
     UnknownOrganisation,
+    WriteNotAllowed,
 )
 from bot.log import get_logger
+from bot.restore.apply import endpoints as endpoints_of
 from bot.services.consents import Consents
+from bot.services.restoring.permission import writable_target
 from bot.xero import identity
 from bot.xero.allowance import MemoryAllowance
 from bot.xero.app import XeroApp
@@ -35,6 +38,7 @@ from bot.xero.identity import XeroConnection
 from bot.xero.limits import Allowance, Pace
 from bot.xero.oauth import OAuth
 from bot.xero.split import split
+from bot.xero.writing import XeroWriter
 
 log = get_logger(__name__)
 ASK_AGAIN_SECONDS = 0.5
@@ -62,8 +66,48 @@ class XeroAccess:
         row = self._row(organisation_id)
         if row.consent_id is None or row.state != LinkState.ACTIVE:
             raise OrganisationGone("This organisation is not connected to Xero at the moment.")
-        consent_id, tenant_id = row.consent_id, row.tenant_id
+        return XeroClient(
+            self.app,
+            row.tenant_id,
+            token=self._consents.tokens(row.consent_id),
+            pace=self._pace(row.tenant_id, stop),
+            now=self._now,
+        )
 
+    def writer(
+        self,
+        restore_id: str,
+        *,
+        stop: threading.Event | None = None,
+        endpoints: frozenset[str] | None = None,
+    ) -> XeroWriter:
+        """Open the writer of a running restore, for its target and nothing else; raises WriteNotAllowed.
+
+        Whose target that is stands in the restore's row, which is looked at again before every write.
+        `endpoints` are all that the kinds of a restore write to, unless told.
+        """
+        with self._db.reading() as session:
+            row = writable_target(session, restore_id)
+            consent_id, tenant_id = row.consent_id or "", row.tenant_id
+        return XeroWriter(
+            self.app,
+            tenant_id,
+            token=self._consents.tokens(consent_id),
+            pace=self._pace(tenant_id, stop),
+            now=self._now,
+            endpoints=_all_endpoints() if endpoints is None else endpoints,
+            still_allowed=lambda: self._may_still_write(restore_id, tenant_id),
+        )
+
+    def _may_still_write(self, restore_id: str, tenant_id: str) -> bool:
+        try:
+            with self._db.reading() as session:
+                return writable_target(session, restore_id).tenant_id == tenant_id
+        except WriteNotAllowed as refused:
+            log.info("write_not_allowed", restore=restore_id, reason=str(refused))
+            return False
+
+    def _pace(self, tenant_id: str, stop: threading.Event | None) -> Pace:
         told_at = float("-inf")
 
         def note(seen: Allowance) -> None:
@@ -82,13 +126,7 @@ class XeroAccess:
                 day_spent=seen.day_spent,
             )
 
-        return XeroClient(
-            self.app,
-            tenant_id,
-            token=self._consents.tokens(consent_id),
-            pace=Pace(lambda: self._claim(tenant_id), note, now=self._now, stop=stop),
-            now=self._now,
-        )
+        return Pace(lambda: self._claim(tenant_id), note, now=self._now, stop=stop)
 
     def _claim(self, tenant_id: str) -> float:
         """Book a call; while the database is busy the answer is to ask again soon. Raises DayLimitReached."""
@@ -171,6 +209,13 @@ class XeroAccess:
                 raise UnknownOrganisation(organisation_id)
             session.expunge(row)
             return row
+
+
+def _all_endpoints() -> frozenset[str]:
+    # Only a restore needs to know every kind of write; the bot starts faster without.
+    from bot.restore.planner import KINDS
+
+    return endpoints_of(KINDS)
 
 
 def read_facts(client: XeroClient) -> OrganisationFacts:
