@@ -6,7 +6,8 @@ test, in the batches the plan makes of it, with every answer read element by ele
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,13 +15,15 @@ from typing import Any
 
 from bot.domain.organisation import OrganisationFacts
 from bot.domain.restore import Action, Choice
+from bot.restore.answers import records_of
 from bot.restore.ground import Ground
 from bot.restore.kinds import allocations, bank_transactions, bank_transfers, batch_payments, payments
-from bot.restore.model import IdMap, Kind, Step
+from bot.restore.model import IdMap, Kind, Settle, Step
 from bot.restore.source import MemorySource, decode
 from bot.restore.target import TargetState
 from bot.restore.writes import Write, cut
 from bot.sandbox.xero import PretendOrganisation
+from bot.xero.http import Answer
 from bot.xero.writing import encode
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -102,7 +105,7 @@ class Bench:
     pen: Any
     ground: Ground
     ids: IdMap = field(default_factory=IdMap)
-    calls: int = 0
+    sent: list[tuple[Kind, str, Record]] = field(default_factory=list)  # what the kinds sent, and for whom
 
     # what other kinds do, naively
 
@@ -193,6 +196,7 @@ class Bench:
             path = path.format(parent=self.ids.need(kind.parent_resource, first.parent))
         sent = [kind.payload(step, record, self.ids) for step, record in pairs]
         made = self._put(path, kind.collection, sent, dict(kind.params))
+        self.sent += [(kind, first.parent, body) for body in sent]
         assert kind.learn is not None
         assert kind.settle is not None
         for (step, record), body, answer in zip(pairs, sent, made, strict=True):
@@ -200,11 +204,41 @@ class Bench:
             for pair in kind.learn(step, record, answer):
                 self.ids.add(pair.resource, pair.source, pair.target)
 
+    def unrecognised(self) -> list[Record]:
+        """Give what was sent and cannot be told from what Xero lists, as after a lost answer."""
+        there: dict[tuple[str, str], Counter[Hashable]] = {}
+        missing = []
+        for kind, parent, body in self.sent:
+            settle = kind.settle
+            assert settle is not None
+            if (kind.key, parent) not in there:
+                found = list(self._listed(kind, settle, parent))
+                there[kind.key, parent] = Counter(settle.likeness(one) for one in found)
+            left = there[kind.key, parent]
+            likeness = settle.likeness(body)
+            if left[likeness] < 1:
+                missing.append(body)
+            left[likeness] -= 1
+        return missing
+
+    def _listed(self, kind: Kind, settle: Settle, parent: str) -> Iterator[Record]:
+        path = settle.path
+        if "{parent}" in path:
+            path = path.format(parent=self.ids.need(kind.parent_resource, parent))
+        for page in range(1, 10 if settle.paged else 2):
+            paging = {"page": page, "pageSize": 1000} if settle.paged else {}
+            got = self.pen.call("GET", path, None, **settle.params, **paging)
+            found = records_of(
+                Answer(status=got.status, headers={}, body=got.raw, url=path), settle.collection
+            )
+            yield from found
+            if not found:
+                return
+
     def _put(
         self, path: str, collection: str, bodies: list[dict[str, Any]], query: dict[str, Any]
     ) -> list[Record]:
         answer = self.pen.call("PUT", path, encode({collection: bodies}), **query)
-        self.calls += 1
         assert answer.status == 200, answer.raw.decode()[:2000]
         made: list[Record] = decode(answer.raw)[collection]
         refused = [one for one in made if one.get("StatusAttributeString") == "ERROR"]

@@ -58,6 +58,7 @@ def test_money_when_a_whole_company_is_written_then_every_balance_is_the_same_to
 ) -> None:
     bench = build_bench(open_pen, Choice(single_payments=single))
     bench.write(bench.steps())
+    assert bench.unrecognised() == []
     before, after = _balances(bench.company), _balances(bench.pen.org)
     assert {
         row["Name"]: (before[key], after[bench.ids.need("accounts", key)])
