@@ -70,8 +70,8 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         key="changed.tax",
-        sentence="A line of this draft loses its tax rate, which will not be there.",
-        instead="Choose a tax rate before you approve the draft.",
+        sentence="A line of this draft gets its account's tax rate, because its own will not be there.",
+        instead="Look at the tax before you approve the draft.",
         fields=("TaxType", "TaxAmount", "TotalTax", "Total", "AmountDue", "SubTotal"),
         weight=58,
     ),

@@ -40,6 +40,13 @@ REASONS = (
         weight=85,
     ),
     Reason(
+        key="invoices.payment_date",
+        sentence="It is a sales invoice with a planned payment date, or a bill with an expected one, "
+        "which Xero takes the other way round only.",
+        fields=("PlannedPaymentDate", "ExpectedPaymentDate"),
+        weight=85,
+    ),
+    Reason(
         key="invoices.bill_reference",
         sentence="It is a bill with a reference, which Xero takes on sales invoices only.",
         fields=("Reference",),
@@ -56,6 +63,8 @@ def _own(record: Mapping[str, Any]) -> Iterator[str]:
         yield "invoices.cis"
     if record.get("RepeatingInvoiceID"):
         yield "invoices.repeating"
+    if record.get("PlannedPaymentDate" if selling else "ExpectedPaymentDate"):
+        yield "invoices.payment_date"
     if record.get("Reference") and not selling:
         yield "invoices.bill_reference"
     if record.get("SentToContact") and not (selling and status in _APPROVED):

@@ -270,7 +270,8 @@ def _payload(
     if tax := str(line.get("TaxType") or ""):
         found = ids.need("tax_types", tax) if live else ids.find("tax_types", tax)
         sent |= {"TaxType": found} if found else {}
-    if tax_amounts and line.get("TaxAmount") is not None and "TaxType" in sent:
+    # Also without a tax type, which Xero then takes from the account: the total stays as it was.
+    if tax_amounts and line.get("TaxAmount") is not None:
         sent["TaxAmount"] = line["TaxAmount"]
     if tracking := tracking_payload(line, ids):
         sent["Tracking"] = tracking

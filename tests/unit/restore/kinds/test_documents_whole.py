@@ -1,0 +1,88 @@
+"""A whole company's documents, planned and written into a new organisation: all taken, all totals equal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bot.domain.restore import Action
+from bot.restore.kinds import lines
+from bot.restore.model import Phase
+from bot.sandbox.xero import PretendOrganisation
+from bot.sandbox.xero.demo import build_organisation
+from tests.unit.restore.kinds.bench_of_lists import NOON
+from tests.unit.restore.kinds.documents_bench import DOCUMENTS, Bench, copy_of
+from tests.unit.sandbox.writing.conftest import Pen, open_pen
+
+__all__ = ["open_pen"]  # a fixture
+Pens = Callable[..., Pen]
+OWN = {kind.key for kind in DOCUMENTS}
+REASONS = {one.key: one for one in (*lines.REASONS, *(one for kind in DOCUMENTS for one in kind.reasons))}
+MONEY = ("Type", "SubTotal", "TotalTax", "Total", "CurrencyCode", "CurrencyRate", "LineAmountTypes")
+SAME = ("DateString", "DueDateString", "Reference", "SentToContact", "Url", "PlannedPaymentDate")
+LINE = ("Description", "Quantity", "UnitAmount", "LineAmount", "TaxAmount", "DiscountRate", "ItemCode")
+
+
+@pytest.fixture(scope="module")
+def lively() -> PretendOrganisation:
+    return build_organisation("lively", seed=7, now=lambda: NOON)
+
+
+@pytest.fixture
+def bench(lively: PretendOrganisation, open_pen: Pens) -> Bench:
+    pen = open_pen("fresh-uk", now=lambda: NOON, calls_per_day=1_000_000)
+    made = Bench(copy_of(lively), pen)
+    made.copy()
+    return made
+
+
+def test_documents_when_copied_then_all_are_taken_and_equal(bench: Bench) -> None:
+    assert bench.refused == []
+    count = 0
+    for step in bench.steps:
+        if step.writes and step.kind in {"bills", "invoices", "credit_notes"}:
+            record = bench.source.record(
+                "credit_notes" if step.kind == "credit_notes" else "invoices", step.record_id
+            )
+            told = {field for key in step.reasons for field in REASONS[key].fields} - {"Total", "TotalTax"}
+            _assert_same(record, bench.answers[step.kind, step.record_id], told)
+            count += 1
+    assert count > 900
+
+
+def test_documents_when_tracking_is_archived_then_they_were_written_before_it_was(bench: Bench) -> None:
+    first = [step for step in bench.steps if step.kind == "bills" and step.phase is Phase.FIRST]
+    assert first
+    archiving = [number for number, step in enumerate(bench.steps) if step.kind == "archived_categories"]
+    assert max(bench.steps.index(step) for step in first) < min(archiving)
+
+
+def test_journals_when_copied_then_their_lines_are_equal(bench: Bench) -> None:
+    posted = bench.of("manual_journals", Action.CREATE)
+    assert len(posted) > 30
+    for step in posted:
+        record = bench.source.record("manual_journals", step.record_id)
+        made = bench.answers[step.kind, step.record_id]
+        for field in ("Narration", "Date", "Status", "LineAmountTypes", "ShowOnCashBasisReports"):
+            assert made[field] == record[field]
+        for old, new in zip(record["JournalLines"], made["JournalLines"], strict=True):
+            for field in ("AccountCode", "LineAmount", "TaxType", "TaxAmount", "Description"):
+                assert new.get(field) == old.get(field), field
+
+
+def test_documents_when_planned_twice_then_the_steps_are_the_same(bench: Bench, open_pen: Pens) -> None:
+    again = Bench(bench.source, open_pen("fresh-uk", now=lambda: NOON))
+    again.plan()
+    assert [one for one in again.steps if one.kind in OWN] == [one for one in bench.steps if one.kind in OWN]
+
+
+def _assert_same(record: Any, made: Any, told: set[str]) -> None:
+    for field in set(MONEY + SAME) - told:
+        assert made.get(field) == record.get(field), (field, record, made)
+    for old, new in zip(record["LineItems"], made["LineItems"], strict=True):
+        for field in LINE:
+            assert new.get(field) == old.get(field), (field, old, new)
+        names = [(one["Name"], one["Option"]) for one in old["Tracking"]]
+        assert [(one["Name"], one["Option"]) for one in new["Tracking"]] == names
