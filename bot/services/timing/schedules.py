@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, time
 from hashlib import sha256
 from json import dumps
+from typing import Any
 
 from sqlalchemy import Select, Text, and_, cast, or_, select
 
@@ -58,18 +59,18 @@ class Schedules:
 
     def planned(self, organisations: Sequence[Organisation]) -> dict[str, Planned]:
         """Say what is planned for each organisation's backups, by its id; every one is in the answer."""
-        chosen = self._chosen({one.workspace_id for one in organisations})
-        wanted = select(ScheduleRow).where(
-            ScheduleRow.kind == ScheduleKind.BACKUP,
-            ScheduleRow.subject.in_([one.id for one in organisations]),
-        )
+        wanted = table.backups([one.id for one in organisations])
         with self._db.reading() as session:
-            rows = {row.subject: row for row in session.scalars(wanted)}
+            rows = {row.subject: row for row in session.execute(wanted)}
         now = self._now()
-        return {
-            one.id: _planned(one, chosen.get(one.id, OrganisationSettings()), rows.get(one.id), now)
-            for one in organisations
+        found: dict[str, Planned] = {
+            one.id: _planned(one, rows[one.id], now) for one in organisations if one.id in rows
         }
+        # Linked this very moment by another process: their rows are written within a minute.
+        if new := [one for one in organisations if one.id not in rows]:
+            chosen = self._chosen({one.workspace_id for one in new})
+            found |= {one.id: _first(one, chosen.get(one.id, OrganisationSettings()), now) for one in new}
+        return found
 
     def zone_of(self, workspace_id: str) -> str:
         """Give the zone of a workspace's digest: chosen, else of the organisation that was linked first."""
@@ -203,24 +204,26 @@ def _backups(one: Organisation, chosen: OrganisationSettings) -> Timetable:
     return plain(chosen.timetable) if chosen.timetable else default_timetable(ScheduleKind.BACKUP, one)
 
 
-def _planned(
-    organisation: Organisation, chosen: OrganisationSettings, row: ScheduleRow | None, now: datetime
-) -> Planned:
-    is_default, is_active = chosen.timetable is None, organisation.state is LinkState.ACTIVE
-    if row is None:  # linked this very moment by another process: it is settled within a minute
-        timetable = _backups(organisation, chosen)
-        slot = timetable.next_after(now) if is_active else None
-        return Planned(timetable=timetable, is_default=is_default, next_at=slot.at if slot else None)
+def _planned(organisation: Organisation, row: Any, now: datetime) -> Planned:
     timetable = timetable_of(row)
-    awake = is_active and row.next_at is not None
-    last = timetable.last_until(now) if awake else None
+    awake = organisation.state is LinkState.ACTIVE and row.next_at is not None
+    last = table.newest_slot(timetable, now) if awake else None
     return Planned(
         timetable=timetable,
-        is_default=is_default,
+        is_default=row.chosen is None,
         next_at=row.next_at if awake else None,
-        due_at=last.at if last and last.at > row.changed_at else None,
+        due_at=last if last and last > row.changed_at else None,
         retry_at=row.retry_at if awake else None,
         outcome=SlotOutcome(row.outcome) if row.outcome else None,
+    )
+
+
+def _first(organisation: Organisation, chosen: OrganisationSettings, now: datetime) -> Planned:
+    """Say what is planned before there is a row."""
+    timetable = _backups(organisation, chosen)
+    slot = timetable.next_after(now) if organisation.state is LinkState.ACTIVE else None
+    return Planned(
+        timetable=timetable, is_default=chosen.timetable is None, next_at=slot.at if slot else None
     )
 
 
