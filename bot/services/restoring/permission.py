@@ -1,14 +1,16 @@
-"""May this restore write, and where? Asked when a writer is opened and before every write. Reads only."""
+"""May this restore write, and where? Asked before every write, and when people are told. Reads only."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from bot.catalogue import restore_scopes
 from bot.db.restore_tables import RestoreRow
 from bot.db.tables import ACTIVE_RUN_STATES, OrganisationRow, RunRow
-from bot.domain.organisation import LinkState
-from bot.domain.restore import RestoreState
+from bot.domain.organisation import LinkState, Organisation
+from bot.domain.restore import Choice, RestoreState
 from bot.errors import WriteNotAllowed
+from bot.restore import selecting
 
 RESTORE = "restore"  # the kind of run that occupies the target
 
@@ -29,6 +31,11 @@ def writable_target(session: Session, restore_id: str) -> OrganisationRow:
     if not _is_occupied(session.get(RunRow, restore.run_id) if restore.run_id else None, target):
         raise WriteNotAllowed("This restore does not hold its target.")
     return target
+
+
+def lacking(target: Organisation, choice: Choice) -> tuple[str, ...]:
+    """Name the permissions that a restore needs and that nobody gave for this target yet."""
+    return tuple(one for one in restore_scopes(selecting.chosen(choice)) if one not in target.scopes)
 
 
 def _is_occupied(run: RunRow | None, target: OrganisationRow) -> bool:

@@ -1,0 +1,72 @@
+"""Keep the one message of a restore true: sent once a state, drawn over in passing while it writes."""
+
+from __future__ import annotations
+
+from bot.domain.access import ApproverList
+from bot.domain.names import MessageRef
+from bot.domain.restore import Restore, RestoreState
+from bot.services.organisations import Organisations
+from bot.services.posts import Address, Posts
+from bot.services.restoring.permission import lacking
+from bot.services.restoring.restores import Restores
+from bot.services.settings import SettingsStore
+from bot.views.restore_message import draw, in_thread
+
+
+class Telling:
+    """What a channel is shown of a restore."""
+
+    def __init__(
+        self, *, restores: Restores, organisations: Organisations, settings: SettingsStore, posts: Posts
+    ) -> None:
+        self._restores, self._organisations = restores, organisations
+        self._settings, self._posts = settings, posts
+
+    def tell(self, restore_id: str) -> MessageRef | None:
+        """Show how it stands now, in place; the same state told twice is told once.
+
+        Gives where the message stands, or None while Slack does not take it; then it is sent later.
+        """
+        restore = self._restores.get(restore_id)
+        key = f"restore:{restore.id}:{restore.state_since:%Y%m%dT%H%M%S%f}:{len(restore.decisions)}"
+        ref = self._posts.send(key, self._address(restore), self._drawn(restore))
+        if ref is not None and ref != restore.message:
+            self._restores.change(restore_id, message=ref)
+        return ref
+
+    def show(self, restore: Restore) -> None:
+        """Draw progress over the message, in passing."""
+        if restore.message is not None:
+            self._posts.show(self._address(restore), self._drawn(restore))
+
+    def tell_in_thread(self, restore: Restore, by: str) -> None:
+        """Say below the message what a person just did."""
+        message = in_thread(restore, by)
+        if message is not None and restore.message is not None:
+            to = Address(workspace_id=restore.workspace_id, channel_id=restore.message.channel_id)
+            key = f"restore-thread:{restore.id}:{restore.state_since:%Y%m%dT%H%M%S%f}:{by}"
+            self._posts.send(key, to, {**message.payload, "thread_ts": restore.message.ts})
+
+    def _drawn(self, restore: Restore) -> dict[str, object]:
+        lacks: tuple[str, ...] = ()
+        if restore.state is RestoreState.PLANNING:
+            lacks = lacking(self._organisations.get(restore.target_id), restore.choice)
+        return dict(draw(restore, self._approvers(restore), lacks_permission=bool(lacks)).payload)
+
+    def _approvers(self, restore: Restore) -> ApproverList:
+        named = self._settings.workspace(restore.workspace_id).approvers
+        return ApproverList(
+            users=named.users,
+            groups=named.groups,
+            needed=restore.needed,
+            is_default=not (named.users or named.groups),
+        )
+
+    def _address(self, restore: Restore) -> Address:
+        place = restore.message
+        return Address(
+            workspace_id=restore.workspace_id,
+            channel_id=place.channel_id if place else restore.channel_id,
+            replaces_ts=place.ts if place else "",
+            instead_user=restore.requested_by,
+        )
