@@ -57,7 +57,7 @@ def plan(ground: Ground) -> Iterator[Step]:
             action=action,
             name=str(category.get("Name", "")),
             reasons=reasons,
-            phase=decided.turns.get(key, Phase.FIRST),
+            phase=_begins(ground, key),
             target_key=target_key,
         )
 
@@ -175,7 +175,7 @@ def _option(
         parent=category_id(category),
         name=_full_name(category, option),
         reasons=reasons,
-        phase=tracking_plan(ground).turns.get(category_id(category), Phase.FIRST),
+        phase=_begins(ground, category_id(category)),
     )
 
 
@@ -187,7 +187,12 @@ def _to_close(ground: Ground) -> Iterator[tuple[Category, Category, Phase]]:
         turn = decided.turns.get(category_id(category))
         if turn is not None:
             there = decided.matched.get(category_id(category), {})
-            yield category, there, Phase.FIRST if turn is Phase.FIRST else Phase.CLOSING
+            yield category, there, turn.ends
+
+
+def _begins(ground: Ground, key: str) -> Phase:
+    turn = tracking_plan(ground).turns.get(key)
+    return turn.begins if turn else Phase.FIRST
 
 
 def _full_name(category: Category, option: Category) -> str:
