@@ -26,6 +26,14 @@ _INVOICE = Reason(
     fields=("Allocations", "RemainingCredit", "Status", "FullyPaidOnDate"),
     weight=40,
 )
+_PREPAID = Reason(
+    key="allocations.prepaid_invoice",
+    sentence="The invoice or bill it was paid ahead for does not come back; the money stays paid ahead.",
+    instead="Enter the invoice by hand and allocate the prepayment; it leaves its account only then.",
+    fields=("Allocations", "RemainingCredit", "Status"),
+    moves_ledger=True,
+    weight=25,
+)
 _CREDIT = Reason(
     key="allocations.credit",
     sentence="The credit itself does not come back; the invoice it was set against stays open.",
@@ -43,7 +51,7 @@ _DATE = Reason(
     fields=("Allocations", "Date", "FullyPaidOnDate"),
     weight=60,
 )
-REASONS = (_INVOICE, _CREDIT, _AMOUNT, _DATE)
+_SHARED = (_CREDIT, _AMOUNT, _DATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,7 @@ class _Credit:
     collection: str
     id_field: str
     number_field: str = ""
+    no_invoice: Reason = _INVOICE
 
 
 def _planner(credit: _Credit, key: str) -> Planner:
@@ -96,7 +105,7 @@ def _judge(
     if not ground.will_exist(credit.resource, record_id):
         return Action.LEAVE_OUT, (_CREDIT,)
     if not ground.will_exist("invoices", _invoice_id(one)):
-        return Action.LEAVE_OUT, (_INVOICE,)
+        return Action.LEAVE_OUT, (credit.no_invoice,)
     if amount_of(one, "Amount") <= 0:
         return Action.LEAVE_OUT, (_AMOUNT,)
     if iso_date(one, "Date") < iso_date(record, "Date"):
@@ -149,12 +158,12 @@ def _kind(credit: _Credit, key: str, title: str, stage: int) -> Kind:
             collection="Allocations",
             likeness=_likeness,
         ),
-        reasons=REASONS,
+        reasons=(credit.no_invoice, *_SHARED),
     )
 
 
 PREPAYMENT_ALLOCATIONS = _kind(
-    _Credit(resource="prepayments", collection="Prepayments", id_field="PrepaymentID"),
+    _Credit(resource="prepayments", collection="Prepayments", id_field="PrepaymentID", no_invoice=_PREPAID),
     "prepayment_allocations",
     "Prepayments set against invoices",
     150,

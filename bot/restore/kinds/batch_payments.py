@@ -13,6 +13,7 @@ from typing import Any
 from bot.domain.restore import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.banks import (
+    MoneyAccount,
     account_payload,
     amount_of,
     label,
@@ -50,6 +51,13 @@ _CURRENCY = Reason(
     instead="One statement line then stands for several payments.",
     weight=65,
 )
+_LOST = Reason(
+    key="batch_payments.lost",
+    sentence="It cannot come back as a batch, and single payments are not part of this restore.",
+    instead="Restore payments too.",
+    moves_ledger=True,
+    weight=6,
+)
 _ACCOUNT = Reason(
     key="batch_payments.account",
     sentence="Its bank account will not be in the target organisation in the same currency.",
@@ -84,22 +92,29 @@ def _plan(ground: Ground) -> Iterator[Step]:
 
 def _judge(ground: Ground, record: Mapping[str, Any]) -> tuple[Action, Reason | None]:
     account = money_account(ground, record.get("Account"))
-    paid = list(_paid(record))
     if record.get("Status") == "DELETED":
         return Action.LEAVE_OUT, _DELETED
-    if account is None or not (
-        account.is_bank and will_exist(ground, account) and same_currency(ground, account)
-    ):
+    if account is None or not _usable(ground, account):
         return Action.BLOCKED, _ACCOUNT
+    if dissolved := _dissolved(ground, record, account):
+        return Action.LEAVE_OUT, dissolved if ground.is_chosen("payments") else _LOST
+    return (Action.CHANGE, _RECONCILED) if record.get("IsReconciled") else (Action.CREATE, None)
+
+
+def _usable(ground: Ground, account: MoneyAccount) -> bool:
+    return account.is_bank and will_exist(ground, account) and same_currency(ground, account)
+
+
+def _dissolved(ground: Ground, record: Mapping[str, Any], account: MoneyAccount) -> Reason | None:
+    """Say why a batch comes back as single payments; None when it stays a batch."""
     if ground.choice.single_payments:
-        return Action.LEAVE_OUT, _CHOSEN
-    base = ground.facts.base_currency
+        return _CHOSEN
+    paid, base = list(_paid(record)), ground.facts.base_currency
     currencies = {str(invoice.get("CurrencyCode") or base) for _, invoice in paid} | {account.currency}
     if currencies != {base}:
-        return Action.LEAVE_OUT, _CURRENCY
-    if not paid or not all(ground.will_exist("invoices", _invoice_id(invoice)) for _, invoice in paid):
-        return Action.LEAVE_OUT, _PART
-    return (Action.CHANGE, _RECONCILED) if record.get("IsReconciled") else (Action.CREATE, None)
+        return _CURRENCY
+    whole = paid and all(ground.will_exist("invoices", _invoice_id(invoice)) for _, invoice in paid)
+    return None if whole else _PART
 
 
 def _paid(record: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
@@ -163,5 +178,5 @@ BATCH_PAYMENTS = Kind(
     write_scope="accounting.payments",
     learn=_learn,
     settle=Settle(path="BatchPayments", collection="BatchPayments", likeness=_likeness, by_time=True),
-    reasons=(_DELETED, _CHOSEN, _PART, _CURRENCY, _ACCOUNT, _RECONCILED),
+    reasons=(_DELETED, _CHOSEN, _PART, _CURRENCY, _LOST, _ACCOUNT, _RECONCILED),
 )

@@ -95,6 +95,16 @@ def test_learn_when_answered_then_only_the_allocation_is_known() -> None:
     assert found == [Pair("allocations", "a1", "n1")]
 
 
+def test_plan_when_a_prepaid_invoice_does_not_come_back_then_the_ledger_moves() -> None:
+    row = {"PrepaymentID": "pre", "Status": "PAID", "Allocations": [FIRST]}
+    ground = ground_of({"prepayments": {"pre": row}})
+    ground.settle("prepayments", "pre", Action.CREATE)
+    (step,) = PREPAYMENT_ALLOCATIONS.plan(ground)
+    assert (step.action, step.reasons) == (Action.LEAVE_OUT, ("allocations.prepaid_invoice",))
+    moving = {one.key for one in PREPAYMENT_ALLOCATIONS.reasons if one.moves_ledger}
+    assert moving == {"allocations.prepaid_invoice"}
+
+
 def test_kinds_when_compared_then_each_goes_below_its_own_credit() -> None:
     kinds = (PREPAYMENT_ALLOCATIONS, OVERPAYMENT_ALLOCATIONS, CREDIT_NOTE_ALLOCATIONS)
     assert [(kind.resource, kind.path, kind.stage) for kind in kinds] == [

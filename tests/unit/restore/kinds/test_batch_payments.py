@@ -73,6 +73,14 @@ def test_plan_when_something_is_different_then_it_says_what_comes_of_it(
     assert set(reasons) <= {one.key for one in BATCH_PAYMENTS.reasons}
 
 
+def test_plan_when_payments_are_not_restored_then_a_dissolved_batch_is_said_to_be_lost() -> None:
+    ground = _ground(BATCH, single=True)
+    ground.chosen = frozenset({"batch_payments"})
+    (step,) = BATCH_PAYMENTS.plan(ground)
+    assert step.reasons == ("batch_payments.lost",)
+    assert {one.key for one in BATCH_PAYMENTS.reasons if one.moves_ledger} >= set(step.reasons)
+
+
 def test_payload_when_kept_then_texts_and_shares_are_sent() -> None:
     (step,) = BATCH_PAYMENTS.plan(_ground(BATCH))
     assert step.name == "2026-03-01 Friday run"

@@ -13,9 +13,10 @@ import pytest
 from bot.domain.restore import Action, Choice
 from bot.restore.kinds.payments import PAYMENTS, REFUNDS
 from bot.restore.model import IdMap, NotMapped
+from bot.restore.reasons import gathered
 from bot.sandbox.xero import PretendOrganisation
 from bot.sandbox.xero.reports import Reporter
-from tests.unit.restore.kinds.money_bench import NOON, build_bench, ground_of
+from tests.unit.restore.kinds.money_bench import MONEY, NOON, build_bench, ground_of
 from tests.unit.sandbox.writing.conftest import Pen, open_pen
 
 __all__ = ["open_pen"]
@@ -80,6 +81,15 @@ def test_money_when_a_whole_company_is_written_then_every_balance_is_the_same_to
         for org in (bench.company, bench.pen.org)
     ]
     assert (marks[0] == marks[1]) is single  # a batch cannot be marked
+
+
+def test_reasons_when_gathered_then_each_key_means_one_thing_and_every_plan_knows_its_own() -> None:
+    known = set(gathered(MONEY))
+    assert {one.key for kind in MONEY for one in kind.reasons} <= known
+    for kind in MONEY:
+        assert kind.settle is not None, "sending money twice does harm"
+        assert len({one.key for one in kind.reasons}) == len(kind.reasons)
+        assert all(one.sentence.endswith(".") for one in kind.reasons)
 
 
 def _plan(
