@@ -15,6 +15,7 @@ from bot.db.engine import Database
 from bot.domain.backup import RunState
 from bot.domain.restore import Restore, RestoreState, Verdict
 from bot.errors import AlreadyRunning, PlanVoided, TargetBusy
+from bot.queue import Queue
 from bot.restore.apply import Applier
 from bot.restore.planner import KIND
 from bot.restore.region import failed
@@ -30,6 +31,7 @@ from bot.services.running.runs import RESTORE, Runs
 from bot.services.xero import XeroAccess
 from bot.xero.limits import Stopped
 
+PROVE = "restore-prove"  # the kind of job
 CLAIMABLE = (RestoreState.APPROVED, RestoreState.PARKED)
 AT_WORK = (RestoreState.RUNNING, *CLAIMABLE)
 AGAIN = timedelta(minutes=5)  # until the target is looked at again when something else works on it
@@ -49,12 +51,13 @@ class Executing:
         runs: Runs,
         backups: Backups,
         xero: XeroAccess,
+        queue: Queue,
         now: Callable[[], datetime],
         ending: threading.Event,
     ) -> None:
         self._db, self._restores, self._planning, self._ring = db, restores, planning, ring
         self._organisations, self._runs, self._backups = organisations, runs, backups
-        self._xero, self._now, self._ending = xero, now, ending
+        self._xero, self._queue, self._now, self._ending = xero, queue, now, ending
 
     def claim(self, restore_id: str) -> bool:
         """Begin an approved restore, or go on with one; False when there is nothing to do any more.
@@ -123,12 +126,16 @@ class Executing:
         return book.counts().done
 
     def written(self, restore_id: str) -> str:
-        """Let go of the target and ask for the backup that reads it back; gives that run's id."""
+        """Let go of the target, have it backed up and then compared; gives the backup's run id."""
         restore = self._restores.get(restore_id)
         self._close(restore, RunState.COMPLETE)
         self._restores.change(restore_id, progress=replace(restore.progress, phase="reading back"))
         target = self._organisations.get(restore.target_id)
-        return self._backups.request(target, None, slot=slot_of(restore_id), origin="restore").id
+        run = self._backups.request(target, None, slot=slot_of(restore_id), origin="restore")
+        # On the target's own lane, so that it comes when the backup has ended.
+        key = f"{PROVE}:{restore_id}:after:{run.id}"
+        self._queue.enqueue(PROVE, organisation=target.id, key=key, args={"restore": restore_id})
+        return run.id
 
     def park(self, restore_id: str, resume_at: datetime) -> Restore:
         """Wait until Xero allows calls again."""
