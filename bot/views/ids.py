@@ -30,6 +30,12 @@ CHANGE_DIGEST: Final = "change_digest"  # no value
 CHANGE_KEEPERS: Final = "change_keepers"  # no value
 WHO_MAY_APPROVE: Final = "who_may_approve"  # no value that counts
 MAKE_HOME: Final = "make_home"  # value: organisation, a dot, channel
+REVIEW_PLAN: Final = "review_plan"  # value: restore; opens the modal
+DECLINE: Final = "decline_restore"  # value: restore; opens a modal
+STOP_RESTORE: Final = "stop_restore"  # value: restore
+CONTINUE_RESTORE: Final = "continue_restore"  # value: restore
+GIVE_PERMISSION: Final = "give_permission"  # value: restore; answered with a private link
+PERMISSION_LINK: Final = "open_permission_link"  # a link button: only to be acknowledged
 CHOOSE_PATTERN: Final = re.compile(r"^choose:(?P<command>[a-z]+):(?P<place>\d+)$")  # value: organisation
 
 TOPIC_PATTERN: Final = re.compile(r"^topic:(?P<place>\d+)$")  # value: topic and maybe organisation
@@ -49,6 +55,35 @@ HOME_MODAL: Final = "home_modal"
 DIGEST_MODAL: Final = "digest_modal"
 KEEPERS_MODAL: Final = "keepers_modal"
 APPROVERS_MODAL: Final = "approvers_modal"
+
+# Asking for a restore; private_metadata: channel, a dot, organisation whose copy is chosen.
+RESTORE_MODAL: Final = "restore_modal"
+RESTORE_SOURCE: Final = "restore_source"  # these three are sent at once when they are changed
+RESTORE_WHAT: Final = "restore_what"
+RESTORE_TYPES: Final = "restore_types"
+RESTORE_SNAPSHOT: Final = "restore_snapshot"
+RESTORE_TARGET: Final = "restore_target"
+RESTORE_OPTIONS: Final = "restore_options"
+RESTORE_CONVERSION: Final = "restore_conversion"
+RESTORE_REASON: Final = "restore_reason"
+RESTORE_INPUTS: Final = (
+    RESTORE_SOURCE,
+    RESTORE_WHAT,
+    RESTORE_TYPES,
+    RESTORE_SNAPSHOT,
+    RESTORE_TARGET,
+    RESTORE_OPTIONS,
+    RESTORE_CONVERSION,
+    RESTORE_REASON,
+)
+# Deciding on one; private_metadata: channel, a dot, restore, and of a plan a dot and its fingerprint.
+REVIEW_MODAL: Final = "review_modal"
+DECLINE_MODAL: Final = "decline_modal"
+LIMITS_BLOCK: Final = "limits_known"
+LIMITS_ACTION: Final = "limits_known_input"
+WHY_BLOCK: Final = "why"
+WHY_ACTION: Final = "why_input"
+NOTICE_MODAL: Final = "notice_modal"  # nothing to send
 
 ACTIONS: Final = (
     BACK_UP_NOW,
@@ -72,6 +107,15 @@ ACTIONS: Final = (
     CHANGE_KEEPERS,
     WHO_MAY_APPROVE,
     MAKE_HOME,
+    REVIEW_PLAN,
+    DECLINE,
+    STOP_RESTORE,
+    CONTINUE_RESTORE,
+    GIVE_PERMISSION,
+    PERMISSION_LINK,
+    *RESTORE_INPUTS,
+    LIMITS_ACTION,
+    WHY_ACTION,
     COPIES_ACTION,
     TYPED_NAME_ACTION,
 )

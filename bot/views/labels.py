@@ -13,6 +13,12 @@ CHANGES_LABEL: Final = "See changes"
 COVERAGE_LABEL: Final = "See what isn't covered"
 SCHEDULE_LABEL: Final = "Change schedule"
 APPROVERS_LABEL: Final = "Who may approve"
+REVIEW_LABEL: Final = "Review plan"
+APPROVE_LABEL: Final = "Approve restore"
+DECLINE_LABEL: Final = "Decline"
+STOP_RESTORE_LABEL: Final = "Stop restore"
+CONTINUE_LABEL: Final = "Continue restore"
+PERMISSION_LABEL: Final = "Give permission"
 
 
 def connect_button(*, primary: bool = True) -> Block:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 
 from bot.catalogue import RESOURCES, restore_scopes
 from bot.catalogue.model import Reading
@@ -13,6 +11,7 @@ from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
 from bot.domain.restore import Check, Choice, Restore, RestoreState
 from bot.domain.restore import Verdict as CheckVerdict
+from bot.domain.restore_form import SnapshotChoice, TargetChoice, TypeChoice
 from bot.errors import NotHere
 from bot.restore import region, selecting
 from bot.services.access import Access
@@ -29,34 +28,6 @@ BUSY = {
 }
 AT_WORK = "another restore is writing to it"
 _SUMMARIES = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SnapshotChoice:
-    """One snapshot that can be restored; `gaps` are kinds of data it does not hold as they were."""
-
-    id: str
-    number: int
-    taken_at: datetime
-    verdict: Verdict
-    gaps: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetChoice:
-    """One organisation that could be written to; `why` says why it cannot, "" when it can."""
-
-    organisation: Organisation
-    checks: tuple[Check, ...]
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TypeChoice:
-    """One kind of data that can be restored by itself, with all that it needs."""
-
-    key: str
-    title: str
 
 
 class Choosing:

@@ -21,6 +21,7 @@ from tests.unit.views.answer_cases import answer_cases
 from tests.unit.views.cases_settings import settings_cases
 from tests.unit.views.digest_cases import digest_cases
 from tests.unit.views.record_cases import record_cases
+from tests.unit.views.restore_cases import restore_cases
 from tests.unit.views.samples import (
     AT,
     BUDGET_GAP,
@@ -311,4 +312,5 @@ CASES: Mapping[str, Callable[[], Drawn]] = {
     **digest_cases(),
     **settings_cases(),
     **record_cases(),
+    **restore_cases(),
 }

@@ -1,0 +1,94 @@
+"""The message of a restore while people have to do something: let it write, wait for its plan, decide."""
+
+from __future__ import annotations
+
+from bot.domain.access import ApproverList
+from bot.domain.restore import Action, PlanSummary, Restore
+from bot.views import blocks
+from bot.views import restore_parts as parts
+from bot.views.limits import warning
+from bot.views.message import Message, compose
+from bot.views.words import capital, counted, duration, name, number, when, when_plain
+
+
+def planning(restore: Restore) -> Message:
+    """Say that the plan is being made."""
+    return compose(
+        f"A plan is being made for {parts.spoken(restore)}. Nothing is written.",
+        parts.header("🧭", "Planning", restore),
+        parts.from_and_into(restore),
+        parts.why(restore),
+        blocks.section(
+            "Reading the target and making the plan. Nothing is written. When the plan is there, this "
+            "message asks for its approval."
+        ),
+        blocks.actions(parts.decline_button(restore)),
+        blocks.context(parts.identity(restore)),
+    )
+
+
+def permission(restore: Restore) -> Message:
+    """Say that nobody let us write to the target yet, and who can."""
+    target = name(restore.target_name)
+    return compose(
+        f"{capital(parts.spoken(restore))} waits for permission in Xero to write to {target}.",
+        parts.header("🔑", "Permission needed", restore),
+        parts.from_and_into(restore),
+        parts.why(restore),
+        blocks.section(
+            f"So far I may only read in *{target}*. To rebuild books there I need permission in Xero to "
+            f"write to this one organisation. {parts.never()}\n"
+            f"*Next:* a workspace admin or a keeper presses *Give permission* and consents in Xero as "
+            f"somebody who may edit *{target}*. Then the plan is made by itself. The permission alone "
+            "writes nothing: that takes the approval of the plan."
+        ),
+        blocks.actions(parts.permission_button(restore), parts.decline_button(restore)),
+        blocks.context(f"The request expires {when(restore.expires_at)}.", parts.identity(restore)),
+    )
+
+
+def request(restore: Restore, named: ApproverList) -> Message:
+    """Ask for the approval of a plan; there is no approve button here, only one that opens the plan."""
+    plan = restore.plan
+    if plan is None:
+        return planning(restore)
+    return compose(
+        f"{_begun(restore)}: {_heard(plan)} Review the plan before {when_plain(restore.expires_at)}.",
+        parts.header("🧾", "Waits for approval", restore),
+        parts.from_and_into(restore),
+        parts.why(restore),
+        blocks.section(f"*Plan:* {parts.in_one_line(plan)}\n{_first(plan)}{parts.never()}"),
+        parts.worst(plan),
+        parts.checks(plan),
+        blocks.section(parts.effort(plan.effort)),
+        blocks.section(over) if (over := warning(plan.limits)) else None,
+        blocks.section(parts.who_may_approve(named, restore)),
+        blocks.actions(parts.review_button(restore), parts.decline_button(restore)),
+        blocks.context(
+            "To approve, look at the plan and type the target's name there: there is no button for it here. "
+            f"An approval holds for this plan only. The request expires {when(restore.expires_at)}.",
+            parts.identity(restore),
+        ),
+    )
+
+
+def _begun(restore: Restore) -> str:
+    """Begin a sentence that is only heard."""
+    return capital(f"{parts.spoken(restore)} waits for approval")
+
+
+def _heard(plan: PlanSummary) -> str:
+    return (
+        f"{number(plan.total(Action.CREATE))} records created, {number(plan.total(Action.CHANGE))} changed, "
+        f"{number(plan.total(Action.LEAVE_OUT))} left out, {number(plan.total(Action.BLOCKED))} blocked; "
+        f"{duration(plan.effort.seconds)} of waiting for Xero."
+    )
+
+
+def _first(plan: PlanSummary) -> str:
+    """Say how many things must be done by hand first."""
+    before = [one for one in plan.todos if one.before]
+    if not before:
+        return ""
+    things = counted(len(before), "thing")
+    return f"*{things} to do by hand first:* the plan lists what; until then those records stay blocked.\n"
