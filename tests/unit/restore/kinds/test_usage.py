@@ -24,7 +24,9 @@ RECORDS: dict[str, Any] = {
         },
         "gone": {"Status": "DELETED", "LineItems": [{"TaxType": "TAX001"}]},
     },
-    "manual_journals": {"j": {"Status": "POSTED", "JournalLines": [{"TaxType": "NONE", "AccountCode": "850"}]}},
+    "manual_journals": {
+        "j": {"Status": "POSTED", "JournalLines": [{"TaxType": "NONE", "AccountCode": "850"}]}
+    },
     "items": {"p": {"Code": "A", "SalesDetails": {"TaxType": "TAX002", "AccountCode": "260"}}},
     "payments": {"m": {"Status": "AUTHORISED", "Account": {"AccountID": "bank-1", "Code": "090"}}},
     "bank_transfers": {"t": {"FromBankAccount": {"AccountID": "bank-2"}, "ToBankAccount": {"Code": "091"}}},
