@@ -37,7 +37,16 @@ _PREPAID = Reason(
 _CREDIT = Reason(
     key="allocations.credit",
     sentence="The credit itself does not come back; the invoice it was set against stays open.",
-    fields=("AmountCredited", "AmountDue", "Status", "FullyPaidOnDate", "CreditNotes", "Prepayments"),
+    # Of the invoice that stays open.
+    fields=(
+        "AmountCredited",
+        "AmountDue",
+        "Status",
+        "FullyPaidOnDate",
+        "CreditNotes",
+        "Prepayments",
+        "Overpayments",
+    ),
     weight=40,
 )
 _AMOUNT = Reason(

@@ -17,6 +17,8 @@ DELETED = Reason(
 TRANSFER = Reason(
     key="bank_transactions.transfer",
     sentence="Both halves of a transfer come back with their transfer.",
+    # Between two currencies, where Xero takes its own rate.
+    fields=("CurrencyRate", "SubTotal", "Total", "LineItems", "LineAmount", "UnitAmount"),
     weight=99,
 )
 ORPHAN = Reason(

@@ -37,6 +37,16 @@ _TARGETS = {
     "Overpayment": ("overpayments", "OverpaymentID", ""),
 }
 
+# Of the document that stays open when its payment does not come back.
+_OPEN = (
+    "Status",
+    "AmountPaid",
+    "AmountDue",
+    "RemainingCredit",
+    "FullyPaidOnDate",
+    "Payments",
+)
+
 _DELETED = Reason(
     key="payments.deleted",
     sentence="It was deleted in the original and moves no money.",
@@ -46,6 +56,7 @@ _DELETED = Reason(
 _BATCH = Reason(
     key="payments.batch",
     sentence="It comes back with the batch it belongs to.",
+    fields=("IsReconciled",),
     weight=99,
 )
 _SINGLE = Reason(
@@ -71,6 +82,7 @@ _DOCUMENT = Reason(
 )
 _ACCOUNT = Reason(
     key="payments.account",
+    fields=_OPEN,
     sentence="The account it was paid through will not be in the target organisation in the same currency.",
     moves_ledger=True,
     weight=3,
@@ -79,6 +91,7 @@ _ACCOUNT = Reason(
 )
 _CLOSED = Reason(
     key="payments.account_closed",
+    fields=_OPEN,
     sentence="The account it was paid through is no bank account, and payments are not enabled for it.",
     instead="Enable payments to that account in the original and take a new backup, or in the target.",
     moves_ledger=True,
