@@ -6,7 +6,7 @@ from bot.restore.model import Reason
 
 # A contact for money that had none: the API asks for one, people at the screen may do without.
 NO_CONTACT = "No contact in the original"
-_SOURCE_TODO = "Enter it by hand in the target organisation after the restore."
+_BY_HAND = "Enter it by hand in the target organisation after the restore."
 
 DELETED = Reason(
     key="bank_transactions.deleted",
@@ -27,14 +27,14 @@ ORPHAN = Reason(
     instead="Restore transfers between bank accounts too, or enter the transfer by hand.",
     moves_ledger=True,
     weight=8,
-    todo=_SOURCE_TODO,
+    todo=_BY_HAND,
 )
 UNKNOWN = Reason(
     key="bank_transactions.type",
     sentence="Xero's API does not create bank transactions of this type.",
     moves_ledger=True,
     weight=8,
-    todo=_SOURCE_TODO,
+    todo=_BY_HAND,
 )
 TOTAL = Reason(
     key="bank_transactions.total",
@@ -42,7 +42,7 @@ TOTAL = Reason(
     instead="Enter it as a manual journal between the accounts of its lines.",
     moves_ledger=True,
     weight=10,
-    todo=_SOURCE_TODO,
+    todo=_BY_HAND,
 )
 ACCOUNT = Reason(
     key="bank_transactions.account",
