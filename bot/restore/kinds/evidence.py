@@ -1,0 +1,87 @@
+"""What the copy has and no restore writes: kept as evidence, or following from other records. Writes nothing.
+
+One step a kind of data says how many records there are; the reasons are the catalogue's own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.catalogue import RESOURCES
+from bot.catalogue.model import Caveat, LedgerEffect, ReasonClass, Resource, RestoreRule
+from bot.domain.restore import Action
+from bot.restore.ground import Ground
+from bot.restore.model import IdMap, Json, Kind, NotMapped, Phase, Reason, Step
+
+_RULES = frozenset({RestoreRule.EVIDENCE, RestoreRule.NEVER, RestoreRule.DERIVED})
+_OWN_KIND = frozenset({"history"})  # quoted in notes
+_OF_RESTORING = frozenset({ReasonClass.NOT_RESTORABLE, ReasonClass.CHANGED_ON_RESTORE})
+_POSTING = frozenset({LedgerEffect.POSTS, LedgerEffect.OUTSIDE})
+
+
+def reason_key(resource: str) -> str:
+    """Name the reason for a kind of data."""
+    return f"evidence.{resource}"
+
+
+def plan(ground: Ground) -> Iterator[Step]:
+    """Leave out each such kind of data that the copy has records of."""
+    counts = ground.source.resources()
+    for key in _KEYS:
+        if counts.get(key) and ground.is_chosen(key):
+            yield Step(
+                kind="evidence",
+                record_id=key,
+                action=Action.LEAVE_OUT,
+                part=str(counts[key]),
+                name=str(counts[key]),
+                reasons=(reason_key(key),),
+                phase=Phase.CLOSING,
+            )
+
+
+def _reason(resource: Resource) -> Reason:
+    derived = resource.restore.rule is RestoreRule.DERIVED
+    caveat = _worst(resource)
+    return Reason(
+        key=reason_key(resource.key),
+        sentence=caveat.sentence if caveat else f"{resource.title}: {_small(resource.restore.comes_back)}",
+        instead=caveat.instead if caveat else "",
+        moves_ledger=resource.ledger in _POSTING and not derived,
+        weight=96 if derived else caveat.weight if caveat else 85,
+    )
+
+
+def _worst(resource: Resource) -> Caveat | None:
+    """Choose the caveat about restoring that weighs most."""
+    fitting = (one for one in resource.caveats if one.reason in _OF_RESTORING)
+    return min(fitting, key=lambda one: one.weight, default=None)
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _nothing(step: Step, record: Mapping[str, Any], ids: IdMap) -> Json:
+    del record, ids
+    raise NotMapped("evidence", step.record_id)
+
+
+_KEYS = tuple(key for key, one in RESOURCES.items() if one.restore.rule in _RULES and key not in _OWN_KIND)
+EVIDENCE = Kind(
+    key="evidence",
+    resource="",
+    title="Kept as evidence",
+    stage=900,
+    verb="PUT",
+    path="Evidence",
+    collection="",
+    id_field="",
+    plan=plan,
+    payload=_nothing,  # no step of this kind writes
+    write_scope="",
+    batch=1,
+    params={},
+    reasons=tuple(_reason(RESOURCES[key]) for key in _KEYS),
+)
