@@ -51,10 +51,13 @@ class Style:
 
 
 def planner(style: Style, *, others_too: bool) -> Planner:
-    """Make the planner of one kind; `others_too`: it also answers for records of types nobody knows."""
+    """Make the planner of one kind; `others_too`: it also answers for records of types nobody knows.
+
+    The numbers it gives out that Xero takes once are noted under "<key>.numbers".
+    """
 
     def plan(ground: Ground) -> Iterator[Step]:
-        taken: set[str] = set()
+        taken: set[str] = ground.notes.setdefault(f"{style.key}.numbers", set())
         for record in ground.records(style.resource):
             kind = str(record.get("Type", ""))
             if kind in style.types or (others_too and kind not in _ALL_TYPES):
@@ -67,9 +70,9 @@ def planner(style: Style, *, others_too: bool) -> Planner:
 
 def document_payload(step: Step, record: Mapping[str, Any], ids: IdMap, style: Style) -> Json:
     """Build what all of them have; raises NotMapped where something it needs is not in the target."""
-    status = str(record["Status"])
+    status = _STARTS.get(str(record["Status"]), "AUTHORISED")  # what was voided must be approved before
     body = {"Type": record["Type"], style.number_field: given_number(step, record, style)}
-    body |= heading(record, ids) | {"Status": _STARTS[status]}
+    body |= heading(record, ids) | {"Status": status}
     if not body[style.number_field]:
         del body[style.number_field]
     body["LineItems"] = line_payloads(

@@ -78,6 +78,17 @@ def test_documents_when_planned_twice_then_the_steps_are_the_same(bench: Bench, 
     assert [one for one in again.steps if one.kind in OWN] == [one for one in bench.steps if one.kind in OWN]
 
 
+@pytest.mark.parametrize(("key", "target"), [("odd", "fresh-uk"), ("nz", "fresh-nz")])
+def test_documents_when_the_company_is_another_then_all_are_taken(
+    key: str, target: str, open_pen: Pens
+) -> None:
+    company = build_organisation(key, seed=7, now=lambda: NOON)
+    made = Bench(copy_of(company), open_pen(target, now=lambda: NOON, calls_per_day=1_000_000))
+    made.copy()
+    assert made.refused == []
+    assert [step for step in made.steps if step.kind in OWN and step.action is Action.BLOCKED] == []
+
+
 def _assert_same(record: Any, made: Any, told: set[str]) -> None:
     for field in set(MONEY + SAME) - told:
         assert made.get(field) == record.get(field), (field, record, made)

@@ -156,6 +156,13 @@ def test_invoices_when_a_number_is_there_twice_then_the_second_gets_an_addition(
     assert INVOICES.payload(steps[2], second, ids())["InvoiceNumber"] == "INV-1 (inv-2-an)"
 
 
+def test_invoice_when_voided_then_it_can_be_built_approved_to_be_voided_again() -> None:
+    record = document(Status="VOIDED", DueDateString=None, SentToContact=True)
+    sent = INVOICES.payload(Step("voided_numbers", "inv-1", Action.CREATE), record, ids())
+    assert (sent["Status"], sent["DueDate"]) == ("AUTHORISED", "2026-03-01")
+    assert sent["SentToContact"] is False
+
+
 def test_bills_when_a_number_is_there_twice_then_both_keep_it() -> None:
     steps = plan(document(Type="ACCPAY"), document(Type="ACCPAY", InvoiceID="inv-2"))
     assert [step.reasons for step in steps] == [(), ()]
