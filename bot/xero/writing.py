@@ -100,6 +100,11 @@ class XeroWriter:
         """What Xero last said of its limits."""
         return self._allowance or self.reader.allowance
 
+    @property
+    def calls_left(self) -> int | None:
+        """What Xero said is left of the day; None before its first answer."""
+        return self.allowance.day_left if self.allowance else None
+
     def get(self, path: str, params: Mapping[str, str], *, modified_since: datetime | None = None) -> Answer:
         """Read from the organisation that is written to; raises what XeroClient.get raises."""
         answer = self.reader.get(Area.ACCOUNTING, path, params, modified_since=modified_since)

@@ -31,6 +31,7 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     form: dict[str, str]
+    body: str = ""
 
 
 @dataclass(slots=True)
@@ -60,7 +61,7 @@ class TinyServer:
             def do_GET(self) -> None:
                 owner.serve(self)
 
-            do_POST = do_DELETE = do_GET  # noqa: N815 - named by the standard library
+            do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 - named by the standard library
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -85,7 +86,8 @@ class TinyServer:
         parts = urlsplit(handler.path)
         body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0)).decode()
         names = {name.lower(): value for name, value in handler.headers.items()}
-        asked = Asked(handler.command, parts.path, dict(parse_qsl(parts.query)), names, dict(parse_qsl(body)))
+        query, form = dict(parse_qsl(parts.query)), dict(parse_qsl(body))
+        asked = Asked(handler.command, parts.path, query, names, form, body)
         self.calls.append(asked)
         played = self.answer(asked)
         handler.send_response(played.status)
