@@ -131,11 +131,17 @@ REASONS: tuple[Reason, ...] = (
     ),
     Reason(
         key="documents.rounding",
-        sentence="Its total was rounded, which cannot be sent; it comes back as the sum of its lines.",
-        instead="Expect a few cents; round it in Xero if a payment does not fit.",
-        fields=("Total", "AmountDue", "SubTotal", "TotalTax", "RoundingAmount", "RemainingCredit"),
+        sentence="Its total was rounded, which cannot be sent; it comes back with a line for the rounding.",
+        fields=("LineItems", "SubTotal", "RoundingAmount", "EnteredTotal"),
+        weight=68,
+    ),
+    Reason(
+        key="documents.total",
+        sentence="Its lines do not come to its total; it comes back with what its lines come to.",
+        instead="Look at it in the copy; a payment of the whole may not fit.",
+        fields=("Total", "AmountDue", "SubTotal", "TotalTax", "RemainingCredit"),
         moves_ledger=True,
-        weight=48,
+        weight=24,
     ),
     Reason(
         key="documents.unsettled",

@@ -15,6 +15,7 @@ from typing import Any
 from bot.domain.restore import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.lines import (
+    account_payload,
     heading,
     is_ended,
     is_live,
@@ -25,11 +26,15 @@ from bot.restore.kinds.lines import (
     number,
     takes_discounts,
 )
-from bot.restore.model import IdMap, Json, Planner, Settle, Step
+from bot.restore.model import IdMap, Json, Pair, Planner, Settle, Step
 
 LONGEST_NUMBER = 255
 _STARTS = {"DRAFT": "DRAFT", "SUBMITTED": "SUBMITTED", "AUTHORISED": "AUTHORISED", "PAID": "AUTHORISED"}
-_NOTHING = Decimal("0.00")
+_NOTHING, _CENT = Decimal("0.00"), Decimal("0.01")
+# RoundingAmount is at most ten cents (xero-python 15.2.0), beside a cent a line.
+_MOST_ROUNDED = Decimal("0.10")
+_ROUNDING = "rounding"  # in the id map: how the copy names its account for rounding
+_NO_TAX = ("NONE", "BASEXCLUDED")
 Own = Callable[[Mapping[str, Any]], Iterator[str]]
 
 
@@ -57,6 +62,7 @@ def planner(style: Style, *, others_too: bool) -> Planner:
     """
 
     def plan(ground: Ground) -> Iterator[Step]:
+        _note_rounding(ground)
         taken: set[str] = ground.notes.setdefault(f"{style.key}.numbers", set())
         for record in ground.records(style.resource):
             kind = str(record.get("Type", ""))
@@ -78,6 +84,8 @@ def document_payload(step: Step, record: Mapping[str, Any], ids: IdMap, style: S
     body["LineItems"] = line_payloads(
         record.get("LineItems") or (), ids, discounts=takes_discounts(record), live=is_live(status)
     )
+    if "documents.rounding" in step.reasons:
+        body["LineItems"].append(_rounding_line(record, ids))
     return body
 
 
@@ -152,13 +160,41 @@ def _refused(record: Mapping[str, Any]) -> Iterator[str]:
 
 def _changed(ground: Ground, style: Style, record: Mapping[str, Any]) -> Iterator[str]:
     total = number(record.get("Total"))
-    if total is not None and total != total_of_lines(record):
-        yield "documents.rounding"
+    if off := _off(record):
+        rounded = abs(off) <= _MOST_ROUNDED + _CENT * len(record["LineItems"])
+        known = ground.notes.get("rounding.account")
+        yield "documents.rounding" if rounded and known else "documents.total"
     used = [number(record.get(field)) for field in ("AmountPaid", "AmountCredited")]
     used += [number(one.get("Amount")) for one in record.get("Allocations") or ()]
     paid = record["Status"] == "PAID" and total != 0
     if (paid or any(used)) and not all(ground.is_chosen(key) for key in style.settled_by):
         yield "documents.unsettled"
+
+
+def _off(record: Mapping[str, Any]) -> Decimal:
+    """Give by how much a total is more than its lines."""
+    total = number(record.get("Total"))
+    return _NOTHING if total is None else total - total_of_lines(record)
+
+
+def _note_rounding(ground: Ground) -> None:
+    """Put the account for rounding, where there will be one, into the id map under the copy's names."""
+    if "rounding.account" in ground.notes:
+        return
+    found = (one for one in ground.records("accounts") if one.get("SystemAccount") == "ROUNDING")
+    account = next((one for one in found if ground.will_exist("accounts", str(one["AccountID"]))), None)
+    ground.notes["rounding.account"] = account is not None
+    if account is not None:
+        pairs: list[Pair] = ground.notes.setdefault("pairs", [])
+        pairs.append(Pair(_ROUNDING, "AccountID", str(account["AccountID"])))
+        pairs.append(Pair(_ROUNDING, "AccountCode", str(account.get("Code") or "")))
+
+
+def _rounding_line(record: Mapping[str, Any], ids: IdMap) -> Json:
+    line: Json = {"Description": "Rounding", "Quantity": Decimal(1), "UnitAmount": _off(record)}
+    taxes = (ids.find("tax_types", one) for one in _NO_TAX)
+    line |= account_payload(ids.known(_ROUNDING), ids) | {"TaxAmount": _NOTHING}
+    return line | next(({"TaxType": tax} for tax in taxes if tax), {})
 
 
 def _numbered(style: Style, record: Mapping[str, Any], taken: set[str]) -> Iterator[str]:

@@ -112,7 +112,8 @@ def _kind(style: Style, title: str, stage: int, *, others_too: bool) -> Kind:
         plan=planner(style, others_too=others_too),
         payload=_payload,
         write_scope="accounting.invoices",
-        params={"summarizeErrors": "false", "unitdp": "4"},
+        # Stock may be sold here before the bill that brought it is written.
+        params={"summarizeErrors": "false", "unitdp": "4", "allowBackorders": "true"},
         learn=learn_lines,
         settle=settle("Invoices", style),
         reasons=REASONS,

@@ -45,7 +45,7 @@ def test_credit_note_when_allocations_are_not_restored_then_it_comes_back_unused
         ({"Status": "VOIDED"}, Action.LEAVE_OUT, "documents.voided"),
         ({"Status": "STRANGE"}, Action.LEAVE_OUT, "documents.unknown_status"),
         ({"SentToContact": True}, Action.CHANGE, "documents.sent_flag"),
-        ({"Total": Decimal("44.00")}, Action.CHANGE, "documents.rounding"),
+        ({"Total": Decimal("44.00")}, Action.CHANGE, "documents.total"),
         ({"LineItems": [line(TaxType="GONE")]}, Action.BLOCKED, "blocked.tax"),
     ],
 )

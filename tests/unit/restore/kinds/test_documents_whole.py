@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from bot.domain.restore import Action
 from bot.restore.kinds import lines
 from bot.restore.model import Phase
+from bot.restore.source import MemorySource
 from bot.sandbox.xero import PretendOrganisation
 from bot.sandbox.xero.demo import build_organisation
 from tests.unit.restore.kinds.bench_of_lists import NOON
@@ -76,6 +78,30 @@ def test_documents_when_planned_twice_then_the_steps_are_the_same(bench: Bench, 
     again = Bench(bench.source, open_pen("fresh-uk", now=lambda: NOON))
     again.plan()
     assert [one for one in again.steps if one.kind in OWN] == [one for one in bench.steps if one.kind in OWN]
+
+
+def test_documents_when_totals_are_rounded_then_the_totals_come_back(
+    lively: PretendOrganisation, open_pen: Pens
+) -> None:
+    copied = copy_of(lively)
+    rows = {
+        key: {name: dict(copied.record(key, name)) for name, _ in copied.raw_records(key)}
+        for key in copied.resources()
+    }
+    some = [row for row in rows["invoices"].values() if row["Status"] in {"AUTHORISED", "PAID", "DRAFT"}][:50]
+    for row in some:
+        row["Total"] += Decimal("0.03")
+    made = Bench(MemorySource(copied.facts, rows), open_pen("fresh-uk", now=lambda: NOON))
+    made.copy()
+    assert made.refused == []
+    back = {
+        step.record_id: made.answers[step.kind, step.record_id]
+        for step in made.steps
+        if step.writes and step.kind in {"bills", "invoices"}
+    }
+    totals = [(row["Total"], back[row["InvoiceID"]]["Total"]) for row in some if row["InvoiceID"] in back]
+    assert len(totals) > 40
+    assert all(was == now for was, now in totals)
 
 
 @pytest.mark.parametrize(("key", "target"), [("odd", "fresh-uk"), ("nz", "fresh-nz")])

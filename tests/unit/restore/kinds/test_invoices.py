@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from bot.domain.restore import Action
+from bot.restore.ground import Ground
 from bot.restore.kinds.invoices import BILLS, INVOICES
-from bot.restore.model import NotMapped, Step
-from tests.unit.restore.kinds.documents_ground import EVERYTHING, document, ground, ids, line
+from bot.restore.model import NotMapped, Pair, Step
+from bot.restore.source import MemorySource
+from tests.unit.restore.kinds.documents_ground import EVERYTHING, FACTS, document, ground, ids, line
 
 LONG = "N" * 300
 
@@ -130,7 +132,7 @@ def test_invoice_when_something_stands_in_the_way_then_it_is_blocked(
         ({"CISDeduction": Decimal("9.00")}, "invoices.cis"),
         ({"RepeatingInvoiceID": "template"}, "invoices.repeating"),
         ({"DueDateString": None}, "invoices.no_due_date"),
-        ({"Total": Decimal("45.02")}, "documents.rounding"),
+        ({"Total": Decimal("45.02")}, "documents.total"),
         ({"InvoiceNumber": ""}, "documents.no_number"),
         ({"InvoiceNumber": LONG}, "documents.long_number"),
         ({"PlannedPaymentDate": "/Date(1775001600000+0000)/"}, "invoices.payment_date"),
@@ -146,6 +148,44 @@ def test_invoice_when_something_is_lost_then_it_is_changed_and_says_why(
 def test_invoice_when_it_has_no_due_date_then_its_own_date_is_sent_unless_it_is_a_draft() -> None:
     assert payload(document(DueDateString=None))["DueDate"] == "2026-03-01"
     assert "DueDate" not in payload(document(DueDateString=None, Status="DRAFT"))
+
+
+def test_invoice_when_its_total_was_rounded_then_a_line_for_it_is_added() -> None:
+    record = document(Total=Decimal("45.02"))
+    there = rounding_ground(record)
+    (step,) = INVOICES.plan(there)
+    assert step.reasons == ("documents.rounding",)
+    known = ids()
+    known.add("account_codes", "860", "861")
+    for pair in there.notes["pairs"]:
+        known.add(pair.resource, pair.source, pair.target)
+    first, last = INVOICES.payload(step, record, known)["LineItems"]
+    assert first["UnitAmount"] == Decimal("12.5000")
+    assert last == {
+        "Description": "Rounding",
+        "Quantity": Decimal(1),
+        "UnitAmount": Decimal("0.02"),
+        "AccountCode": "861",
+        "TaxType": "NONE-",
+        "TaxAmount": Decimal("0.00"),
+    }
+    assert INVOICES.learn is not None
+    answer = {"InvoiceID": "new", "LineItems": [{"LineItemID": "one"}, {"LineItemID": "rounding"}]}
+    learnt = list(INVOICES.learn(step, record, answer))
+    assert learnt == [Pair("invoices", "inv-1", "new"), Pair("line_items", "line-1", "one")]
+
+
+def test_invoice_when_its_total_is_off_by_more_than_rounding_then_its_lines_decide() -> None:
+    (step,) = INVOICES.plan(rounding_ground(document(Total=Decimal("45.12"))))
+    assert step.reasons == ("documents.total",)
+
+
+def rounding_ground(record: dict[str, Any]) -> Ground:
+    there = ground(record)
+    account = {"AccountID": "860", "Code": "860", "Type": "CURRLIAB", "SystemAccount": "ROUNDING"}
+    there.source = MemorySource(FACTS, {"invoices": {"inv-1": record}, "accounts": {"860": account}})
+    there.settle("accounts", "860", Action.MATCH, "theirs")
+    return there
 
 
 def test_invoices_when_a_number_is_there_twice_then_the_second_gets_an_addition() -> None:
