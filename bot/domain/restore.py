@@ -140,6 +140,7 @@ class BalanceDifference:
     amount: Decimal
     why: str
     account_id: str = ""  # the source's AccountID, in lower case
+    is_exact: bool = True  # False: that it differs is foreseen, by how much follows from exchange rates
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,8 @@
 """Foresee which balances a restored organisation will have that differ from the original's. Pure.
 
+Where foreign documents are lost, Xero's revaluation of what is left cannot be foreseen to the cent: the
+accounts it touches are named, their amounts are not exact.
+
 Target minus source is what the records post that will not come back, taken off, and what no record explains,
 unless Xero works it out again by itself (currency gains, stock) or the plan restores it as opening balances.
 """
@@ -9,20 +12,24 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from bot import ledger
 from bot.domain.restore import BalanceDifference
-from bot.ledger import AccountKey, Balances, Bookkeeper, Cause, Chart, Grounds
+from bot.ledger import AccountKey, Balances, Bookkeeper, Cause, Chart, Grounds, Posting
+from bot.ledger.model import PAYABLE, RECEIVABLE, RETAINED, REVALUED, UNREALISED
 from bot.restore.ground import Ground
 from bot.restore.source import Source
 
 TRIAL_BALANCE = "trial_balance"
 _ZERO = Decimal("0.00")
+# The roles of accounts that Xero's revaluation touches, beside bank accounts in other currencies.
+_REVALUED = (RECEIVABLE, PAYABLE, UNREALISED, REVALUED, RETAINED)
 # Xero works these out again from the restored documents.
 _FOLLOWS = frozenset({Cause.REVALUATION, Cause.STOCK, Cause.ROUNDING})
 _UNEXPLAINED = "No record in the copy explains this part of the balance{}."
+_RATES = "Documents in other currencies do not come back, so Xero revalues less."
 _LEFT = "Records that move this account do not come back ({})."
 Row = dict[AccountKey, Decimal]
 
@@ -49,11 +56,11 @@ def forecast(ground: Ground, titles: Mapping[str, str]) -> Forecast:
         return Forecast(is_known=False)
     if not reports:
         return Forecast(is_known=False)
-    weighing = _Weighing(ground, chart, sorted(reports))
+    weighing = _Weighing(ground, chart, reports)
     weighing.weigh()
     differences: list[BalanceDifference] = []
     for on in sorted(reports):
-        differences += weighing.on(on, reports[on], titles)
+        differences += weighing.on(on, titles)
     return Forecast(differences=tuple(differences), dates=tuple(sorted(reports)))
 
 
@@ -76,11 +83,13 @@ def chart_of(source: Source) -> Chart:
 class _Weighing:
     """Sums of all records, and of those that will not come back, for some dates."""
 
-    def __init__(self, ground: Ground, chart: Chart, days: Collection[date]) -> None:
+    def __init__(self, ground: Ground, chart: Chart, reports: Mapping[date, ledger.TrialBalance]) -> None:
         self._ground, self._chart = ground, chart
-        self._everything, self._lost = Balances(chart, days), Balances(chart, days)
+        self._everything, self._lost = Balances(chart, reports), Balances(chart, reports)
         self._culprits: defaultdict[AccountKey, Counter[str]] = defaultdict(Counter)
         self._grounds = Grounds(chart=chart)
+        self._reports = reports
+        self._lost_foreign = False
 
     def weigh(self) -> None:
         """Post every record of the copy, and apart those that will not exist in the target."""
@@ -91,23 +100,28 @@ class _Weighing:
                 self._everything.add(postings)
                 if not self._ground.will_exist(resource, key):
                     self._lost.add(postings)
-                    for posting in postings:
-                        for account, _ in posting.sides:
-                            self._culprits[account][resource] += 1
+                    self._blame(resource, postings)
         self._grounds = Grounds(chart=self._chart, multi_currency=bookkeeper.is_multi_currency)
 
-    def on(
-        self, on: date, report: ledger.TrialBalance, titles: Mapping[str, str]
-    ) -> Iterator[BalanceDifference]:
+    def _blame(self, resource: str, postings: list[Posting]) -> None:
+        base = self._chart.company.base_currency
+        for posting in postings:
+            self._lost_foreign |= posting.currency not in {"", base}
+            for account, _ in posting.sides:
+                self._culprits[account][resource] += 1
+
+    def on(self, on: date, titles: Mapping[str, str]) -> Iterator[BalanceDifference]:
         """Yield what will differ on a date."""
-        lost = self._lost.standing(on)
-        explained = self._everything.standing(on)
-        told = {one.account: one for one in ledger.explain(report, explained, self._grounds).differences}
-        for account in sorted(lost.keys() | told.keys()):
+        lost, told = self._lost.standing(on), self._told(on)
+        earlier = self._followed_before(on)
+        loose = self._loose() if self._lost_foreign else frozenset()
+        for account in sorted(lost.keys() | told.keys() | loose):
             gone, rest = lost.get(account, _ZERO), told.get(account)
             causes = rest.causes if rest else ()
             unexplained = self._unexplained(account, rest.amount if rest else _ZERO, causes)
-            if gone + unexplained:
+            if account == self._chart.role(RETAINED):
+                unexplained -= earlier
+            if gone + unexplained or account in loose:
                 yield BalanceDifference(
                     account=account_name(self._ground, account),
                     account_id=str(account),
@@ -115,7 +129,32 @@ class _Weighing:
                     on=on,
                     amount=-(gone + unexplained),
                     why=_why(gone, unexplained, causes, culprits=self._culprits[account], titles=titles),
+                    is_exact=account not in loose,
                 )
+
+    def _told(self, on: date) -> dict[AccountKey, ledger.Difference]:
+        """Give what no record explains on a date, by account."""
+        explained = ledger.explain(self._reports[on], self._everything.standing(on), self._grounds)
+        return {one.account: one for one in explained.differences}
+
+    def _followed_before(self, on: date) -> Decimal:
+        """Give what retained earnings hold of the last year's revaluation, as far as the copy tells."""
+        year_end = self._chart.company.year_start(on) - timedelta(days=1)
+        if year_end not in self._reports:
+            return _ZERO
+        found = self._told(year_end).values()
+        return sum(
+            (
+                one.amount
+                for one in found
+                if self._chart.is_profit(one.account) and _FOLLOWS.intersection(one.causes)
+            ),
+            _ZERO,
+        )
+
+    def _loose(self) -> frozenset[AccountKey]:
+        roles = {self._chart.role(role) for role in _REVALUED}
+        return frozenset(roles | {key for key in self._chart.accounts if self._chart.is_foreign(key)})
 
     def _unexplained(self, account: AccountKey, rest: Decimal, causes: Collection[Cause]) -> Decimal:
         if _FOLLOWS.intersection(causes):
@@ -133,6 +172,8 @@ def _why(
     titles: Mapping[str, str],
 ) -> str:
     sentences = []
+    if not gone and not unexplained:
+        sentences.append(_RATES)
     if gone:
         named = ", ".join(f"{titles.get(key, key)}: {count}" for key, count in culprits.most_common(3))
         sentences.append(_LEFT.format(named))

@@ -38,9 +38,15 @@ def counts(
 
 
 def lines(
-    steps: Iterable[Step], kinds: Mapping[str, Kind], reasons: Mapping[str, Reason]
+    steps: Iterable[Step],
+    kinds: Mapping[str, Kind],
+    reasons: Mapping[str, Reason],
+    remarks: Iterable[tuple[str, str, int]] = (),
 ) -> tuple[ReasonLine, ...]:
-    """Give one line per reason, kind and action, worst first, with a few examples."""
+    """Give one line per reason, kind and action, worst first, with a few examples.
+
+    `remarks` are said once, of no record of the copy: kind, reason and number.
+    """
     count: Counter[tuple[str, str, Action]] = Counter()
     examples: defaultdict[tuple[str, str, Action], list[str]] = defaultdict(list)
     for step in steps:
@@ -49,6 +55,8 @@ def lines(
             count[place] += 1
             if step.name and len(examples[place]) < EXAMPLES:
                 examples[place].append(step.name)
+    for kind, key, number in remarks:
+        count[key, kind, Action.MATCH] += number
     rows = [_line(place, number, examples[place], kinds, reasons) for place, number in count.items()]
     return tuple(sorted(rows, key=lambda row: (row.weight, not row.moves_ledger, row.key, row.title)))
 
