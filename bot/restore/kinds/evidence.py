@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.catalogue import RESOURCES
-from bot.catalogue.model import Caveat, LedgerEffect, ReasonClass, Resource, RestoreRule
+from bot.catalogue.model import Area, Caveat, LedgerEffect, ReasonClass, Resource, RestoreRule
 from bot.domain.restore import Action
 from bot.restore.ground import Ground
 from bot.restore.model import IdMap, Json, Kind, NotMapped, Phase, Reason, Step
 
 _RULES = frozenset({RestoreRule.EVIDENCE, RestoreRule.NEVER, RestoreRule.DERIVED})
-_OWN_KIND = frozenset({"history"})  # quoted in notes
+_OWN_KIND = frozenset({"history", "branding_themes"})  # quoted in notes; matched by name
 _OF_RESTORING = frozenset({ReasonClass.NOT_RESTORABLE, ReasonClass.CHANGED_ON_RESTORE})
 _POSTING = frozenset({LedgerEffect.POSTS, LedgerEffect.OUTSIDE})
 
@@ -42,11 +42,14 @@ def plan(ground: Ground) -> Iterator[Step]:
 
 
 def _reason(resource: Resource) -> Reason:
+    if resource.restore.rule not in _RULES:
+        sentence = f"{_title(resource)}: Ledgerkeep does not write them back yet."
+        return Reason(key=reason_key(resource.key), sentence=sentence, weight=40)
     derived = resource.restore.rule is RestoreRule.DERIVED
     caveat = _worst(resource)
     return Reason(
         key=reason_key(resource.key),
-        sentence=caveat.sentence if caveat else f"{resource.title}: {_small(resource.restore.comes_back)}",
+        sentence=caveat.sentence if caveat else f"{_title(resource)}: {_small(resource.restore.comes_back)}",
         instead=caveat.instead if caveat else "",
         moves_ledger=resource.ledger in _POSTING and not derived,
         weight=96 if derived else caveat.weight if caveat else 85,
@@ -59,6 +62,10 @@ def _worst(resource: Resource) -> Caveat | None:
     return min(fitting, key=lambda one: one.weight, default=None)
 
 
+def _title(resource: Resource) -> str:
+    return f"{resource.group}, {_small(resource.title)}" if resource.group else resource.title
+
+
 def _small(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
@@ -68,7 +75,12 @@ def _nothing(step: Step, record: Mapping[str, Any], ids: IdMap) -> Json:
     raise NotMapped("evidence", step.record_id)
 
 
-_KEYS = tuple(key for key, one in RESOURCES.items() if one.restore.rule in _RULES and key not in _OWN_KIND)
+def _is_ours(resource: Resource) -> bool:
+    written = resource.restore.rule not in _RULES and resource.area is Area.ACCOUNTING
+    return not written and resource.key not in _OWN_KIND
+
+
+_KEYS = tuple(key for key, one in RESOURCES.items() if _is_ours(one))
 EVIDENCE = Kind(
     key="evidence",
     resource="",
