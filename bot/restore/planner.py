@@ -64,6 +64,7 @@ KINDS: tuple[Kind, ...] = (
     contact_groups.GROUP_MEMBERS,
     items.ITEMS,
     conversion.CONVERSION,
+    conversion.CONVERSION_BALANCES,
     manual_journals.MANUAL_JOURNALS,
     invoices.BILLS,
     invoices.INVOICES,
