@@ -82,6 +82,8 @@ def _elements(kind: Kind, body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     named = body.get(kind.collection)
     if isinstance(named, list):
         return _objects(named)
+    if kind.id_field in body:
+        return [body]
     lists = [value for key, value in body.items() if isinstance(value, list) and key != "Warnings"]
     return _objects(lists[0]) if len(lists) == 1 else [body]
 
