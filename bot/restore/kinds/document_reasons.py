@@ -163,6 +163,14 @@ REASONS: tuple[Reason, ...] = (
         weight=25,
     ),
     Reason(
+        key="documents.no_date",
+        sentence="It has no date in the copy; Xero gives it the day of the restore.",
+        instead="Set its date before you approve it.",
+        fields=("Date", "DueDate"),
+        moves_ledger=True,
+        weight=50,
+    ),
+    Reason(
         key="documents.number_twice",
         sentence="Another one in the copy has the same number, and Xero takes a number once; "
         "it comes back with an addition to its number.",

@@ -152,6 +152,8 @@ def _step(ground: Ground, style: Style, record: Mapping[str, Any], taken: set[st
 
 
 def _refused(record: Mapping[str, Any]) -> Iterator[str]:
+    if not (record.get("Contact") or {}).get("ContactID"):
+        yield "blocked.contact"
     if not record.get("LineItems"):
         yield "blocked.no_lines"
     elif total_of_lines(record) < 0:
@@ -164,6 +166,8 @@ def _changed(ground: Ground, style: Style, record: Mapping[str, Any]) -> Iterato
         rounded = abs(off) <= _MOST_ROUNDED + _CENT * len(record["LineItems"])
         known = ground.notes.get("rounding.account")
         yield "documents.rounding" if rounded and known else "documents.total"
+    if not iso_date(record, "Date"):
+        yield "documents.no_date"
     used = [number(record.get(field)) for field in ("AmountPaid", "AmountCredited")]
     used += [number(one.get("Amount")) for one in record.get("Allocations") or ()]
     paid = record["Status"] == "PAID" and total != 0

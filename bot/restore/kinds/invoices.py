@@ -90,7 +90,7 @@ _BILL, _INVOICE = _style("bills", "ACCPAY"), _style("invoices", "ACCREC")
 def _payload(step: Step, record: Mapping[str, Any], ids: IdMap) -> Json:
     selling, status = record["Type"] == "ACCREC", str(record["Status"])
     body = document_payload(step, record, ids, _INVOICE if selling else _BILL)
-    due = iso_date(record, "DueDate") or (body["Date"] if is_live(str(body["Status"])) else "")
+    due = iso_date(record, "DueDate") or (body.get("Date") if is_live(str(body["Status"])) else "")
     expected = "ExpectedPaymentDate" if selling else "PlannedPaymentDate"
     optional = {"DueDate": due, expected: iso_date(record, expected), "Url": record.get("Url")}
     if selling:

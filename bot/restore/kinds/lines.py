@@ -114,9 +114,10 @@ def heading(record: Mapping[str, Any], ids: IdMap) -> Json:
     """Build what all documents with a contact have at their head; raises NotMapped without the contact."""
     found: Json = {
         "Contact": {"ContactID": ids.need("contacts", str(record["Contact"]["ContactID"]))},
-        "Date": iso_date(record, "Date"),
         "LineAmountTypes": record.get("LineAmountTypes", "Exclusive"),
     }
+    if day := iso_date(record, "Date"):
+        found["Date"] = day
     found |= {field: record[field] for field in ("CurrencyCode", "CurrencyRate") if record.get(field)}
     if theme := ids.find("branding_themes", str(record.get("BrandingThemeID", ""))):
         found["BrandingThemeID"] = theme

@@ -115,6 +115,7 @@ def test_invoice_when_it_cannot_be_created_then_it_is_left_out_and_will_not_exis
     ("fields", "reason"),
     [
         ({"LineItems": []}, "blocked.no_lines"),
+        ({"Contact": None}, "blocked.contact"),
         ({"LineItems": [line(LineAmount=Decimal(-60), Quantity=Decimal(-1))]}, "documents.negative"),
         ({"Contact": {"ContactID": "nobody"}}, "blocked.contact"),
     ],
@@ -134,6 +135,7 @@ def test_invoice_when_something_stands_in_the_way_then_it_is_blocked(
         ({"DueDateString": None}, "invoices.no_due_date"),
         ({"Total": Decimal("45.02")}, "documents.total"),
         ({"InvoiceNumber": ""}, "documents.no_number"),
+        ({"Date": None, "DateString": None}, "documents.no_date"),
         ({"InvoiceNumber": LONG}, "documents.long_number"),
         ({"PlannedPaymentDate": "/Date(1775001600000+0000)/"}, "invoices.payment_date"),
     ],
@@ -219,6 +221,14 @@ def test_bill_when_it_has_a_discount_then_the_reduced_price_is_sent() -> None:
     (sent,) = payload(document(Type="ACCPAY", LineItems=[discounted], Total=Decimal("41.25")))["LineItems"]
     assert (sent["Quantity"], sent["UnitAmount"]) == (Decimal(3), Decimal("11.2500"))
     assert "DiscountRate" not in sent
+
+
+def test_invoice_when_it_has_no_date_then_none_is_sent() -> None:
+    assert "Date" not in payload(document(Date=None, DateString=None, Status="DRAFT"))
+
+
+def test_invoices_when_stock_is_sold_before_it_is_bought_then_xero_is_told_that_this_may_be() -> None:
+    assert INVOICES.params["allowBackorders"] == "true"
 
 
 def test_invoice_when_its_contact_was_refused_then_it_cannot_be_built() -> None:
