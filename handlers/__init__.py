@@ -6,6 +6,7 @@ from slack_bolt import App
 
 from bot.services.desk import Desk
 from handlers import (
+    approvals,
     backup,
     commands,
     connect,
@@ -18,6 +19,8 @@ from handlers import (
     outdated,
     questions,
     records,
+    restore,
+    restore_steering,
     settings,
 )
 
@@ -33,6 +36,9 @@ def register(app: App, desk: Desk) -> None:
         connect,
         findings,
         questions,
+        restore,
+        restore_steering,
+        approvals,
         settings,
         home,
         lifecycle,

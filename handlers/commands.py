@@ -8,16 +8,17 @@ from difflib import get_close_matches
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
-from bot.errors import Refused
 from bot.services.desk import Desk
 from bot.views import help as views
 from bot.views.message import Message
-from handlers import backup, connect, exports, questions, records, settings
+from handlers import backup, connect, exports, questions, records, restore, settings
 from handlers.errors import told
+from handlers.reply import privately
 
 COMMAND = "/backup"
 Answerer = Callable[[Desk, Actor, str], Message]
 Reader = Callable[[Desk, Actor, str, Respond], Message]
+Opener = Callable[[Desk, Actor, str, str], Message | None]
 
 
 def _help(_desk: Desk, _actor: Actor, _rest: str) -> Message:
@@ -37,8 +38,8 @@ WORDS: Mapping[str, Answerer] = {
 }
 # These read in the copies: what takes longer than Slack waits is told through `respond`.
 READING: Mapping[str, Reader] = {"diff": records.diff, "find": records.find}
-# Named in our documents, not built yet: said plainly instead of guessed at.
-LATER = frozenset({"restore"})
+# These open a modal, which needs the trigger of the command.
+OPENING: Mapping[str, Opener] = {"restore": restore.ask}
 _SAME = {"gaps": "coverage", "link": "connect", "start": "now", "run": "now", "?": "help"}
 LONGEST = 3000  # Slack sends what was typed; nobody names an organisation in more
 
@@ -48,6 +49,13 @@ def register(app: App, desk: Desk) -> None:
 
     @app.command(COMMAND)
     def command(ack: Ack, command: dict[str, str], context: BoltContext, respond: Respond) -> None:
+        word, rest = split(command.get("text") or "")
+        if word in OPENING:
+            ack()
+            refusal = OPENING[word](desk, context["actor"], rest, command.get("trigger_id") or "")
+            if refusal is not None:
+                privately(desk.posts, context["actor"], respond, refusal)
+            return
         message = answer(desk, context["actor"], command.get("text") or "", respond)
         ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
 
@@ -59,10 +67,8 @@ def answer(desk: Desk, actor: Actor, text: str, respond: Respond) -> Message:
     if word in READING:
         return READING[word](desk, actor, rest, respond)
     found = WORDS.get(_SAME.get(word, word))
-    if word in LATER:
-        raise Refused(f"{COMMAND} {word} is not part of this version yet.")
     if found is None:
-        near = get_close_matches(word, [one for one in (*WORDS, *READING) if one], n=2, cutoff=0.5)
+        near = get_close_matches(word, [one for one in (*WORDS, *READING, *OPENING) if one], n=2, cutoff=0.5)
         return views.not_understood(text[:LONGEST], near)
     return found(desk, actor, rest)
 

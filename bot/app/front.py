@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.app.front_restores import build_permitting, build_restore_desk
 from bot.app.reach import Reach
 from bot.app.services import Services
 from bot.parts import KEY_HOLDER, Parts, where_copies_are
@@ -41,6 +42,7 @@ def build_desk(
         posts=reach.posts,
         pruning=services.pruning,
         questions=_questions(parts, services, access),
+        restoring=build_restore_desk(parts, reach, services, access),
         schedules=services.schedules,
         searching=Searching(books=parts.books, ending=services.aside.ending),
         settings=services.settings,
@@ -66,6 +68,7 @@ def build_connections(parts: Parts, reach: Reach, services: Services, access: Ac
         queue=reach.queue,
         public_url=parts.settings.public_url,
         extra_scopes=parts.settings.xero_extra_scopes.split(),
+        permitting=build_permitting(parts, reach, services, access),
         now=parts.now,
     )
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.catalogue import backup_scopes
+from bot.catalogue import backup_scopes, restore_scopes
 from bot.catalogue.scopes import OFFLINE
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, Ticket
@@ -33,7 +33,8 @@ from bot.services.consents import Consents
 from bot.services.handover import linked_already
 from bot.services.organisations import as_organisation, facts_as_json
 from bot.services.posts import Posts
-from bot.services.tickets import Tickets
+from bot.services.restoring.permitting import Permitting
+from bot.services.tickets import WRITING, Tickets
 from bot.services.timing.schedules import Schedules
 from bot.services.workspaces import organisation_id_of
 from bot.services.xero import XeroAccess
@@ -64,6 +65,7 @@ class Linked:
     organisation: Organisation
     reconnected: bool
     channel_id: str
+    writing: bool = False  # a restore may write to it now, once it is approved
 
 
 class Connections:
@@ -82,6 +84,7 @@ class Connections:
         queue: Queue,
         public_url: str,
         extra_scopes: Sequence[str] = (),
+        permitting: Permitting,
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._access, self._audit, self._consents = db, access, audit, consents
@@ -89,22 +92,26 @@ class Connections:
         self._schedules, self._posts = schedules, posts
         self._public_url = public_url.rstrip("/")
         self._scopes = tuple(dict.fromkeys((*backup_scopes(), *extra_scopes)))
-        self._tickets = Tickets(db, now=now)
+        self._tickets, self._permitting = Tickets(db, now=now), permitting
 
-    def offer(self, actor: Actor, *, organisation_id: str | None = None) -> str:
-        """Give a private, single-use link to Xero's consent page; raises NotAllowed."""
-        self._access.require_keeper(
-            actor, "link a Xero organisation", action="connect.offered", organisation_id=organisation_id
-        )
-        ticket = self._tickets.issue(actor, organisation_id=organisation_id)
+    def offer(self, actor: Actor, *, organisation_id: str | None = None, writing: bool = False) -> str:
+        """Give a private, single-use link to Xero's consent page; raises NotAllowed.
+
+        With `writing` it asks to let restores write to that one organisation.
+        """
+        doing = "let me write to an organisation" if writing else "link a Xero organisation"
+        action = "permission.offered" if writing else "connect.offered"
+        self._access.require_keeper(actor, doing, action=action, organisation_id=organisation_id)
+        ticket = self._tickets.issue(actor, organisation_id=organisation_id, writing=writing)
         with self._db.session() as session:
-            self._audit.note(session, actor, "connect.offered", "done", organisation_id=organisation_id)
+            self._audit.note(session, actor, action, "done", organisation_id=organisation_id)
         return f"{self._public_url}/xero/connect?{urlencode({'ticket': ticket})}"
 
     def open(self, ticket: str, *, browser_secret: str | None) -> str:
         """Give Xero's consent page for a link; raises LinkRefused."""
-        state = self._tickets.open(ticket, browser_secret=browser_secret)
-        return authorize_url(self._xero.app, state=state, scopes=self._scopes)
+        opened = self._tickets.open(ticket, browser_secret=browser_secret)
+        scopes = (*self._scopes, *restore_scopes()) if opened.writing else self._scopes
+        return authorize_url(self._xero.app, state=opened.state, scopes=scopes)
 
     def finish(self, *, state: str, code: str, error: str, browser_secret: str | None) -> Linked:
         """Turn the answer of Xero's consent page into a linked organisation.
@@ -118,6 +125,8 @@ class Connections:
         try:
             tokens = self._xero.oauth.exchange(code)
             self._require_scopes(tokens)
+            if ticket.purpose == WRITING:
+                return self._permit(ticket, tokens)
             connection = self._chosen(tokens, WorkspaceId(ticket.workspace_id or ""))
             facts = self._xero.facts(tokens.access_token, connection.tenant_id)
         except Transient as down:
@@ -140,6 +149,12 @@ class Connections:
         lacking = [one for one in backup_scopes() if one != OFFLINE and one not in tokens.scopes]
         if tokens.scopes and lacking:
             raise LinkRefused(LinkProblem.SCOPES, HELD_BACK)
+
+    def _permit(self, ticket: Ticket, tokens: TokenSet) -> Linked:
+        organisation = self._permitting.permit(_actor(ticket), ticket.organisation_id or "", tokens)
+        return Linked(
+            organisation=organisation, reconnected=True, channel_id=organisation.home_channel, writing=True
+        )
 
     def _settle(self, organisation_id: str) -> None:
         with suppress(Transient):  # it is linked all the same; the clock finds it within a minute
@@ -172,24 +187,22 @@ class Connections:
     def _link(
         self, ticket: Ticket, tokens: TokenSet, connection: XeroConnection, facts: OrganisationFacts
     ) -> Linked:
-        actor = Actor(
-            workspace_id=WorkspaceId(ticket.workspace_id or ""),
-            team_id="",
-            user_id=ticket.user_id or "",
-            channel_id=ticket.channel_id or "",
-        )
+        actor = _actor(ticket)
         with self._db.session() as session:
             self._refuse_second_keeper(session, actor.workspace_id, connection.tenant_id)
             consent_id = self._consents.keep(session, tokens)
             row, before = self._row_for(session, actor, connection)
             row.consent_id, row.connection_id = consent_id, connection.id
             row.name, row.facts = facts.name or connection.name, facts_as_json(facts)
-            row.scopes = sorted(tokens.scopes)
+            # Scopes add up per Xero user: one organisation they let us write to says nothing of the others.
+            never_asked = frozenset(restore_scopes()) - set(row.scopes or ())
+            row.scopes = sorted(tokens.scopes - never_asked)
             row.state, row.state_since, row.told_disconnected_at = LinkState.ACTIVE, self._now(), None
             session.flush()
             self._audit.note(
-                session, actor, "organisation.linked", "done", organisation_id=row.id, origin="browser"
-            )
+                session, actor, "organisation.linked", "done", organisation_id=row.id,
+                detail={"consent": consent_id}, origin="browser",
+            )  # fmt: skip
             organisation = as_organisation(row)
         if before is LinkState.ACTIVE:
             raise linked_already(self._posts, organisation, actor)
@@ -254,3 +267,13 @@ class Connections:
             key=key,
             args={"organisation": organisation.id, "key": key, "reconnected": linked.reconnected},
         )
+
+
+def _actor(ticket: Ticket) -> Actor:
+    """Give who asked for a link, and where."""
+    return Actor(
+        workspace_id=WorkspaceId(ticket.workspace_id or ""),
+        team_id="",
+        user_id=ticket.user_id or "",
+        channel_id=ticket.channel_id or "",
+    )

@@ -23,6 +23,12 @@ from bot.services.looking.pruning import Pruning
 from bot.services.looking.searching import Searching
 from bot.services.organisations import Organisations
 from bot.services.posts import Posts
+from bot.services.restoring.approving import Approving
+from bot.services.restoring.choosing import Choosing
+from bot.services.restoring.gate import Gate
+from bot.services.restoring.requesting import Requesting
+from bot.services.restoring.steering import Steering
+from bot.services.restoring.telling import Telling
 from bot.services.settings import SettingsStore
 from bot.services.standings import Standings
 from bot.services.timing.schedules import Schedules
@@ -30,6 +36,18 @@ from bot.services.unlinking import Unlinking
 from bot.services.workspaces import Workspaces
 from bot.slack.client import Slack
 from bot.views.message import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreDesk:
+    """The services behind what people ask and decide about restores."""
+
+    choosing: Choosing
+    requesting: Requesting
+    approving: Approving
+    steering: Steering
+    gate: Gate
+    telling: Telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +70,7 @@ class Desk:
     posts: Posts
     pruning: Pruning
     questions: Questions
+    restoring: RestoreDesk
     schedules: Schedules
     searching: Searching
     settings: SettingsStore

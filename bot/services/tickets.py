@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import CursorResult, delete, select, update
@@ -18,11 +19,19 @@ from bot.db.tables import Ticket
 from bot.domain.names import Actor
 from bot.errors import LinkProblem, LinkRefused
 
-PURPOSE = "xero"
+PURPOSE, WRITING = "xero", "xero-writing"  # to read, as every link; to let a restore write, too
 LIFE = timedelta(minutes=15)
 EXPIRED = "This link has expired. Links to Xero work for 15 minutes; ask for a new one in Slack."
 USED = "This link has already been used. Each link to Xero works once; ask for a new one in Slack."
 OTHER_BROWSER = "This consent was begun in another browser or by somebody else, so it was not used."
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that was opened: the state that goes to Xero, and what for."""
+
+    state: str
+    writing: bool = False
 
 
 class Tickets:
@@ -31,14 +40,14 @@ class Tickets:
     def __init__(self, db: Database, *, now: Callable[[], datetime]) -> None:
         self._db, self._now = db, now
 
-    def issue(self, actor: Actor, *, organisation_id: str | None = None) -> str:
-        """Make a link's secret for one person in one channel; `organisation_id` when it is to reconnect."""
+    def issue(self, actor: Actor, *, organisation_id: str | None = None, writing: bool = False) -> str:
+        """Make a link's secret for one person in one channel; `organisation_id` when it is for one only."""
         secret = secrets.token_urlsafe(32)
         with self._db.session() as session:
             session.add(
                 Ticket(
                     id=_hash(secret),
-                    purpose=PURPOSE,
+                    purpose=WRITING if writing else PURPOSE,
                     workspace_id=actor.workspace_id,
                     user_id=actor.user_id,
                     channel_id=actor.channel_id,
@@ -49,14 +58,14 @@ class Tickets:
             )
         return secret
 
-    def open(self, secret: str, *, browser_secret: str | None) -> str:
+    def open(self, secret: str, *, browser_secret: str | None) -> Opened:
         """Turn a link into the state that goes to Xero; raises LinkRefused when it is used or too old."""
         state = secrets.token_urlsafe(32)
         taken = (
             update(Ticket)
             .where(
                 Ticket.id == _hash(secret),
-                Ticket.purpose == PURPOSE,
+                Ticket.purpose.in_((PURPOSE, WRITING)),
                 Ticket.opened_at.is_(None),
                 Ticket.expires_at > self._now(),
             )
@@ -68,9 +77,10 @@ class Tickets:
             )
         )
         with self._db.session() as session:
-            if _changed(session.execute(taken)):
-                return state
+            changed = _changed(session.execute(taken))
             known = session.get(Ticket, _hash(secret))
+            if changed and known is not None:
+                return Opened(state, known.purpose == WRITING)
         if known is not None and known.opened_at is not None:
             raise LinkRefused(LinkProblem.USED, USED)
         raise LinkRefused(LinkProblem.EXPIRED, EXPIRED)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.access import ApproverList
-from bot.domain.restore import Action, PlanSummary, Restore
-from bot.views import blocks
+from bot.domain.restore import Action, PlanSummary, Restore, RestoreState
+from bot.views import blocks, ids
 from bot.views import restore_parts as parts
+from bot.views.labels import CONNECT_LABEL
 from bot.views.limits import warning
 from bot.views.message import Message, compose
 from bot.views.words import capital, counted, duration, name, number, when, when_plain
@@ -70,6 +71,42 @@ def request(restore: Restore, named: ApproverList) -> Message:
             parts.identity(restore),
         ),
     )
+
+
+def permission_link(restore: Restore, link: str, minutes: int) -> Message:
+    """Give one person the private link with which they let us write."""
+    target = name(restore.target_name)
+    return compose(
+        f"Your private link to let me write to {target} works once and for {number(minutes)} minutes.",
+        blocks.section(
+            f"*Let me write to {target}*\nConsent in Xero as somebody who may edit it, and choose *that* "
+            f"organisation there. The link is yours alone, works once and for {number(minutes)} minutes. The "
+            "permission alone writes nothing: that takes the approval of the plan."
+        ),
+        blocks.actions(blocks.button(CONNECT_LABEL, ids.PERMISSION_LINK, url=link, style="primary")),
+    )
+
+
+def permitted_already(restore: Restore) -> Message:
+    """Say that the permission is there."""
+    told = f"I may write to {name(restore.target_name)} already; the plan is being made."
+    return compose(told, blocks.section(f"{told} Nothing to do."))
+
+
+def stopping(restore: Restore) -> Message:
+    """Tell one person what became of their stop."""
+    told = (
+        "Stopping: it ends after the write it is making."
+        if restore.state is RestoreState.RUNNING
+        else "Stopped. Nothing is written any more."
+    )
+    return compose(told, blocks.section(f"⏹️ {told} It can go on later; nothing is written twice."))
+
+
+def goes_on(restore: Restore) -> Message:
+    """Tell one person that a restore goes on."""
+    told = f"{capital(parts.spoken(restore))} goes on where it was, as soon as the target is free."
+    return compose(told, blocks.section(told))
 
 
 def _begun(restore: Restore) -> str:

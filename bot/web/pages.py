@@ -35,6 +35,8 @@ class Page:
 
 def linked(outcome: Linked) -> Page:
     """Tell what was linked, and that the rest happens in Slack."""
+    if outcome.writing:
+        return _permitted(outcome.organisation.name)
     facts = outcome.organisation.facts
     return Page(
         status=200,
@@ -45,6 +47,20 @@ def linked(outcome: Linked) -> Page:
             "You can close this page and go back to Slack: the summary comes to your channel in a moment.",
         ),
         facts=tuple(_facts(facts, outcome.organisation.scopes)),
+    )
+
+
+def _permitted(name: str) -> Page:
+    return Page(
+        status=200,
+        tone="good",
+        title="Permission given",
+        name=name,
+        paragraphs=(
+            "Ledgerkeep may write here now, but only for a restore whose plan was approved in Slack.",
+            "Your other organisations are still only read.",
+            "You can close this page and go back to Slack: the message in the channel goes on by itself.",
+        ),
     )
 
 

@@ -32,10 +32,3 @@ def test_records_of_every_collection_when_backed_up_then_equal_what_xero_served_
             assert len(kept) == len(served) or key in {"contact_groups", "contact_group_members"}, key
             compared.add(key)
         assert len(compared) == 27
-
-
-def test_command_when_it_is_not_built_yet_then_it_is_said_and_nothing_is_guessed() -> None:
-    with office(organisations=("nz",)) as desk:
-        told = desk.say("restore Kereru")
-    assert "/backup restore is not part of this version yet." in told
-    assert "history" not in told

@@ -1,4 +1,4 @@
-"""Decide on a requested restore: look at its plan, approve, decline, withdraw, expire. Writes no books.
+"""Decide on a requested restore: look at its plan, approve, decline, withdraw. Writes no books.
 
 An approval binds to the fingerprint of the plan that was looked at and is taken by one conditional update.
 Whoever comes too late, or may not, is answered in a sentence, and that is written down.
@@ -23,12 +23,13 @@ from bot.services.organisations import Organisations
 from bot.services.restoring.choosing import NOT_LINKED, Choosing
 from bot.services.restoring.deciders import Deciders
 from bot.services.restoring.gate import Gate
+from bot.services.restoring.permission import lacking
 from bot.services.restoring.restores import OPEN, Restores
 from bot.services.restoring.steering import Steering
 from bot.views.words import same_name
 
 REVIEW, APPROVE, DECLINE = "restore.review", "restore.approve", "restore.decline"  # in the audit log
-WITHDRAW, EXPIRE, VOID = "restore.withdraw", "restore.expired", "restore.voided"
+WITHDRAW, VOID = "restore.withdraw", "restore.voided"
 WRONG_NAME = "This is not the target's name. Nothing was approved."
 NOT_TICKED = "This plan is over a size limit: tick that you know what to expect. Nothing was approved."
 OTHER_PLAN = "The plan is not the one you looked at. Open it again and see what is new."
@@ -65,7 +66,7 @@ class Confirmed:
 
 
 class Approving:
-    """The decisions of people, and of the clock, on a request."""
+    """The decisions of people on a request."""
 
     def __init__(
         self,
@@ -128,13 +129,6 @@ class Approving:
             raise self._deciders.refused(actor, restore, "Only who asked for it can withdraw it.", WITHDRAW)
         return self._close(actor, restore, RestoreState.WITHDRAWN, WITHDRAW, reason[:REASON_AT_MOST])
 
-    def expire(self) -> list[Restore]:
-        """Close every request whose time is over; gives those closed now."""
-        late = [
-            one for one in self._restores.overdue() if self._moved(None, one, RestoreState.EXPIRED, EXPIRE)
-        ]
-        return [self._restores.get(one.id) for one in late]
-
     def _close(
         self, actor: Actor, restore: Restore, state: RestoreState, action: str, reason: str
     ) -> Restore:
@@ -146,14 +140,14 @@ class Approving:
         return closed
 
     def _moved(
-        self, actor: Actor | None, restore: Restore, state: RestoreState, action: str, reason: str = ""
+        self, actor: Actor, restore: Restore, state: RestoreState, action: str, reason: str = ""
     ) -> bool:
         """End a request; False when somebody else was faster."""
         with self._db.session() as session:
             moved = self._restores.transition(
                 restore.id, OPEN, state, session=session, ending=reason, finished_at=self._now()
             )
-            if moved and actor is not None and state is RestoreState.DECLINED:
+            if moved and state is RestoreState.DECLINED:
                 session.merge(self._decision(actor, restore, approved=False, reason=reason))
             if moved:
                 self._gate.note(session, actor, restore, action)
@@ -184,7 +178,7 @@ class Approving:
         target = self._organisations.get(restore.target_id)
         if why := self._choosing.target(source, target, but=restore.id).why:
             return why
-        if self._choosing.lacking(target, restore.choice):
+        if lacking(target, restore.choice):
             return NO_PERMISSION
         if restore.plan is None or restore.plan.unsafe:
             return restore.plan.unsafe[0] if restore.plan else OTHER_PLAN

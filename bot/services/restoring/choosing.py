@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.catalogue import RESOURCES, restore_scopes
+from bot.catalogue import RESOURCES
 from bot.catalogue.model import Reading
 from bot.domain.backup import Verdict
 from bot.domain.names import Actor
@@ -17,6 +17,7 @@ from bot.restore import region, selecting
 from bot.services.access import Access
 from bot.services.books import Books
 from bot.services.organisations import Organisations
+from bot.services.restoring.permission import lacking
 from bot.services.restoring.restores import Restores
 from bot.services.running.runs import Runs
 from bot.vault import SnapshotInfo
@@ -105,14 +106,9 @@ class Choosing:
         known = tuple(one for one in types if one in RESOURCES)
         return tuple(RESOURCES[key].title for key in selecting.added(Choice(types=known)))
 
-    def lacking(self, target: Organisation, choice: Choice) -> tuple[str, ...]:
-        """Name the permissions that a restore needs and that nobody gave for this target yet."""
-        wanted = restore_scopes(selecting.chosen(choice))
-        return tuple(one for one in wanted if one not in target.scopes)
-
     def lacks_permission(self, restore: Restore) -> bool:
         """Say whether a restore waits for somebody to let it write; raises UnknownOrganisation."""
-        return bool(self.lacking(self._organisations.get(restore.target_id), restore.choice))
+        return bool(lacking(self._organisations.get(restore.target_id), restore.choice))
 
     def _copies(self, organisation: Organisation) -> list[SnapshotInfo]:
         return self._books.of(organisation).snapshots()

@@ -6,6 +6,7 @@ Whoever is turned away gets one sentence, and the audit log gets a row. Changes 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -77,6 +78,11 @@ class Gate:
         """Write a refusal down."""
         with self._db.session() as session:
             self.note(session, actor, restore, action, outcome="refused", why=sentence)
+
+    def if_known(self, restore_id: str, do: Callable[[str], object]) -> None:
+        """Do something for a restore that there is; an id that nobody knows is passed over."""
+        with suppress(UnknownRestore):
+            do(self._restores.get(restore_id).id)
 
     def note(
         self,

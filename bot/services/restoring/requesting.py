@@ -97,13 +97,6 @@ class Requesting:
         mine = [one for one in waiting if one.target_id == organisation_id]
         return [one for one in mine if self.ask_for_plan(one)]
 
-    def recover(self) -> int:
-        """Ask again for plans that are due and that no job works on or waits for."""
-        hour = f"again:{self._now():%Y%m%dT%H}"
-        waiting = self._restores.in_states({RestoreState.PLANNING})
-        lost = [one for one in waiting if not self._queue.has_work(f"{PLAN}:{one.id}:")]
-        return sum(self.ask_for_plan(one, why=hour) for one in lost)
-
     def _require_rights(self, actor: Actor, wanted: Wanted) -> None:
         source, target = wanted.source, wanted.target
         self._access.require_insider(actor, "ask for a restore", action=ACTION, organisation_id=source.id)

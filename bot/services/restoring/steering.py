@@ -49,7 +49,7 @@ class Steering:
         self._restores, self._runs, self._queue, self._now = restores, runs, queue, now
 
     def begin(self, restore: Restore, why: str) -> Restore:
-        """Ask for the work of an approved restore; what cannot be asked for now, `recover` asks for."""
+        """Ask for the work of an approved restore; what cannot be asked for now, the clock asks for."""
         if restore.state is RestoreState.APPROVED:
             with suppress(Transient):
                 self._queue.enqueue(
@@ -111,14 +111,6 @@ class Steering:
                     self._gate.note(session, actor, restore, GO_ON)
         again = self._after(actor, restore, GO_ON, moved=moved)
         return self.begin(again, f"{again.state_since:%Y%m%dT%H%M%S%f}")
-
-    def recover(self) -> int:
-        """Ask again for the work of approved restores that no job works on or waits for."""
-        waiting = self._restores.in_states({RestoreState.APPROVED})
-        lost = [one for one in waiting if not self._queue.has_work(f"{RESTORE}:{one.id}:")]
-        for one in lost:
-            self.begin(one, f"again:{one.state_since:%Y%m%dT%H%M%S%f}")
-        return len(lost)
 
     def _after(self, actor: Actor, restore: Restore, action: str, *, moved: bool) -> Restore:
         """Give a restore as it is after a move, or say how it stands when somebody else was faster."""

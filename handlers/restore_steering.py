@@ -1,0 +1,89 @@
+"""The buttons of a restore that need no modal: give permission to write, stop, continue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, Respond
+
+from bot.domain.names import Actor
+from bot.domain.restore import Restore, RestoreState
+from bot.errors import Refused
+from bot.services.desk import Desk
+from bot.services.tickets import LIFE
+from bot.views import ids
+from bot.views import restore_request as messages
+from bot.views.message import Message
+from handlers.backup import TOO_OLD
+from handlers.errors import told
+from handlers.reply import privately
+
+MINUTES = int(LIFE.total_seconds() // 60)
+PERMISSION = "permission.offered"  # in the audit log
+
+
+def register(app: App, desk: Desk) -> None:
+    """Bind the buttons."""
+
+    def clicked(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        ack()
+        actor, value = context["actor"], str(action.get("value") or "")
+        privately(desk.posts, actor, respond, _BUTTONS[str(action["action_id"])](desk, actor, value))
+
+    for action_id in _BUTTONS:
+        app.action(action_id)(clicked)
+
+    @app.action(ids.PERMISSION_LINK)
+    def opened(ack: Ack) -> None:
+        ack()  # a link button: the browser does the rest
+
+
+def link_to_permission(desk: Desk, actor: Actor, restore: Restore) -> str:
+    """Give a private link that asks Xero to let restores write to the target; raises NotAllowed."""
+    where = replace(actor, channel_id=restore.channel_id)
+    return desk.connections.offer(where, organisation_id=restore.target_id, writing=True)
+
+
+def after(desk: Desk, actor: Actor, restore: Restore) -> None:
+    """Let the channel see what a person decided, and those who asked hear of it."""
+    desk.restoring.telling.tell(restore.id)
+    desk.restoring.telling.tell_in_thread(restore, actor.user_id)
+
+
+@told
+def _permission(desk: Desk, actor: Actor, value: str) -> Message:
+    doing = "let me write to an organisation"
+    restore = desk.restoring.gate.seen(actor, _id(value), PERMISSION, doing)
+    desk.restoring.gate.require(actor, restore, PERMISSION, {RestoreState.PLANNING})
+    if desk.restoring.requesting.ask_for_plan(restore):
+        return messages.permitted_already(restore)
+    return messages.permission_link(restore, link_to_permission(desk, actor, restore), MINUTES)
+
+
+@told
+def _stop(desk: Desk, actor: Actor, value: str) -> Message:
+    restore = desk.restoring.steering.stop(actor, _id(value))
+    after(desk, actor, restore)
+    return messages.stopping(restore)
+
+
+@told
+def _continue(desk: Desk, actor: Actor, value: str) -> Message:
+    restore = desk.restoring.steering.go_on(actor, _id(value))
+    after(desk, actor, restore)
+    return messages.goes_on(restore)
+
+
+def _id(value: str) -> str:
+    found = ids.referred(value)
+    if found is None:
+        raise Refused(TOO_OLD)
+    return found
+
+
+_BUTTONS = {
+    ids.GIVE_PERMISSION: _permission,
+    ids.STOP_RESTORE: _stop,
+    ids.CONTINUE_RESTORE: _continue,
+}
