@@ -1,0 +1,144 @@
+"""Compare trial balances, account by account, on every day that the copy has. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from bot import ledger
+from bot.domain.restore import BalanceProof, Finding, PlanSummary
+from bot.restore.forecast import trial_balances
+from bot.restore.model import IdMap
+from bot.restore.naming import name_of
+from bot.restore.proof.worst import Worst
+from bot.restore.source import Source
+
+ZERO = Decimal("0.00")
+REFUSED = "Records that Xero refused move balances; they are listed apart."
+NOT_ONLY = "It differs from what the plan foresaw."
+UNREAD = "The target's trial balance of {} could not be read, so {} accounts are not compared."
+UNPLACED = "The trial balance of {} has rows without an account, of {} in all; they are not compared."
+NONE = "The copy holds no trial balance, so no account is compared."
+
+
+@dataclass(slots=True)
+class Balanced:
+    """What comparing balances found."""
+
+    worst: Worst[BalanceProof] = field(default_factory=Worst)
+    compared: int = 0
+    equal: int = 0
+    not_verified: list[str] = field(default_factory=list)
+
+    def take(self, one: BalanceProof | None) -> None:
+        """Count one account on one day; None when it is equal."""
+        self.compared += 1
+        if one is None:
+            self.equal += 1
+        else:
+            self.worst.add(one.finding, one, -int(min(abs(one.target - one.source), Decimal(10**15))))
+
+
+def compare_balances(
+    source: Source,
+    target: Source,
+    ids: IdMap,
+    summary: PlanSummary,
+    *,
+    extra: Mapping[date, bytes],
+    refused: int,
+) -> Balanced:
+    """Compare every account on every day of the copy's trial balances."""
+    found = Balanced()
+    ours = _read(source, {}, found)
+    theirs = _read(target, extra, found)
+    if not ours:
+        found.not_verified.append(NONE)
+        return found
+    names = _Names(source, target, ids)
+    foreseen: defaultdict[tuple[date, str], Decimal] = defaultdict(lambda: ZERO)
+    for told in summary.balances:
+        if not told.currency:
+            foreseen[told.on, names.target_of(told.account_id.lower())] += told.amount
+    for on in sorted(ours):
+        if on not in theirs:
+            found.not_verified.append(UNREAD.format(on.isoformat(), len(ours[on].balances)))
+            continue
+        for one in _day(on, ours[on], theirs[on], names, foreseen, refused=refused):
+            found.take(one)
+    return found
+
+
+def _read(source: Source, extra: Mapping[date, bytes], found: Balanced) -> dict[date, ledger.TrialBalance]:
+    try:
+        read = trial_balances(source) if "trial_balance" in source.resources() else {}
+        read = {on: ledger.read_trial_balance(raw) for on, raw in extra.items()} | read
+    except ValueError:
+        found.not_verified.append("A trial balance could not be understood, so no account is compared.")
+        return {}
+    for on, one in sorted(read.items()):
+        if one.unplaced:
+            found.not_verified.append(UNPLACED.format(on.isoformat(), one.unplaced))
+    return read
+
+
+def _day(
+    on: date,
+    ours: ledger.TrialBalance,
+    theirs: ledger.TrialBalance,
+    names: _Names,
+    foreseen: Mapping[tuple[date, str], Decimal],
+    *,
+    refused: int,
+) -> Iterator[BalanceProof | None]:
+    """Yield one entry an account of that day, None for those that are equal."""
+    mapped: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    for account, amount in ours.balances.items():
+        mapped[names.target_of(str(account))] += amount
+    there = {str(account): amount for account, amount in theirs.balances.items()}
+    for key in sorted(mapped.keys() | there.keys()):
+        was, now = mapped.get(key, ZERO), there.get(key, ZERO)
+        predicted = foreseen.get((on, key), ZERO)
+        if was == now:
+            yield None
+            continue
+        as_said = now - was == predicted
+        yield BalanceProof(
+            account=names.name(key),
+            currency="",
+            on=on,
+            source=was,
+            target=now,
+            predicted=predicted,
+            finding=Finding.AS_PREDICTED if as_said else Finding.NOT_PREDICTED,
+            why="" if as_said else _why(predicted, refused),
+        )
+
+
+def _why(predicted: Decimal, refused: int) -> str:
+    return " ".join(([NOT_ONLY] if predicted else []) + ([REFUSED] if refused else []))
+
+
+class _Names:
+    """Which account of the source became which of the target, and what people call it."""
+
+    def __init__(self, source: Source, target: Source, ids: IdMap) -> None:
+        self._map = {key.lower(): there.lower() for key, there in ids.known("accounts").items()}
+        self._names = {key: name_of("accounts", one) for key, one in _accounts(target)}
+        for key, one in _accounts(source):
+            self._names[self.target_of(key)] = name_of("accounts", one)
+
+    def target_of(self, account: str) -> str:
+        """Give the target's account; one that did not come back stands for itself."""
+        return self._map.get(account, account)
+
+    def name(self, key: str) -> str:
+        """Give code and name, the source's where it has the account."""
+        return self._names.get(key, key)
+
+
+def _accounts(source: Source) -> Iterator[tuple[str, Mapping[str, object]]]:
+    return ((str(one.get("AccountID", "")).lower(), one) for one in source.records("accounts"))
