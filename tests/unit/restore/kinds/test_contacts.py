@@ -40,7 +40,8 @@ def contact(key: str, name: str, **more: Any) -> dict[str, Any]:
 
 
 def planned(*rows: dict[str, Any], documents: Records | None = None, **there: Any) -> dict[str, Step]:
-    ground = ground_of({"contacts": {row["ContactID"]: row for row in rows}} | (documents or {}), **there)
+    records: Records = {"contacts": {row["ContactID"]: row for row in rows}} | (documents or {})
+    ground = ground_of(records, **there)
     return {step.record_id: step for step in contacts.plan(ground)}
 
 
