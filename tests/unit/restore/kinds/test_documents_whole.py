@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.restore import Action
 from bot.restore.kinds import lines
+from bot.restore.kinds.documents import total_of_lines
 from bot.restore.model import Phase
 from bot.restore.source import MemorySource
 from bot.sandbox.xero import PretendOrganisation
@@ -102,6 +103,60 @@ def test_documents_when_totals_are_rounded_then_the_totals_come_back(
     totals = [(row["Total"], back[row["InvoiceID"]]["Total"]) for row in some if row["InvoiceID"] in back]
     assert len(totals) > 40
     assert all(was == now for was, now in totals)
+
+
+def odd_ones(plain: dict[str, Any]) -> list[dict[str, Any]]:
+    """Make invoices of shapes that a company rarely has, out of an ordinary one."""
+    first = plain["LineItems"][0]
+    nothing = {"UnitAmount": Decimal(0), "LineAmount": Decimal("0.00"), "TaxAmount": Decimal("0.00")}
+    text = {"Description": "With thanks", "LineAmount": Decimal("0.00"), "TaxAmount": Decimal("0.00")}
+    odd = {"Quantity": Decimal(7), "UnitAmount": Decimal("14.29"), "LineAmount": Decimal("100.00")}
+    many = {"Quantity": Decimal(70000), "UnitAmount": Decimal("0.0001"), "LineAmount": Decimal("8.01")}
+    less = {"DiscountAmount": Decimal("1.11"), "LineAmount": first["LineAmount"] - Decimal("1.11")}
+    bare = {key: first[key] for key in ("Description", "Quantity", "UnitAmount", "LineAmount")}
+    return [
+        {"LineItems": [first | nothing], "Total": Decimal("0.00")},
+        {"LineItems": [first, text]},
+        {"LineItems": [first | odd]},
+        {"LineItems": [first | many]},
+        {"LineItems": [first | less]},
+        {"LineItems": [first | less], "Type": "ACCPAY"},
+        {"LineItems": [bare], "Status": "DRAFT"},
+        {"InvoiceNumber": ""},
+        {"InvoiceNumber": "TWICE"},
+        {"InvoiceNumber": "TWICE"},
+        {"DueDate": None, "DueDateString": None},
+    ]
+
+
+def test_invoices_when_of_rare_shapes_then_all_are_taken_with_their_totals(
+    lively: PretendOrganisation, open_pen: Pens
+) -> None:
+    copied = copy_of(lively)
+    rows = {
+        key: {one: copied.record(key, one) for one, _ in copied.raw_records(key)}
+        for key in copied.resources()
+    }
+    plain = next(
+        dict(row)
+        for row in rows["invoices"].values()
+        if row["Type"] == "ACCREC" and row["Status"] == "PAID" and "DiscountRate" not in row["LineItems"][0]
+    )
+    common = {"LineAmountTypes": "Inclusive", "BrandingThemeID": None}
+    made_up = [
+        plain | common | {"InvoiceNumber": f"ODD-{number}"} | shape | {"InvoiceID": f"odd-{number:02}"}
+        for number, shape in enumerate(odd_ones(plain))
+    ]
+    for row in made_up:
+        row["Total"] = total_of_lines(row)
+    rows["invoices"] = {row["InvoiceID"]: row for row in made_up}
+    made = Bench(MemorySource(copied.facts, rows), open_pen("fresh-uk", now=lambda: NOON))
+    made.copy()
+    assert made.refused == []
+    back = [answer for (kind, _), answer in made.answers.items() if kind in {"bills", "invoices"}]
+    assert len(back) == len(made_up)
+    assert sorted(one["Total"] for one in back) == sorted(row["Total"] for row in made_up)
+    assert {one["InvoiceNumber"] for one in back} >= {"TWICE", "TWICE (odd-09)", "RESTORED-odd-07"}
 
 
 @pytest.mark.parametrize(("key", "target"), [("odd", "fresh-uk"), ("nz", "fresh-nz")])
