@@ -31,7 +31,7 @@ REMEMBERED = timedelta(minutes=5)  # Xero forgets a key after six
 TRIES_AFTER = (1.0, 5.0, 15.0)  # seconds before the same is sent again
 QUIET_SECONDS = 30.0  # what still travels has arrived by then
 _MISSING = "Xero's answer to a write is missing."
-_UNSAID = "Xero did not say what became of this record, and it is not there."
+_UNSAID = "Xero answered without a word about this record."
 
 
 def endpoints(kinds: Iterable[Kind]) -> frozenset[str]:
@@ -168,8 +168,8 @@ class Applier:
         """Recognise in the target what was written; send the rest, one by one where Xero had answered."""
         found, rest = self._recognised(write.kind, parcel, intent)
         if answered and len(parcel.items) == 1:  # it cannot be asked more precisely
-            found += [(item, Said(taken=False, words=(_UNSAID,))) for item in rest]
-            rest = []
+            ended = Said(taken=write.kind.settle is None, words=(_UNSAID,))
+            found, rest = [*found, *((item, ended) for item in rest)], []
         self._keep(write.kind, intent, found, back=rest)
         for piece in parcels(write.kind, rest, batch=1 if answered else write.kind.batch):
             self._deliver(write, piece)

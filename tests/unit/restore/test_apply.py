@@ -131,7 +131,28 @@ def test_single_when_xero_never_says_what_became_of_it_then_it_ends_as_refused(r
         Applier(room.source, writer, book, now=room.clock).write(first)
     (outcome,) = book.outcomes("accounts")
     assert outcome.state is StepState.REFUSED
-    assert "did not say" in outcome.words[0]
+    assert "without a word" in outcome.words[0]
+
+
+def test_batch_when_the_answer_is_short_and_nothing_can_be_looked_up_then_each_is_sent_alone(
+    room: Room,
+) -> None:
+    book = room.begin()
+    kind = replace(KIND["contacts"], settle=None)
+    write = next(one for one in writes(book) if one.kind.key == "contacts")
+    sent: list[str] = []
+
+    def short(*_: Any, **more: Any) -> Answer:
+        sent.append(more["idempotency_key"])
+        return Answer(200, {}, b'{"Contacts": []}', "")
+
+    with room.writer() as writer:
+        writer.send = short  # type: ignore[method-assign]
+        small = Write(write.number, kind, write.steps[:3])
+        Applier(room.source, writer, book, now=room.clock).write(small)
+    assert len(set(sent)) == len(sent) == 4
+    assert [book.state(number) for number, _ in small.steps] == [StepState.DONE] * 3
+    assert len(book.words()) == 3
 
 
 def test_bodies_when_records_are_large_then_each_stays_below_three_megabytes(room: Room) -> None:
