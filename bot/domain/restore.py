@@ -104,7 +104,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeCount:
-    """What the plan does with one kind of data, in records."""
+    """What the plan does with one kind of data, in records.
+
+    `follows` are those not written for themselves although nothing of them is lost: they come back with
+    others (the two halves of a transfer), or Xero works them out again. They are not among `leave_out`.
+    """
 
     key: str
     title: str
@@ -113,6 +117,7 @@ class TypeCount:
     match: int = 0
     leave_out: int = 0
     blocked: int = 0
+    follows: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +133,7 @@ class ReasonLine:
     moves_ledger: bool = False
     examples: tuple[str, ...] = ()
     weight: int = 50  # worst first, as in the catalogue
+    is_loss: bool = True  # False: what it concerns comes back with other records, as `TypeCount.follows`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

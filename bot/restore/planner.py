@@ -171,7 +171,7 @@ def make_plan(
         choice=order.choice,
         added_types=tuple(_TITLES[key] for key in selecting.added(order.choice)),
         checks=checks,
-        counts=counts(steps, KIND, AUXILIARY),
+        counts=counts(steps, KIND, AUXILIARY, REASONS),
         reasons=lines(steps, KIND, REASONS, ground.notes.get("remarks", ())),
         balances=foreseen.differences,
         todos=todos(steps, REASONS),

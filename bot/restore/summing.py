@@ -10,6 +10,7 @@ from bot.restore.forecast import Forecast
 from bot.restore.model import Kind, Reason, Step
 
 EXAMPLES = 3
+FOLLOWS = 96  # reasons of this weight and more tell of no loss: the record comes back with another one
 _MOST_BLOCKED = 0.5  # share of the records to be written
 _FIELDS = {
     Action.CREATE: "create",
@@ -18,22 +19,37 @@ _FIELDS = {
     Action.LEAVE_OUT: "leave_out",
     Action.BLOCKED: "blocked",
 }
+# Kinds with one step a resource; its part says of how many records.
+_WHOLE = frozenset({"evidence", "attachments"})
+
+
+def records_of(step: Step) -> int:
+    """Say for how many records of the copy a step stands."""
+    return int(step.part) if step.kind in _WHOLE else 1
+
+
+def follows(step: Step, reasons: Mapping[str, Reason]) -> bool:
+    """Say whether a record that is not written comes back nevertheless, with others."""
+    given = step.reasons
+    return step.action is Action.LEAVE_OUT and bool(given) and all(_is_no_loss(reasons[key]) for key in given)
 
 
 def counts(
-    steps: Iterable[Step], kinds: Mapping[str, Kind], auxiliary: Collection[str]
+    steps: Iterable[Step],
+    kinds: Mapping[str, Kind],
+    auxiliary: Collection[str],
+    reasons: Mapping[str, Reason],
 ) -> tuple[TypeCount, ...]:
     """Count records by kind and action, in the order of the kinds; what only finishes a record counts not."""
-    found: Counter[tuple[str, Action]] = Counter()
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for step in steps:
         if step.kind not in auxiliary:
-            # A kind of evidence is one step a resource: its name is how many records there are.
-            found[step.kind, step.action] += 1
-    named = {key for key, _ in found}
+            field = "follows" if follows(step, reasons) else _FIELDS[step.action]
+            found[kinds[step.kind].title][field] += records_of(step)
+    first = {kind.title: key for key, kind in reversed(kinds.items())}
+    titles = dict.fromkeys(kind.title for kind in kinds.values())
     return tuple(
-        TypeCount(key=key, title=kind.title, **{name: found[key, action] for action, name in _FIELDS.items()})
-        for key, kind in kinds.items()
-        if key in named
+        TypeCount(key=first[title], title=title, **found[title]) for title in titles if title in found
     )
 
 
@@ -52,8 +68,8 @@ def lines(
     for step in steps:
         for key in step.reasons:
             place = (key, step.kind, step.action)
-            count[place] += 1
-            if step.name and len(examples[place]) < EXAMPLES:
+            count[place] += records_of(step)
+            if step.name and step.kind not in _WHOLE and len(examples[place]) < EXAMPLES:
                 examples[place].append(step.name)
     for kind, key, number in remarks:
         count[key, kind, Action.MATCH] += number
@@ -80,12 +96,21 @@ def _line(
         moves_ledger=reason.moves_ledger,
         examples=tuple(examples),
         weight=reason.weight,
+        is_loss=not (action is Action.LEAVE_OUT and _is_no_loss(reason)),
     )
+
+
+def _is_no_loss(reason: Reason) -> bool:
+    return reason.weight >= FOLLOWS
 
 
 def todos(steps: Iterable[Step], reasons: Mapping[str, Reason]) -> tuple[Todo, ...]:
     """List what people do by hand: what must come first, first."""
-    count = Counter(key for step in steps for key in step.reasons if reasons[key].todo)
+    count: Counter[str] = Counter()
+    for step in steps:
+        for key in step.reasons:
+            if reasons[key].todo:
+                count[key] += records_of(step)
     found = [
         Todo(key=key, sentence=reasons[key].todo, before=reasons[key].todo_before, count=number)
         for key, number in count.items()
