@@ -115,7 +115,8 @@ class _Weighing:
         lost, told = self._lost.standing(on), self._told(on)
         earlier = self._followed_before(on)
         loose = self._loose() if self._lost_foreign else frozenset()
-        for account in sorted(lost.keys() | told.keys() | loose):
+        brought = {AccountKey(key) for key in self._ground.notes.get("conversion_restored", ())}
+        for account in sorted(lost.keys() | told.keys() | loose | brought):
             gone, rest = lost.get(account, _ZERO), told.get(account)
             causes = rest.causes if rest else ()
             unexplained = self._unexplained(account, rest.amount if rest else _ZERO, causes)
