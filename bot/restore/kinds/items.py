@@ -32,7 +32,7 @@ DEFAULTS = Reason(
     key="items.defaults",
     sentence="An account or tax rate that the item suggests will not be there; the item comes without it.",
     instead="Choose another one in Xero after the restore.",
-    fields=_SIDES,
+    fields=(*_ACCOUNTS, "TaxType"),
     weight=55,
 )
 STOCK = Reason(

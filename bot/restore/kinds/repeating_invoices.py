@@ -25,7 +25,7 @@ DRAFT = Reason(
     key="repeating_invoices.draft",
     sentence="It comes back as a draft that starts on the next due date, so that nothing is sent or issued.",
     instead="Look through the drafts in Xero and approve the ones that shall run.",
-    fields=("Status", "Schedule", "ApprovedForSending", "SendCopy", "MarkAsSent"),
+    fields=("Status", "StartDate", "NextScheduledDate", "ApprovedForSending", "SendCopy", "MarkAsSent"),
     weight=30,
     todo="Look through the repeating templates in Xero and approve the ones that shall run.",
 )

@@ -26,7 +26,7 @@ _LONGEST = 255
 NUMBER = Reason(
     key="voids.number",
     sentence="It was voided; it is made again and voided at once, so that its number stays taken.",
-    fields=("LineItems", "DueDate", "SentToContact", "Tracking", "ItemCode", "BrandingThemeID"),
+    fields=("ItemCode", "Tracking", "DueDate", "SentToContact", "ExpectedPaymentDate", "Url", "AmountDue"),
     weight=90,
 )
 NO_NUMBER = Reason(
@@ -66,7 +66,8 @@ def _planner(sort: _Sort, kind: str, part: str) -> Planner:
             number = str(record.get(sort.number_field) or "")
             if record.get("Status") != "VOIDED" or record.get("Type") != sort.type or not number:
                 continue
-            can = _can_be_made(ground, record, number)
+            judged = judge(ground, record, lines=_plain(record), live=True)
+            can = bool(_plain(record)) and not judged.blocked and len(number) <= _LONGEST
             if can or part == _PART_NUMBER:
                 yield Step(
                     kind=kind,
@@ -74,23 +75,17 @@ def _planner(sort: _Sort, kind: str, part: str) -> Planner:
                     action=Action.CHANGE if can else Action.LEAVE_OUT,
                     part=part,
                     name=label(record, sort.number_field),
-                    reasons=_reasons(part, can=can),
+                    reasons=_reasons(part, judged.reasons, can=can),
                     phase=Phase.CLOSING,
                 )
 
     return plan
 
 
-def _reasons(part: str, *, can: bool) -> tuple[str, ...]:
+def _reasons(part: str, changes: tuple[str, ...], *, can: bool) -> tuple[str, ...]:
     if not can:
         return (NO_NUMBER.key,)
-    return (NUMBER.key,) if part == _PART_NUMBER else ()
-
-
-def _can_be_made(ground: Ground, record: Document, number: str) -> bool:
-    lines = _plain(record)
-    blocked = judge(ground, record, lines=lines, live=True).blocked
-    return bool(lines) and not blocked and len(number) <= _LONGEST
+    return tuple(sorted((NUMBER.key, *changes))) if part == _PART_NUMBER else ()
 
 
 def _plain(record: Document) -> list[Json]:

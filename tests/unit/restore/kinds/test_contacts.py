@@ -211,3 +211,35 @@ def test_plan_when_contacts_are_not_chosen_then_nothing_is_planned() -> None:
     ground = ground_of({"contacts": {"1": contact("1", "A")}}, chosen=())
     planners = (contacts.plan, contacts.plan_tracking, contacts.plan_archived)
     assert [step for plan in planners for step in plan(ground)] == []
+
+
+@pytest.mark.parametrize("key", ["fresh-uk", "fresh-au", "fresh-nz", "fresh-us"])
+def test_contacts_when_names_are_odd_then_each_country_takes_what_was_planned(
+    open_pen: Callable[..., Pen], key: str
+) -> None:
+    pen = open_pen(key)
+    odd = [
+        "<!channel> & Söhne 🧾",
+        " edge ",
+        "two  spaces",
+        "ACME",
+        "acme",
+        "",
+        "x" * 400,
+        "Tab\there",
+        "ß",
+        "SS",
+    ]
+    rows = [
+        contact(f"{number:08x}-1", name, ContactStatus=status)
+        for number, (name, status) in enumerate(
+            (name, status) for name in odd for status in ("ACTIVE", "ARCHIVED")
+        )
+    ]
+    company = Company(MemorySource(FACTS, {"contacts": {row["ContactID"]: row for row in rows}}), pen)
+    company.plan()
+    company.write()
+    assert company.refused == []
+    found = [now["Name"] for _, _, now in company.pairs("contacts")]
+    assert len({name.lower() for name in found}) == len(found) == 20
+    assert company.undeclared("contacts", ("Name", "ContactStatus")) == []
