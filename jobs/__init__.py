@@ -10,6 +10,7 @@ from jobs.engine import Job
 from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
 from jobs.prune import PRUNE, RetentionJob
+from jobs.restore import RestoreJob
 from jobs.scan import ScanJob
 from jobs.scheduled import Scheduled
 
@@ -23,6 +24,7 @@ def register(
     house: Housekeeping,
     scheduled: Scheduled,
     retention: RetentionJob,
+    restore: RestoreJob,
 ) -> Mapping[str, Job]:
     """Name every kind of job; the names are stored with asked-for work and must not change."""
     return {
@@ -39,4 +41,7 @@ def register(
         "verify": scheduled.verify,
         "retention": retention.ask,
         PRUNE: retention.run,
+        "restore-plan": restore.plan,
+        "restore": restore.run,
+        "restore-prove": restore.prove,
     }

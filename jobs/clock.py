@@ -9,7 +9,7 @@ for before its row moves on; its key names the slot, so what is asked for twice 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -53,10 +53,11 @@ class Clock:
         schedules: Schedules,
         slots: Slots,
         backups: Backups,
+        recover: Sequence[Callable[[], int]] = (),
         now: Callable[[], datetime],
     ) -> None:
         self._queue, self._posts, self._schedules, self._slots = queue, posts, schedules, slots
-        self._backups, self._now = backups, now
+        self._backups, self._recover, self._now = backups, recover, now
         self._kinds: frozenset[str] = frozenset()
         self._scheduler = BackgroundScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -72,6 +73,8 @@ class Clock:
         every(self._quietly, "interval", args=[self._schedules.settle_changed], minutes=1)
         every(self._quietly, "interval", args=[self._messages], seconds=15)
         every(self._quietly, "interval", args=[self._backups.recover], minutes=5)
+        for again in self._recover:
+            every(self._quietly, "interval", args=[again], minutes=1, next_run_time=_at_once())
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -35,11 +35,12 @@ class Housekeeping:
         consents: Consents,
         losses: Losses,
         exports: Exports,
+        expire: Callable[[], int],
         queue: Queue,
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._posts, self._consents, self._losses = db, posts, consents, losses
-        self._exports, self._queue, self._now = exports, queue, now
+        self._exports, self._expire, self._queue, self._now = exports, expire, queue, now
 
     def messages(self, steps: Steps, _args: Mapping[str, Any]) -> None:
         """Send what could not be sent before."""
@@ -65,7 +66,8 @@ class Housekeeping:
         steps.run("engine", lambda: Engine.tidy(older_than_days=7))
 
     def expire(self, steps: Steps, _args: Mapping[str, Any]) -> None:
-        """Forget links whose time is over, and the files behind them."""
+        """Close requests that nobody decided on; forget links whose time is over, and their files."""
+        steps.run("restores", self._expire)
         steps.run("exports", self._exports.sweep)
         steps.run("tickets", Tickets(self._db, now=self._now).sweep)
 

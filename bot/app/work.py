@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.app.reach import Reach
+from bot.app.restoring import Restoring, build_restoring
 from bot.app.services import Services
 from bot.domain.backup import Run
 from bot.errors import LedgerkeepError
 from bot.parts import KEY_HOLDER, Parts, where_copies_are
 from bot.services.looking.exports import EXPORT
+from bot.services.restoring.executing import PROVE
+from bot.services.restoring.requesting import PLAN
+from bot.services.restoring.steering import RESTORE
 from bot.services.running.endings import Endings
 from bot.services.running.execution import Execution
 from bot.services.running.scans import Scans
@@ -25,6 +29,7 @@ from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
 from jobs.prune import RetentionJob
+from jobs.restore import RestoreJob
 from jobs.scan import ScanJob
 from jobs.scheduled import Scheduled
 
@@ -34,7 +39,8 @@ class Work:
     """Every kind of job by its name, and those that have something to say when they broke."""
 
     jobs: Mapping[str, Job]
-    speakers: Mapping[str, BackupJob | DigestJob | ExportJob]
+    speakers: Mapping[str, BackupJob | DigestJob | ExportJob | RestoreJob]
+    recover: tuple[Callable[[], int], ...]  # what the clock asks again for, beside backups
 
     def broken(self, kind: str, args: Mapping[str, Any], error: LedgerkeepError | None) -> None:
         """Let a job that broke end its story."""
@@ -54,18 +60,23 @@ def build_work(parts: Parts, reach: Reach, services: Services, ending: threading
         files=reach.files,
         posts=reach.posts,
     )
+    restoring = build_restoring(parts, reach, services, losses=losses, ending=ending)
     jobs = register(
         backup=backup,
         digest=digest,
         export=export,
         scan=_scan(parts, reach, services),
-        house=_house(parts, reach, services, losses),
+        house=_house(parts, reach, services, losses, restoring),
+        restore=restoring.job,
         scheduled=_scheduled(parts, reach, services),
         retention=RetentionJob(
             organisations=parts.organisations, pruning=services.pruning, queue=reach.queue
         ),
     )
-    return Work(jobs, {"backup": backup, "digest": digest, EXPORT: export})
+    speakers: dict[str, BackupJob | DigestJob | ExportJob | RestoreJob]
+    speakers = {"backup": backup, "digest": digest, EXPORT: export}
+    speakers |= dict.fromkeys((PLAN, RESTORE, PROVE), restoring.job)
+    return Work(jobs, speakers, (restoring.recovering.recover,))
 
 
 def _backup(
@@ -130,13 +141,16 @@ def _scan(parts: Parts, reach: Reach, services: Services) -> ScanJob:
     return ScanJob(organisations=parts.organisations, scans=scans, posts=reach.posts)
 
 
-def _house(parts: Parts, reach: Reach, services: Services, losses: Losses) -> Housekeeping:
+def _house(
+    parts: Parts, reach: Reach, services: Services, losses: Losses, restoring: Restoring
+) -> Housekeeping:
     return Housekeeping(
         parts.db,
         posts=reach.posts,
         consents=reach.consents,
         losses=losses,
         exports=services.exports,
+        expire=restoring.expire,
         queue=reach.queue,
         now=parts.now,
     )

@@ -37,6 +37,7 @@ class Worker:
             schedules=self.services.schedules,
             slots=self.services.slots,
             backups=self.services.backups,
+            recover=self._work.recover,
             now=parts.now,
         )
 

@@ -1,0 +1,105 @@
+"""Build what carries out restores. Decides nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.app.reach import Reach
+from bot.app.services import Services
+from bot.parts import Parts
+from bot.services.restoring.drafting import Drafting
+from bot.services.restoring.executing import Executing
+from bot.services.restoring.expiring import Expiring
+from bot.services.restoring.planning import Planning
+from bot.services.restoring.proving import Proving
+from bot.services.restoring.recovering import Recovering
+from bot.services.restoring.restores import Restores
+from bot.services.restoring.telling import Telling
+from jobs.losses import Losses
+from jobs.restore import RestoreJob
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restoring:
+    """The job, and what the clock asks of restores."""
+
+    job: RestoreJob
+    recovering: Recovering
+    expire: Callable[[], int]
+
+
+def build_restoring(
+    parts: Parts, reach: Reach, services: Services, *, losses: Losses, ending: threading.Event
+) -> Restoring:
+    """Put it together; `ending` is set when this process is about to end."""
+    restores = Restores(parts.db, parts.ring, parts.now)
+    planning = Planning(organisations=parts.organisations, books=parts.books, xero=reach.xero, now=parts.now)
+    proving = _proving(parts, reach, restores, planning)
+    telling = Telling(
+        restores=restores,
+        organisations=parts.organisations,
+        settings=services.settings,
+        posts=reach.posts,
+    )
+    job = RestoreJob(
+        restores=restores,
+        drafting=Drafting(restores=restores, planning=planning),
+        executing=_executing(parts, reach, services, restores, planning=planning, ending=ending),
+        proving=proving,
+        report=lambda _: 0,
+        telling=telling,
+        xero=reach.xero,
+        losses=losses,
+    )
+    recovering = Recovering(
+        restores=restores,
+        organisations=parts.organisations,
+        proving=proving,
+        queue=reach.queue,
+        now=parts.now,
+    )
+    expiring = Expiring(parts.db, restores=restores, audit=parts.audit, now=parts.now)
+
+    def expire() -> int:
+        return sum(telling.tell(one.id) is not None for one in expiring.expire())
+
+    return Restoring(job=job, recovering=recovering, expire=expire)
+
+
+def _proving(parts: Parts, reach: Reach, restores: Restores, planning: Planning) -> Proving:
+    return Proving(
+        parts.db,
+        restores=restores,
+        planning=planning,
+        ring=parts.ring,
+        organisations=parts.organisations,
+        books=parts.books,
+        xero=reach.xero,
+        now=parts.now,
+    )
+
+
+def _executing(
+    parts: Parts,
+    reach: Reach,
+    services: Services,
+    restores: Restores,
+    *,
+    planning: Planning,
+    ending: threading.Event,
+) -> Executing:
+    return Executing(
+        parts.db,
+        restores=restores,
+        planning=planning,
+        ring=parts.ring,
+        organisations=parts.organisations,
+        runs=parts.runs,
+        backups=services.backups,
+        xero=reach.xero,
+        queue=reach.queue,
+        now=parts.now,
+        ending=ending,
+    )
