@@ -15,6 +15,7 @@ from bot.services.restoring.expiring import Expiring
 from bot.services.restoring.planning import Planning
 from bot.services.restoring.proving import Proving
 from bot.services.restoring.recovering import Recovering
+from bot.services.restoring.reporting import Reporting
 from bot.services.restoring.restores import Restores
 from bot.services.restoring.telling import Telling
 from jobs.losses import Losses
@@ -48,7 +49,7 @@ def build_restoring(
         drafting=Drafting(restores=restores, planning=planning),
         executing=_executing(parts, reach, services, restores, planning=planning, ending=ending),
         proving=proving,
-        report=lambda _: 0,
+        report=_reporting(parts, reach, restores, planning).hand_over,
         telling=telling,
         xero=reach.xero,
         losses=losses,
@@ -77,6 +78,18 @@ def _proving(parts: Parts, reach: Reach, restores: Restores, planning: Planning)
         organisations=parts.organisations,
         books=parts.books,
         xero=reach.xero,
+        now=parts.now,
+    )
+
+
+def _reporting(parts: Parts, reach: Reach, restores: Restores, planning: Planning) -> Reporting:
+    return Reporting(
+        parts.db,
+        restores=restores,
+        planning=planning,
+        ring=parts.ring,
+        posts=reach.posts,
+        files=reach.files,
         now=parts.now,
     )
 

@@ -1,0 +1,111 @@
+"""Hand the report of a restore to who asked for it and who approved it: as a file in a direct message.
+
+It holds names and amounts from the books, so it goes to people who passed the check and to no channel.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from bot.crypto import KeyRing
+from bot.db.engine import Database
+from bot.db.received import first_time
+from bot.db.tables import Received
+from bot.domain.names import MessageRef
+from bot.domain.restore import Restore
+from bot.errors import PostRefused, SlackDisconnected, SlackUnavailable
+from bot.log import get_logger
+from bot.restore.naming import name_of
+from bot.restore.planner import KIND
+from bot.restore.proof.report import CreatedRecord, write_report
+from bot.services.posts import Address, Posts
+from bot.services.restoring.planning import Planning
+from bot.services.restoring.restores import Restores
+from bot.services.restoring.writebook import WriteBook
+from bot.slack.files import Files
+from bot.views import restore_report as views
+from bot.views.message import Message
+
+log = get_logger(__name__)
+_NO_FILE = (PostRefused, SlackUnavailable, SlackDisconnected)
+
+
+class Reporting:
+    """Makes the file and gives it out."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        restores: Restores,
+        planning: Planning,
+        ring: KeyRing,
+        posts: Posts,
+        files: Files,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db, self._restores, self._planning, self._ring = db, restores, planning, ring
+        self._posts, self._files, self._now = posts, files, now
+
+    def hand_over(self, restore_id: str) -> int:
+        """Give the file to each person once; gives how many got it. Without a proof there is no file."""
+        restore = self._restores.get(restore_id)
+        waiting = [one for one in _people(restore) if not self._is_given(restore, one)]
+        if restore.proof is None or not waiting:
+            return 0
+        with tempfile.TemporaryDirectory(prefix="ledgerkeep-report-") as folder:
+            path = self.write(restore, Path(folder) / _file_name(restore))
+            return sum(self._give(restore, person, path) for person in waiting)
+
+    def write(self, restore: Restore, path: Path) -> Path:
+        """Write the file; whoever else may read the folder must not be able to read it."""
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        write_report(path, restore, self._created(restore))
+        return path
+
+    def _created(self, restore: Restore) -> Iterator[CreatedRecord]:
+        source = self._planning.source(restore)
+        for one in WriteBook(self._db, self._ring, restore.id, now=self._now).created():
+            kind = KIND[one.step.kind]
+            name = name_of(kind.resource, source.record(kind.resource, one.step.record_id))
+            yield CreatedRecord(title=kind.title, name=name, target_id=one.target_key)
+
+    def _give(self, restore: Restore, person: str, path: Path) -> bool:
+        place = self._say(restore, person, "", views.handed(restore))
+        if place is None:
+            return False
+        try:
+            file_id = self._files.send(restore.workspace_id, name=path.name, content=path)
+            self._files.share(restore.workspace_id, file_id, channel=place.channel_id, title=path.name)
+        except _NO_FILE as error:
+            log.info("report_not_given_as_file", error=type(error).__name__)
+            self._say(restore, person, ":no-file", views.not_handed(restore))
+            return False
+        with self._db.session() as session:
+            first_time(session, _key(restore, person), self._now())
+        return True
+
+    def _say(self, restore: Restore, person: str, what: str, message: Message) -> MessageRef | None:
+        to = Address(workspace_id=restore.workspace_id, channel_id=person)
+        return self._posts.send(_key(restore, person) + what, to, message.payload)
+
+    def _is_given(self, restore: Restore, person: str) -> bool:
+        with self._db.reading() as session:
+            return session.get(Received, _key(restore, person)) is not None
+
+
+def _people(restore: Restore) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((restore.requested_by, *(one.user_id for one in restore.approvals))))
+
+
+def _key(restore: Restore, person: str) -> str:
+    return f"restore-report:{restore.id}:{person}"
+
+
+def _file_name(restore: Restore) -> str:
+    # Names from the books do not belong into the name of a file that people forward.
+    return f"restore-{restore.reference or restore.id[:8]}.xlsx"
