@@ -46,7 +46,7 @@ def approvers(desk: Desk, actor: Actor, view: Json) -> Done:
     _require_fit(desk, actor, wanted.users, before.users)
     became = desk.settings.amend_workspace(actor, "approvers", wanted, seen=seen)
     told = f"Restores are to be approved by {words.approvers(desk.access.approvers(actor.workspace_id))}."
-    return _done(desk, actor, became, "Who may approve was changed.", f"{told} {words.NOBODY_YET}")
+    return _done(desk, actor, became, "Who may approve was changed.", f"{told} {words.WHAT_THEY_DO}")
 
 
 def _done(desk: Desk, actor: Actor, became: Amended, what: str, told: str) -> Done:

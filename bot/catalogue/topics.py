@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import chain
 from types import MappingProxyType
 
-from bot.catalogue import topics_beside, topics_books, topics_lists, topics_product
+from bot.catalogue import topics_beside, topics_books, topics_lists, topics_product, topics_restoring
 from bot.catalogue.topics_model import Fact, Topic, Unclear
 
 __all__ = ["FACTS", "TOPICS", "UNCLEAR", "Fact", "Topic", "Unclear", "topic_of"]
@@ -25,7 +25,9 @@ def _by_key(topics: tuple[Topic, ...]) -> Mapping[str, Topic]:
 
 
 TOPICS: Mapping[str, Topic] = _by_key((*topics_books.ALL, *topics_lists.ALL, *topics_beside.ALL))
-FACTS: Mapping[str, Fact] = MappingProxyType({fact.key: fact for fact in topics_product.FACTS})
+FACTS: Mapping[str, Fact] = MappingProxyType(
+    {fact.key: fact for fact in (*topics_product.FACTS, *topics_restoring.FACTS)}
+)
 UNCLEAR: tuple[Unclear, ...] = topics_product.UNCLEAR
 _HOMES = {key: topic for topic in TOPICS.values() for key in topic.about}
 

@@ -6,40 +6,13 @@ its forms as "backup", contractions written out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
-
-class Beside(Enum):
-    """May a topic stand beside this shape?"""
-
-    ANY = "any"
-    NONE = "none"  # then the question is about the topic
-    NEEDED = "needed"
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """One way to ask; `key` is that of a fact or of an intent. `whole`: an unclear word counts as a topic.
-
-    `of`: what must be said besides, where the words of the pattern are everyday ones.
-    """
-
-    key: str
-    pattern: str
-    topic: Beside = Beside.NONE
-    whole: bool = False
-    of: str = ""
-
+from bot.catalogue.topics_asking_restores import SHAPES as OF_RESTORES
+from bot.catalogue.topics_model import Beside, Shape
 
 _COPY = r"(?:backup|snapshot|copy)"
 _OWN = r"(?:xero|book|data|ledger|anything|account|live|organisation|record)"
 _MANY = r"(?: of)?(?: (?:my|our|the|your|these|those|all))*"
 _HOUSE = r"(?:organisation|organization|org|client|company|entity|business|set of book)"
-_PLACE = (
-    r"(?:region|country|australia|australian|uk|us|usa|nz|new zealand|america|american|british|"
-    r"united kingdom)"
-)
 
 _OURS = (
     r"\b(?:backup|snapshot|copy|you|your|ledgerkeep|bot|it|this|these|they|data|stuff|information|everything|"
@@ -96,6 +69,7 @@ SHAPES: tuple[Shape, ...] = (
         Beside.ANY,
         of=r"^(?!.*\b(?:salary|payroll|account|payslip)\b)|\b(?:backup|snapshot|copy)\b",
     ),
+    *OF_RESTORES,
     Shape(
         "read_only",
         r"\bread ?only\b|\bonly read\b|\bnever (?:write|change)\b|\b(?:write|edit) access\b|"
@@ -104,20 +78,6 @@ SHAPES: tuple[Shape, ...] = (
         r"bot|this)\b.*\b(?:write|writing|change|changing|alter|modify|edit|touch|mess up|break|damage|"
         r"delete|"
         rf"overwrite|update)\b.*\b{_OWN}\b",
-        Beside.ANY,
-    ),
-    Shape(
-        "restore_emails",
-        r"\b(?:restor\w*|rebuild)\b.*\b(?:email\w*|mail|notif\w+|send|sent|message)\b|"
-        r"\b(?:email\w*|mail|notif\w+|send|sent|message)\b.*\b(?:restor\w*|rebuild)\b|"
-        r"\b(?:will|would|do|does|can) you (?:ever )?(?:email|mail|contact|write to) (?:my|our|the) "
-        r"(?:customer|client|supplier)",
-        Beside.ANY,
-    ),
-    Shape(
-        "region",
-        rf"\b(?:restor\w*|rebuild|move|migrate|target|put)\b.*\b{_PLACE}\b|"
-        rf"\b(?:same|another|different|other) {_PLACE}\b.*\b(?:restor\w*|rebuild|target)\b",
         Beside.ANY,
     ),
     Shape(

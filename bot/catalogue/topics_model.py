@@ -1,8 +1,9 @@
-"""The words of the topics: what one of them says. Values only; knows nobody."""
+"""The words of the topics: what one of them says, and a way to ask. Values only; knows nobody."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +47,25 @@ class Unclear:
 
     words: str
     topics: tuple[str, ...] = ()
+
+
+class Beside(Enum):
+    """May a topic stand beside this shape?"""
+
+    ANY = "any"
+    NONE = "none"  # then the question is about the topic
+    NEEDED = "needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One way to ask; `key` is that of a fact or of an intent. `whole`: an unclear word counts as a topic.
+
+    `of`: what must be said besides, where the words of the pattern are everyday ones.
+    """
+
+    key: str
+    pattern: str
+    topic: Beside = Beside.NONE
+    whole: bool = False
+    of: str = ""

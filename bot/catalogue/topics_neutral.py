@@ -108,14 +108,21 @@ _OWN = (
     r"(?:save|keep|copy) (?:it|them|that|those))"
 )
 # How-to, where-to, duties and advice, what somebody else does, what to read out: never answered as coverage.
+_OF_RESTORES = r"(?:\w+ ){1,2}(?:a |the |our |my )?restore\b"  # undo, test, ask for, approve one
 NEVER_OURS = (
-    rf"\bhow (?:(?:do|can|could|would|should|might|did|shall) {_ME}|to)(?: \w+ly)? (?!{_OWN}\b)\w+",
+    (
+        rf"\bhow (?:(?:do|can|could|would|should|might|did|shall) {_ME}|to)(?: \w+ly)? "
+        rf"(?!{_OWN}\b|{_OF_RESTORES})\w+"
+    ),
     (
         r"^(?:and |so |ok )*where (?:do|can|could|should|did|would|must) (?:i|we|you|one)\b"
         r"(?!.*\b(?:backup|snapshot|copy|export|restore|keep|hold|store|data)\b)"
     ),
     r"\bwhere (?:do|can|should|must|did) (?:i|we)\b.*\b(?:store|keep|hold|save|put)\b",
-    rf"\b(?:should|must|shall|ought|may) {_ME}\b(?! (?:do|redo|ask|worry|download|see|know|export|restore))",
+    (
+        rf"\b(?:should|must|shall|ought|may) {_ME}\b"
+        r"(?! (?:do|redo|ask|worry|download|see|know|export|restore|rehearse|practi[sc]e|test))"
+    ),
     (
         r"\b(?:i|we|one|company|business|you) (?:should|must|ought|am required|are required|are obliged|"
         r"are allowed|am allowed|are supposed|are meant)\b"

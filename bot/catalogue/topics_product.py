@@ -1,4 +1,4 @@
-"""What is true of Ledgerkeep itself, and words that may mean several things or nothing we know. Data.
+"""What is true of Ledgerkeep itself, restores aside; words that may mean several things or nothing. Data.
 
 Each fact must be true of this version; what is planned only is told as not there.
 """
@@ -7,48 +7,21 @@ from __future__ import annotations
 
 from bot.catalogue.topics_model import Fact, Unclear
 
-_NO_RESTORE = "This version of Ledgerkeep cannot restore."
-
 FACTS = (
-    Fact(
-        key="rewind",
-        title="Going back in time",
-        headline="No: Ledgerkeep does not rewind a live organisation, and Xero has no way to do it.",
-        more=(
-            (
-                "Each snapshot shows what the books held when it was taken; the live organisation is never "
-                "written to."
-            ),
-            _NO_RESTORE,
-        ),
-        instead="Look up in a snapshot how a record was, and correct it in Xero by hand.",
-    ),
     Fact(
         key="read_only",
         title="Writing to Xero",
-        headline="Ledgerkeep only reads: it never writes to, changes or deletes anything in your books.",
+        headline="A backup only reads: it never writes to, changes or deletes anything in your books.",
         more=(
             (
-                "It asks Xero for permissions that allow reading only; the granted ones are listed when an "
-                "organisation is linked."
+                "Linking an organisation asks Xero for permissions that allow reading only; the granted ones "
+                "are listed when it is linked."
+            ),
+            (
+                "Only a restore writes, and only to the empty organisation whose plan was approved, after "
+                "somebody allowed it in Xero. The organisation that was copied is never written to."
             ),
         ),
-    ),
-    Fact(
-        key="restore",
-        title="Restoring",
-        headline="This version of Ledgerkeep cannot restore; it keeps copies and says what is not in them.",
-        more=(
-            "What answers say about coming back is what Xero lets an app write into another organisation.",
-            "The organisation that was copied would never be written to.",
-        ),
-        instead="Keepers get the newest copies as a file with `/backup export`.",
-    ),
-    Fact(
-        key="restore_emails",
-        title="E-mails to customers",
-        headline="Nothing is ever e-mailed to your customers or suppliers: Ledgerkeep cannot send e-mail.",
-        more=(_NO_RESTORE, "It only reads, so Xero is never asked to send anything either."),
     ),
     Fact(
         key="snapshot",
@@ -91,16 +64,6 @@ FACTS = (
         title="A single record",
         headline="I answer about kinds of data, and cannot say here whether one record is in the copies.",
         instead="Type `/backup find` and its number or name; only you see what is found.",
-    ),
-    Fact(
-        key="region",
-        title="Regions",
-        headline="Copies of one country's books cannot be rebuilt in an organisation of another country.",
-        more=(
-            "Region, country and base currency would have to be the same, because tax and accounts differ.",
-            _NO_RESTORE,
-        ),
-        source="what Xero lets an app write",
     ),
     Fact(
         key="verification",

@@ -17,9 +17,15 @@ _HOLDINGS = 6
 _NONE_YET = "here is no backup yet"  # the headline has said it; nothing says it again
 _COMES_BACK = 2
 _KNOWN_TO_COME_BACK = frozenset({Stand.BACKED_UP, Stand.CHANGED, Stand.KEPT, Stand.PARTLY})
-_NO = "Not in this version: Ledgerkeep cannot restore yet."
-_CANNOT = "What would come back is what Xero lets an app write."
-_NOT_YET = " (this version cannot restore yet)"
+_ELSEWHERE = "into another, empty organisation, never into the live one"
+_NO_COPY = "The last backup holds no copy of this, so a restore of it brings none back."
+_RESTORED = {
+    Stand.BACKED_UP: f"A restore brings this back {_ELSEWHERE}.",
+    Stand.CHANGED: f"A restore brings this back {_ELSEWHERE}.",
+    Stand.PARTLY: f"A restore brings some of this back {_ELSEWHERE}.",
+    Stand.KEPT: "A restore does not write this; the copies keep it.",
+}
+_PLANNED = "What comes back in your case stands in a plan: `/backup restore` makes one and writes nothing."
 
 
 def topic(part: TopicPart, *, brief: bool) -> Drawn:
@@ -81,7 +87,7 @@ def source(one: Source) -> str:
 
 def _headline(part: TopicPart) -> str:
     if part.aspect is Aspect.RESTORE:
-        return f"{_NO} {stopped(part.headline, 300)}"
+        return f"{_RESTORED.get(part.stand, _NO_COPY)} {stopped(part.headline, 300)}"
     if part.aspect is not Aspect.COUNT:
         return stopped(part.headline, 300) or f"{name(part.title)}."
     known = [each.count for each in part.holdings if each.count is not None]
@@ -94,7 +100,8 @@ def _headline(part: TopicPart) -> str:
 def _first(part: TopicPart) -> list[str]:
     """Say first what a follow-up asks for."""
     if part.aspect is Aspect.RESTORE:
-        return [*(_comes_back(part) or ["It would not come back: there is no copy."]), f"_{_CANNOT}_"]
+        told = _comes_back(part)
+        return [*told, f"_{_PLANNED}_"] if told else []
     if part.aspect is Aspect.WHY:
         return [f"*Why:* {_why(line)}" for line in part.lines[:2]] or [_NOTHING_TO_EXPLAIN]
     if part.aspect is Aspect.INSTEAD:
@@ -113,9 +120,7 @@ def _why(line: CoverageLine) -> str:
 def _comes_back(part: TopicPart) -> list[str]:
     if part.stand not in _KNOWN_TO_COME_BACK:
         return []
-    aside = "" if part.aspect is Aspect.RESTORE else _NOT_YET
-    told = [stopped(each, 250) for each in part.comes_back[:_COMES_BACK]]
-    return [f"*In a restore{'' if at else aside}:* {each}" for at, each in enumerate(told)]
+    return [f"*In a restore:* {stopped(each, 250)}" for each in part.comes_back[:_COMES_BACK]]
 
 
 def _numbers(part: TopicPart) -> list[str]:

@@ -114,11 +114,12 @@ def _plain(part: Plain, answer: Answer) -> Message:
     if part.kind == "one_at_a_time":
         told = "I can answer one at a time. Ask me one of them, please."
         return compose(told, blocks.section(told), _topic_buttons(answer.near, answer.organisation_id))
-    told = "I only answer questions here: I did nothing, and I never change or send anything in Xero."
+    told = "I only answer questions here: I did nothing, neither in Slack nor in Xero."
     return compose(
         told,
         blocks.section(
-            f"{told}\nTo start a backup, type `/backup now`. This version of Ledgerkeep cannot restore."
+            f"{told}\nTo start a backup, type `/backup now`. To ask for a restore into another, empty "
+            "organisation, type `/backup restore`: it begins with a plan that somebody has to approve."
         ),
         blocks.context("What I can do: `/backup help`"),
         _buttons(answer),

@@ -14,8 +14,9 @@ from bot.views.words import capital, counted, name, number, plain_name, series, 
 _LONG_FORM = 6  # kinds told at length in each section; the others are named
 _CAVEATS_AT_MOST = 2
 _DEEPER = " " * 6  # Slack keeps spaces at the beginning of a line
-_NO_RESTORE = (
-    "Ledgerkeep cannot restore yet: “comes back” and “written back” say what Xero lets an app write."
+_WHERE_TO = (
+    "“Comes back” and “written back” mean into another, empty organisation: `/backup restore` plans it, and "
+    "never writes to this one."
 )
 
 
@@ -31,7 +32,7 @@ def report(report: CoverageReport) -> Message:
         blocks.section(_overview(report) if known else _NOTHING_KNOWN),
         *(_section(section, report.lines) for section in Section),
         blocks.section(warning) if warning else None,
-        blocks.context(_NO_RESTORE, "Ask about one thing: `/backup coverage bank rules`, or any other word."),
+        blocks.context(_WHERE_TO, "Ask about one thing: `/backup coverage bank rules`, or any other word."),
     )
 
 

@@ -15,7 +15,7 @@ from bot.views.blocks import Block
 from bot.views.labels import SCHEDULE_LABEL
 from bot.views.message import Message, compose
 from bot.views.moments import soon
-from bot.views.settings_words import NOBODY_YET, approvers, backups_run, digest_comes, keepers, kept
+from bot.views.settings_words import WHAT_THEY_DO, approvers, backups_run, digest_comes, keepers, kept
 from bot.views.words import capital, channel, counted, name, number, person, plain_name
 
 SHOWN_AT_MOST = 6
@@ -130,7 +130,7 @@ def _workspace(one: OfWorkspace, *, now: datetime, can_change: bool, can_name: b
             _change("the keepers", ids.CHANGE_KEEPERS) if can_name else None,
         ),
         blocks.section(
-            f"*Who may approve*\n{capital(approvers(one.approvers))}. {NOBODY_YET}",
+            f"*Who may approve*\n{capital(approvers(one.approvers))}. {WHAT_THEY_DO}",
             _change("who may approve", ids.WHO_MAY_APPROVE) if can_name else None,
         ),
     ]

@@ -10,7 +10,7 @@ from bot.views import blocks, ids
 from bot.views import settings_inputs as inputs
 from bot.views.blocks import Block
 from bot.views.message import Message, compose
-from bot.views.settings_words import NOBODY_YET, approvers
+from bot.views.settings_words import WHAT_THEY_DO, approvers
 from bot.views.words import plain_name
 
 PEOPLE, GROUPS, NEEDED = "people", "groups", "needed"
@@ -44,9 +44,9 @@ def approvers_modal(named: ApproverList, groups: Sequence[UserGroup] | None, *, 
         "Who may approve",
         (
             blocks.section(
-                f"{NOBODY_YET} What you choose here is kept and will decide who may approve one.\n"
-                "With nobody named, workspace admins may. Whoever asks for a restore never approves it "
-                "themselves."
+                f"{WHAT_THEY_DO} An approval holds for one plan only.\n"
+                "With nobody named, workspace admins may. Guests never may, and whoever asks for a restore "
+                "needs somebody else to approve it."
             ),
             inputs.people(PEOPLE, "People who may approve", named.users, most=NAMED_AT_MOST, hint=_FIT),
             _groups(named, groups),
@@ -69,8 +69,8 @@ def who_may_approve(named: ApproverList) -> Message:
     """Answer somebody who may not change it."""
     told = f"Restores are to be approved by: {approvers(named)}."
     return compose(
-        f"{NOBODY_YET} Who may approve is set by workspace admins.",
-        blocks.section(f"{told}\n{NOBODY_YET} Only workspace admins may change who it is."),
+        "Who may approve restores is set by workspace admins.",
+        blocks.section(f"{told}\n{WHAT_THEY_DO} Only workspace admins may change who it is."),
     )
 
 

@@ -13,7 +13,7 @@ from bot.views.words import channel, counted, number, person, sentence, series
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 BY_HAND = "only when somebody asks"
-NOBODY_YET = "Restores are not part of this version, so nobody approves anything yet."
+WHAT_THEY_DO = "They approve the plan of a restore before anything is written."
 
 
 def backups_run(timetable: Timetable) -> str:

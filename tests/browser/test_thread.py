@@ -112,7 +112,7 @@ def test_thread_when_walked_then_links_shows_progress_and_tells_what_is_missing(
     summary.get_by_role("button", name="See what isn't covered").click()
     answer = page.locator(".message.private", has_text="What isn't covered: Harbour & Sons")
     expect(answer).to_contain_text("Bank statement lines")
-    expect(answer).to_contain_text("Ledgerkeep cannot restore yet")
+    expect(answer).to_contain_text("mean into another, empty organisation")
     assert page.locator(".loud").count() == 0
 
 

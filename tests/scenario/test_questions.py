@@ -56,7 +56,7 @@ def test_thread_when_followed_up_then_each_answer_is_about_its_topic(
     assert "Quotes are backed up; some details would come back changed." in told
     assert f"{KERERU}: from backup #1, " in told
     for asked, said in (
-        ("and in the restore?", "Ledgerkeep cannot restore yet"),
+        ("and in the restore?", "into another, empty organisation, never into the live one"),
         ("why?", "Why:"),
         ("what can I do instead?", "What to do instead:"),
         ("and bank rules?", "Bank rules are not backed up."),
@@ -83,8 +83,8 @@ def test_thread_when_followed_up_then_each_answer_is_about_its_topic(
         ("who can approve a restore?", "Nobody is named to approve restores"),
         ("is my data encrypted / where is it", "All copies are encrypted and kept on the machine"),
         ("can you undo yesterday", "does not rewind a live organisation"),
-        ("do you write to xero?", "never writes to, changes or deletes anything"),
-        ("can you restore?", "This version of Ledgerkeep cannot restore"),
+        ("do you write to xero?", "A backup only reads: it never writes to, changes or deletes anything"),
+        ("can you restore?", "in another, empty organisation of the same region"),
         ("delete invoice 123", "I did nothing"),
         ("are receipts backed up?", "Which do you mean"),
         ("hello!", "Hello!"),
@@ -187,7 +187,7 @@ def test_direct_message_when_from_an_admin_then_is_answered_and_followed_up(
 ) -> None:
     assert kereru
     assert "Quotes are backed up" in directly(shared, ANA, "quotes of Kereru?")
-    assert "Ledgerkeep cannot restore yet" in directly(shared, ANA, "and in the restore?")
+    assert "A restore brings this back into another" in directly(shared, ANA, "and in the restore?")
     shared.pass_time(hours=2)
     assert "I don't know" in directly(shared, ANA, "why?")
 

@@ -458,10 +458,10 @@ def test_people_when_too_many_are_named_then_is_told(shared: Office) -> None:
     assert found == {"people": "At most 20 people."}
 
 
-def test_approvers_when_named_then_are_kept_and_it_is_said_that_nobody_approves_yet(shared: Office) -> None:
+def test_approvers_when_named_then_are_kept_and_it_is_said_what_they_do(shared: Office) -> None:
     told = saved(shared, opened(shared, ids.WHO_MAY_APPROVE), people=[BEN, PRIYA], needed="2")
     assert "2 approvals needed" in told
-    assert "Restores are not part of this version" in told
+    assert "They approve the plan of a restore before anything is written." in told
     named = desk(shared).access.approvers(shared.actor(ANA, FINANCE).workspace_id)
     assert (named.users, named.needed, named.is_default) == ((BEN, PRIYA), 2, False)
 

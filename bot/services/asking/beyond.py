@@ -30,7 +30,9 @@ _AT = re.compile(
 _TO_RESTORE = re.compile(
     r"^(?:so |and |but |hi |hey |please |ok )*(?:can|could|will|would|do|does|are|is)\b(?: not)? "
     r"(?:you|ledgerkeep|it|i|we|this|the bot|"
-    r"there a way|it possible)\b.*\b(?:restor|recover|rebuild|reinstate|(?:bring|put|get)\b.*\bback\b)"
+    r"there a way|it possible)\b.*\b(?:restor|recover|rebuild|reinstate|(?:bring|put|get)\b.*\bback\b)|"
+    r"\b(?:in|during|after|when|by|with|while) (?:a |the |you |we |i |are |is |being )*(?:restor|rebuil)|"
+    r"\b(?:come|comes|came) back\b.*\brestor"
 )
 _WEEK = re.compile(r"\b(?:this|past) (?:\d+ )?week")
 _LATEST = re.compile(r"\b(?:last|latest|newest|most recent)\b(?! night)")
@@ -66,7 +68,7 @@ class Day:
 
 
 def asks_to_restore(text: str) -> bool:
-    """Say whether it is asked if something can be restored, which this version cannot."""
+    """Say whether it is asked if, or how, something comes back in a restore."""
     return bool(_TO_RESTORE.search(" ".join(text.casefold().split())))
 
 

@@ -113,8 +113,8 @@ class House:
             groups=named.groups,
             more=(
                 *self._groups_named(about[0], named.groups),
-                f"{needed} needed; who asks for a restore never approves it, and guests never do.",
-                "This version of Ledgerkeep cannot restore, so nothing is waiting for anybody.",
+                f"{needed} needed; who asks for a restore needs somebody else, and guests never approve one.",
+                "An approval holds for one plan only; if anything changes, the restore is asked for anew.",
             ),
             source=_SETTINGS,
         )

@@ -14,7 +14,7 @@ from functools import cache
 from bot.catalogue import topics_asking as asking
 from bot.catalogue import topics_openings as openings
 from bot.catalogue import topics_words
-from bot.catalogue.topics_asking import Beside, Shape
+from bot.catalogue.topics_model import Beside, Shape
 from bot.services.asking.covering import is_about_coverage, is_never_ours, says_kept, unexplained
 from bot.services.asking.ordering import is_order
 from bot.services.asking.spotting import NEAR_AT_MOST, Found, near, topics_in

@@ -383,14 +383,35 @@ def test_name_when_it_is_shown_or_none_then_is_answered(three: AskingHouse, text
 
 
 @pytest.mark.parametrize("text", ["can you restore an invoice?", "could you bring the quotes back?"])
-def test_restore_when_asked_of_a_kind_then_the_answer_begins_with_no(three: AskingHouse, text: str) -> None:
+def test_restore_when_asked_of_a_kind_then_the_answer_begins_with_where_it_goes(
+    three: AskingHouse, text: str
+) -> None:
     message = views.draw(three.ask(text), three.clock())
-    assert str(message.payload["text"]).startswith("Not in this version: Ledgerkeep cannot restore yet. ")
+    begun = "A restore brings this back into another, empty organisation, never into the live one. "
+    assert str(message.payload["text"]).startswith(begun)
 
 
-def test_topic_when_told_then_says_that_this_version_cannot_restore(three: AskingHouse) -> None:
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("what happens to budgets in a restore?", "A restore does not write this; the copies keep it. "),
+        ("what happens to attachments in a restore?", "The last backup holds no copy of this, so a restore "),
+        (
+            "does the history come back when we restore?",
+            "The last backup holds no copy of this, so a restore ",
+        ),
+    ],
+)
+def test_restore_when_asked_of_what_it_cannot_write_then_the_answer_begins_with_that(
+    three: AskingHouse, text: str, begun: str
+) -> None:
+    message = views.draw(three.ask(text), three.clock())
+    assert str(message.payload["text"]).startswith(begun)
+
+
+def test_topic_when_told_then_says_how_it_comes_back(three: AskingHouse) -> None:
     drawn = str(views.draw(three.ask("are quotes of Harbour backed up?"), three.clock()).blocks)
-    assert "*In a restore (this version cannot restore yet):*" in drawn
+    assert "*In a restore:* Created under the same number" in drawn
 
 
 def test_two_questions_when_asked_of_one_organisation_then_both_are_answered_briefly(
