@@ -12,12 +12,15 @@ _NUMBERS = ("InvoiceNumber", "CreditNoteNumber", "PurchaseOrderNumber", "QuoteNu
 _BY_NAME = frozenset(
     {"accounts", "tax_rates", "tracking_categories", "branding_themes", "contacts", "contact_groups", "items"}
 )
+_SAYING = ("Reference", "Name", "FileName")
 _PAID = ("Invoice", "CreditNote", "Prepayment", "Overpayment")
 
 
 def name_of(resource: str, record: Mapping[str, Any]) -> str:
     """Give what a bookkeeper would look a record up by: number and contact, date and text, code and name."""
-    if resource in _BY_NAME:
+    if not resource:
+        parts = ["Opening balances", _day(record)]
+    elif resource in _BY_NAME:
         parts = [_text(record, "Code") if resource in {"accounts", "items"} else "", _text(record, "Name")]
     elif resource == "currencies":
         parts = [_text(record, "Code")]
@@ -35,7 +38,7 @@ def _document(record: Mapping[str, Any]) -> list[str]:
     paid: Mapping[str, Any] = next((record[one] for one in _PAID if record.get(one)), {})
     number = next((str(one[key]) for one in (record, paid) for key in _NUMBERS if one.get(key)), "")
     contact = record.get("Contact") or paid.get("Contact") or {}
-    said = number or _text(record, "Reference") or _text(record, "Name")
+    said = number or next((str(record[key]) for key in _SAYING if record.get(key)), "")
     return [said, _text(contact, "Name"), _day(record), _text(record, "Type") if not said else ""]
 
 
