@@ -30,7 +30,7 @@ from bot.errors import (
 from bot.restore.outcomes import StepState
 from bot.services.restoring.writebook import WriteBook
 from bot.xero.limits import Stopped
-from tests.faults.writing_room import Room, open_room, require_whole
+from tests.faults.writing_room import Bomb, Killed, Room, open_room, require_whole
 
 SMALL = 56
 API = "/api.xro/2.0/"
@@ -46,32 +46,6 @@ def no_pauses() -> Iterator[None]:
 @pytest.fixture
 def room(sqlite_url: str, clock: Any, key_ring: KeyRing) -> Iterator[Room]:
     yield from open_room(sqlite_url, clock, key_ring, size=SMALL)
-
-
-class Killed(BaseException):
-    """Ends the work at once, as a kill does: nothing handles it."""
-
-
-class Bomb(WriteBook):
-    """A write book in whose process the power goes at one of its commits."""
-
-    left = 0
-
-    def _tick(self) -> None:
-        Bomb.left -= 1
-        if Bomb.left == 0:
-            raise Killed
-
-    def intend(self, *args: Any, **more: Any) -> Any:
-        self._tick()
-        intent = super().intend(*args, **more)
-        self._tick()
-        return intent
-
-    def answered(self, *args: Any, **more: Any) -> None:
-        self._tick()
-        super().answered(*args, **more)
-        self._tick()
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)

@@ -202,6 +202,32 @@ def fill(db: Database, tenant_id: str, *, now: datetime) -> None:
         )  # fmt: skip
 
 
+class Killed(BaseException):
+    """Ends the work at once, as a kill does: nothing handles it."""
+
+
+class Bomb(WriteBook):
+    """A write book in whose process the power goes at one of its commits."""
+
+    left = 0
+
+    def _tick(self) -> None:
+        Bomb.left -= 1
+        if Bomb.left == 0:
+            raise Killed
+
+    def intend(self, *args: Any, **more: Any) -> Any:
+        self._tick()
+        intent = super().intend(*args, **more)
+        self._tick()
+        return intent
+
+    def answered(self, *args: Any, **more: Any) -> None:
+        self._tick()
+        super().answered(*args, **more)
+        self._tick()
+
+
 @dataclass
 class Room:
     """One restore at work; `again` is a new process, with nothing in its memory."""
