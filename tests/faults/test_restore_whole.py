@@ -44,7 +44,8 @@ WRITING = ("offline_access", *(f"accounting.{one}" for one in WHAT))
 COLLECTIONS = (
     "Accounts", "BankTransactions", "BankTransfers", "BatchPayments", "ContactGroups", "Contacts",
     "CreditNotes", "Currencies", "Invoices", "Items", "LinkedTransactions", "ManualJournals", "Overpayments",
-    "Payments", "Prepayments", "PurchaseOrders", "Quotes", "RepeatingInvoices", "TaxRates", "TrackingCategories",
+    "Payments", "Prepayments", "PurchaseOrders", "Quotes", "RepeatingInvoices", "TaxRates",
+    "TrackingCategories",
 )  # fmt: skip
 
 
