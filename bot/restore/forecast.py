@@ -1,7 +1,6 @@
 """Foresee which balances a restored organisation will have that differ from the original's. Pure.
 
-Where foreign documents are lost, Xero's revaluation of what is left cannot be foreseen to the cent: the
-accounts it touches are named, their amounts are not exact.
+Where an amount cannot be foreseen to the cent (`uncertain.py`), the account is named and marked as not exact.
 
 Target minus source is what the records post that will not come back, taken off, and what no record explains,
 unless Xero works it out again by itself (currency gains, stock) or the plan restores it as opening balances.
@@ -10,7 +9,7 @@ unless Xero works it out again by itself (currency gains, stock) or the plan res
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,18 +17,16 @@ from decimal import Decimal
 from bot import ledger
 from bot.domain.restore import BalanceDifference
 from bot.ledger import AccountKey, Balances, Bookkeeper, Cause, Chart, Grounds, Posting
-from bot.ledger.model import PAYABLE, RECEIVABLE, RETAINED, REVALUED, UNREALISED
+from bot.ledger.model import RETAINED
 from bot.restore.ground import Ground
 from bot.restore.source import Source
+from bot.restore.uncertain import Moved, Uncertain, total
 
 TRIAL_BALANCE = "trial_balance"
 _ZERO = Decimal("0.00")
-# The roles of accounts that Xero's revaluation touches, beside bank accounts in other currencies.
-_REVALUED = (RECEIVABLE, PAYABLE, UNREALISED, REVALUED, RETAINED)
 # Xero works these out again from the restored documents.
 _FOLLOWS = frozenset({Cause.REVALUATION, Cause.STOCK, Cause.ROUNDING})
 _UNEXPLAINED = "No record in the copy explains this part of the balance{}."
-_RATES = "Documents in other currencies do not come back, so Xero revalues less."
 _LEFT = "Records that move this account do not come back ({})."
 Row = dict[AccountKey, Decimal]
 
@@ -43,10 +40,11 @@ class Forecast:
     is_known: bool = True
 
 
-def forecast(ground: Ground, titles: Mapping[str, str]) -> Forecast:
-    """Foresee the balances on each date whose trial balance is in the copy.
+def forecast(ground: Ground, titles: Mapping[str, str], moved: Moved | None = None) -> Forecast:
+    """Foresee the balances on each date whose trial balance is in the copy, latest date and largest first.
 
-    `titles` names resources for people. A copy whose trial balances or settings cannot be read gives a
+    `titles` names resources for people; `moved` holds the ids, by resource, of records that come back with
+    other amounts. A copy whose trial balances or settings cannot be read gives a
     forecast that is not known, never an empty one.
     """
     try:
@@ -56,11 +54,11 @@ def forecast(ground: Ground, titles: Mapping[str, str]) -> Forecast:
         return Forecast(is_known=False)
     if not reports:
         return Forecast(is_known=False)
-    weighing = _Weighing(ground, chart, reports)
+    weighing = _Weighing(ground, chart, reports, moved or {})
     weighing.weigh()
     differences: list[BalanceDifference] = []
-    for on in sorted(reports):
-        differences += weighing.on(on, titles)
+    for on in sorted(reports, reverse=True):
+        differences += sorted(weighing.on(on, titles), key=lambda one: (-abs(one.amount), one.account))
     return Forecast(differences=tuple(differences), dates=tuple(sorted(reports)))
 
 
@@ -83,13 +81,15 @@ def chart_of(source: Source) -> Chart:
 class _Weighing:
     """Sums of all records, and of those that will not come back, for some dates."""
 
-    def __init__(self, ground: Ground, chart: Chart, reports: Mapping[date, ledger.TrialBalance]) -> None:
+    def __init__(
+        self, ground: Ground, chart: Chart, reports: Mapping[date, ledger.TrialBalance], moved: Moved
+    ) -> None:
         self._ground, self._chart = ground, chart
         self._everything, self._lost = Balances(chart, reports), Balances(chart, reports)
         self._culprits: defaultdict[AccountKey, Counter[str]] = defaultdict(Counter)
         self._grounds = Grounds(chart=chart)
         self._reports = reports
-        self._lost_foreign = False
+        self._uncertain = Uncertain(chart, moved)
 
     def weigh(self) -> None:
         """Post every record of the copy, and apart those that will not exist in the target."""
@@ -100,37 +100,43 @@ class _Weighing:
                 self._everything.add(postings)
                 if not self._ground.will_exist(resource, key):
                     self._lost.add(postings)
+                    self._uncertain.lose(postings)
                     self._blame(resource, postings)
+                else:
+                    self._uncertain.keep(resource, key, raw, postings)
+        self._uncertain.stock(self._ground.records("items"))
         self._grounds = Grounds(chart=self._chart, multi_currency=bookkeeper.is_multi_currency)
 
-    def _blame(self, resource: str, postings: list[Posting]) -> None:
-        base = self._chart.company.base_currency
-        for posting in postings:
-            self._lost_foreign |= posting.currency not in {"", base}
-            for account, _ in posting.sides:
-                self._culprits[account][resource] += 1
+    def _blame(self, resource: str, postings: Sequence[Posting]) -> None:
+        for account in {account for posting in postings for account, _ in posting.sides}:
+            self._culprits[account][resource] += 1
 
     def on(self, on: date, titles: Mapping[str, str]) -> Iterator[BalanceDifference]:
         """Yield what will differ on a date."""
         lost, told = self._lost.standing(on), self._told(on)
         earlier = self._followed_before(on)
-        loose = self._loose() if self._lost_foreign else frozenset()
+        uncertain = self._uncertain.on(on)
         brought = {AccountKey(key) for key in self._ground.notes.get("conversion_restored", ())}
-        for account in sorted(lost.keys() | told.keys() | loose | brought):
+        for account in lost.keys() | told.keys() | uncertain.keys() | brought:
             gone, rest = lost.get(account, _ZERO), told.get(account)
             causes = rest.causes if rest else ()
             unexplained = self._unexplained(account, rest.amount if rest else _ZERO, causes)
             if account == self._chart.role(RETAINED):
                 unexplained -= earlier
-            if gone + unexplained or account in loose:
+            if gone + unexplained or account in uncertain:
                 yield BalanceDifference(
                     account=account_name(self._ground, account),
                     account_id=str(account),
                     currency="",
                     on=on,
                     amount=-(gone + unexplained),
-                    why=_why(gone, unexplained, causes, culprits=self._culprits[account], titles=titles),
-                    is_exact=account not in loose,
+                    why=" ".join(
+                        (
+                            *_why(gone, unexplained, causes, culprits=self._culprits[account], titles=titles),
+                            *filter(None, (uncertain.get(account),)),
+                        )
+                    ),
+                    is_exact=account not in uncertain,
                 )
 
     def _told(self, on: date) -> dict[AccountKey, ledger.Difference]:
@@ -144,21 +150,15 @@ class _Weighing:
         if year_end not in self._reports:
             return _ZERO
         found = self._told(year_end).values()
-        return sum(
-            (
-                one.amount
-                for one in found
-                if self._chart.is_profit(one.account) and _FOLLOWS.intersection(one.causes)
-            ),
-            _ZERO,
+        return total(
+            one.amount
+            for one in found
+            if self._chart.is_profit(one.account)
+            and (_FOLLOWS.intersection(one.causes) or self._uncertain.follows(one.account))
         )
 
-    def _loose(self) -> frozenset[AccountKey]:
-        roles = {self._chart.role(role) for role in _REVALUED}
-        return frozenset(roles | {key for key in self._chart.accounts if self._chart.is_foreign(key)})
-
     def _unexplained(self, account: AccountKey, rest: Decimal, causes: Collection[Cause]) -> Decimal:
-        if _FOLLOWS.intersection(causes):
+        if _FOLLOWS.intersection(causes) or self._uncertain.follows(account):
             return _ZERO
         restored: Mapping[str, Decimal] = self._ground.notes.get("conversion_restored", {})
         return rest - restored.get(account, _ZERO)
@@ -171,16 +171,12 @@ def _why(
     *,
     culprits: Counter[str],
     titles: Mapping[str, str],
-) -> str:
-    sentences = []
-    if not gone and not unexplained:
-        sentences.append(_RATES)
+) -> Iterator[str]:
     if gone:
         named = ", ".join(f"{titles.get(key, key)}: {count}" for key, count in culprits.most_common(3))
-        sentences.append(_LEFT.format(named))
+        yield _LEFT.format(named)
     if unexplained:
-        sentences.append(_UNEXPLAINED.format(f"; it may be {' or '.join(causes)}" if causes else ""))
-    return " ".join(sentences)
+        yield _UNEXPLAINED.format(f"; it may be {' or '.join(causes)}" if causes else "")
 
 
 def account_name(ground: Ground, account: AccountKey) -> str:

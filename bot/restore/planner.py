@@ -47,7 +47,7 @@ from bot.restore.kinds import (
 from bot.restore.model import Kind, Pair, Plan, Step
 from bot.restore.reasons import gathered
 from bot.restore.source import Source
-from bot.restore.summing import counts, lines, todos, unsafe
+from bot.restore.summing import counts, lines, moved, todos, unsafe
 from bot.restore.target import TargetState
 from bot.restore.writes import Write, cut
 
@@ -162,7 +162,8 @@ def make_plan(
         target=target,
         steps=steps,
     )
-    foreseen, checks = forecast(ground, _TITLES), _checks(ground, order)
+    foreseen = forecast(ground, _TITLES, moved(steps, KIND, REASONS))
+    checks = _checks(ground, order)
     summary = PlanSummary(
         fingerprint=mark,
         snapshot_id=source.snapshot_id,

@@ -34,6 +34,17 @@ def follows(step: Step, reasons: Mapping[str, Reason]) -> bool:
     return step.action is Action.LEAVE_OUT and bool(given) and all(_is_no_loss(reasons[key]) for key in given)
 
 
+def moved(
+    steps: Iterable[Step], kinds: Mapping[str, Kind], reasons: Mapping[str, Reason]
+) -> dict[str, set[str]]:
+    """Give the ids, by resource, of records that come back changed so that balances move."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for step in steps:
+        if step.action is Action.CHANGE and any(reasons[key].moves_ledger for key in step.reasons):
+            found[kinds[step.kind].resource].add(step.record_id)
+    return found
+
+
 def counts(
     steps: Iterable[Step],
     kinds: Mapping[str, Kind],
