@@ -115,7 +115,9 @@ class Tour:
 
     def _talk(self) -> None:
         answer = self._ask("are budgets backed up?", "Budgets are backed up", directly=True)
-        self._ask("and how would they come back?", "A restore does not write this", directly=True, below=answer.ts)
+        self._ask(
+            "and how would they come back?", "A restore does not write this", directly=True, below=answer.ts
+        )
 
     def _settings(self) -> None:
         settings = self._command("settings", "Daily digest")

@@ -9,7 +9,7 @@ from bot.catalogue.topics_model import Beside, Shape
 
 _R = r"(?:restor\w*|rebuild|rebuilding|rebuilt|recover\w*)"
 _PLACE = (
-    r"(?:region|country|australia|australian|uk|us|usa|nz|new zealand|america|american|british|"
+    r"(?:region|country|australia|australian|uk|(?<!put )us|usa|nz|new zealand|america|american|british|"
     r"united kingdom)"
 )
 _HARM = r"(?:overwrite|overwritten|overwriting|replace|touch|change|wipe|delete|affect|mess up|alter|damage)"
@@ -18,7 +18,8 @@ _HOUSE = r"(?:organisation|organization|org|company|client|entity|file|book|ledg
 SHAPES: tuple[Shape, ...] = (
     Shape(
         "restore_emails",
-        r"\b(?:restor\w*|rebuild)\b.*\b(?:email\w*|mail|notif\w+|send|sent|message)\b|"
+        r"\b(?:restor\w*|rebuild)\b(?! (?:a |an |my |the )?(?:deleted|lost|old) )"
+        r".*\b(?:email\w*|mail|notif\w+|send|sent|message)\b|"
         r"\b(?:email\w*|mail|notif\w+|send|sent|message)\b.*\b(?:restor\w*|rebuild)\b|"
         r"\b(?:will|would|do|does|can) you (?:ever )?(?:email|mail|contact|write to) (?:my|our|the) "
         r"(?:customer|client|supplier)",
@@ -26,7 +27,7 @@ SHAPES: tuple[Shape, ...] = (
     ),
     Shape(
         "rehearsal",
-        rf"\brehears(?:e|ed|ing|al)?\b|\b(?:fire )?drill\b|\bdry run\b|"
+        rf"\b(?:rehearse|rehearsed|rehearsing|rehearsal)\b|\b(?:fire )?drill\b|\bdry run\b|"
         rf"\b(?:test|tested|testing|try out|tried|trial|practise|practice|practising|mock) "
         rf"(?:a |the |our |out )*{_R}|"
         rf"\b{_R} (?:test|trial|practice|exercise)\b",

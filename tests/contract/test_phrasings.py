@@ -16,6 +16,7 @@ from tests.conftest import Clock
 from tests.contract.asking_house import AskingHouse
 from tests.contract.phrasings import FINAL, FRESH, LAST, TABLE, UNSEEN, Phrase, is_held_back
 from tests.contract.phrasings_blind import BLIND, SECOND
+from tests.contract.phrasings_restores import RESTORES
 from tests.contract.phrasings_third import THIRD
 
 RIGHT_AT_LEAST = 0.95
@@ -67,7 +68,7 @@ def measured(house: AskingHouse, phrases: Sequence[Phrase], name: str) -> tuple[
 
 
 @pytest.mark.parametrize(
-    "half", ["tuned", "held back", "fresh", "unseen", "last", "final", "blind", "second", "third"]
+    "half", ["tuned", "held back", "fresh", "unseen", "last", "final", "blind", "second", "third", "restores"]
 )
 def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
     house: AskingHouse, half: str
@@ -82,6 +83,7 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
         "blind": list(BLIND),
         "second": list(SECOND),
         "third": list(THIRD),
+        "restores": list(RESTORES),
     }[half]
     assert len(phrases) >= 60
     share, wrong = measured(house, phrases, half)
@@ -90,14 +92,15 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
 
 
 def test_phrasings_when_not_ours_then_nothing_is_told_of_backups(house: AskingHouse) -> None:
-    beside = [one for one in (*BLIND, *SECOND, *THIRD) if one.kind == "unknown"]
-    assert len(beside) >= 0.3 * (len(BLIND) + len(SECOND) + len(THIRD))
+    asked = (*BLIND, *SECOND, *THIRD, *RESTORES)
+    beside = [one for one in asked if one.kind == "unknown"]
+    assert len(beside) >= 0.3 * len(asked)
     answers = {one.text: house.ask(one.text) for one in beside}
     assert [text for text, answer in answers.items() if answer.parts[0].kind != "unknown"] == []
 
 
 def test_table_when_read_then_every_wording_is_about_something_we_have() -> None:
-    every = (*TABLE, *FRESH, *UNSEEN, *LAST, *FINAL, *BLIND, *SECOND, *THIRD)
+    every = (*TABLE, *FRESH, *UNSEEN, *LAST, *FINAL, *BLIND, *SECOND, *THIRD, *RESTORES)
     kinds = {"unknown", "cannot_do", "hello", "thanks", "help"}
     assert len({one.text for one in every}) == len(every) >= 1100
     for one in every:
