@@ -227,6 +227,12 @@ def test_writer_when_the_restore_runs_then_it_writes_to_its_target_alone(access:
         assert writer._still_allowed()
 
 
+def test_writer_when_nothing_else_is_told_then_it_may_write_what_a_restore_writes(access: XeroAccess) -> None:
+    with access.writer(RESTORE) as writer:
+        assert {"Invoices", "Contacts", "BankTransactions", "Accounts"} <= writer._endpoints
+        assert writer._endpoints & {"Organisation", "Users", "Reports"} == set()
+
+
 CHANGES = {
     "not approved": update(RestoreRow).values(state="waiting"),
     "stopped": update(RestoreRow).values(state="stopped"),
