@@ -58,6 +58,7 @@ class Executing:
         self._db, self._restores, self._planning, self._ring = db, restores, planning, ring
         self._organisations, self._runs, self._backups = organisations, runs, backups
         self._xero, self._queue, self._now, self._ending = xero, queue, now, ending
+        self._told: dict[str, float] = {}
 
     def claim(self, restore_id: str) -> bool:
         """Begin an approved restore, or go on with one; False when there is nothing to do any more.
@@ -115,6 +116,7 @@ class Executing:
                 counted=lambda: (book.counts().done, book.counts().total, book.counts().refused),
                 calls=lambda: (writer.calls, writer.allowance.day_left if writer.allowance else None),
                 tell=tell,
+                told=self._told,
             )
             applier = Applier(source, writer, book, now=self._now)
             for write in cut(book.steps(int(phase), kind), KIND):

@@ -21,7 +21,7 @@ Tell = Callable[[Restore], None]
 class Keeper:
     """Counts what one stage of one restore has written.
 
-    `counted` gives steps done, steps in all and refused ones as they are stored; `calls` gives the calls of
+    `told` remembers when each restore was told of last, across its stages. `counted` gives steps done, steps in all and refused ones as they are stored; `calls` gives the calls of
     this stage so far, and what Xero says is left of the day.
     """
 
@@ -34,22 +34,27 @@ class Keeper:
         counted: Callable[[], tuple[int, int, int]],
         calls: Callable[[], tuple[int, int | None]],
         tell: Tell,
+        told: dict[str, float],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._restores, self._restore, self._title = restores, restore, title
         self._counted, self._calls, self._tell, self._monotonic = counted, calls, tell, monotonic
-        self._before, self._told_at = restore.progress.calls, float("-inf")
+        self._before, self._told = restore.progress.calls, told
 
     def seen(self) -> None:
         """Note that a write was answered."""
-        if self._monotonic() - self._told_at >= TELL_EVERY_SECONDS:
-            self._told_at = self._monotonic()
-            self.end()
+        key, now = self._restore.id, self._monotonic()
+        if now - self._told.get(key, float("-inf")) >= TELL_EVERY_SECONDS:
+            self._told[key] = now
+            with suppress(Transient):
+                self._tell(self._store())
 
     def end(self) -> None:
-        """Store and tell how far it is now."""
-        with suppress(Transient):
-            self._tell(self._restores.change(self._restore.id, progress=self._now()))
+        """Store how far it is now: the next stage counts on from here."""
+        self._store()
+
+    def _store(self) -> Restore:
+        return self._restores.change(self._restore.id, progress=self._now())
 
     def _now(self) -> WritingProgress:
         done, total, refused = self._counted()
