@@ -36,7 +36,8 @@ def register(app: App, desk: Desk) -> None:
 
     def changed(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         ack()
-        _redraw(desk, context["actor"], body.get("view") or {})
+        view = fields.after_choosing(body.get("view") or {}, body.get("actions") or ())
+        _redraw(desk, context["actor"], view)
 
     def noted(ack: Ack) -> None:
         ack()  # a field that matters when the form is sent

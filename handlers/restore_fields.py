@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +42,14 @@ def opened_in(actor: Actor, view: Json) -> Actor:
     Slack keeps `private_metadata` as we wrote it; a person cannot change it.
     """
     return replace(actor, channel_id=about(view)[0])
+
+
+def after_choosing(view: Json, actions: Iterable[Json]) -> Json:
+    """Give the modal with what was chosen just now in its state, whether Slack put it there or not."""
+    state = {name: dict(each) for name, each in ((view.get("state") or {}).get("values") or {}).items()}
+    for one in actions:
+        state.setdefault(str(one.get("block_id", "")), {})[str(one.get("action_id", ""))] = one
+    return {**view, "state": {"values": state}}
 
 
 def filled(view: Json) -> Filled:
