@@ -21,8 +21,9 @@ Tell = Callable[[Restore], None]
 class Keeper:
     """Counts what one stage of one restore has written.
 
-    `told` remembers when each restore was told of last, across its stages. `counted` gives steps done, steps in all and refused ones as they are stored; `calls` gives the calls of
-    this stage so far, and what Xero says is left of the day.
+    `told` remembers when each restore was told of last, across its stages. `counted` gives steps done, steps
+    in all and refused ones as they are stored; `calls` gives the calls of this stage so far, and what Xero
+    says is left of the day.
     """
 
     def __init__(
