@@ -25,6 +25,7 @@ UNREAD = "{}: they could not be read back from the target, so {:,} of them are n
 WRITTEN_ONLY = (
     "{}: {:,} were written, and Xero took them; what a backup of the target holds does not show them."
 )
+NO_AMOUNT = "{:,} documents have amounts that are none; what their contacts owe leaves them out."
 _COUNTED = ("found", "equal", "as_predicted", "not_predicted", "not_verified")
 _FROM_BOOK = ("planned", "created", "matched", "refused", "left_out")
 
@@ -91,7 +92,7 @@ def _proof(
         contacts_equal=owing.equal,
         as_predicted=counts[Finding.AS_PREDICTED],
         not_predicted=counts[Finding.NOT_PREDICTED] + whole.found.refused,
-        not_verified=(*_unread(whole), *balanced.not_verified),
+        not_verified=(*_unread(whole), *balanced.not_verified, *_unknown(owing)),
         warnings=whole.found.warnings,
     )
 
@@ -109,6 +110,11 @@ def _types(whole: Comparison, summary: PlanSummary) -> Iterator[TypeProof]:
             **{name: book[name] for name in _FROM_BOOK},
             **{name: seen[name] for name in _COUNTED},
         )
+
+
+def _unknown(owing: Owing) -> Iterator[str]:
+    if owing.not_understood:
+        yield NO_AMOUNT.format(owing.not_understood)
 
 
 def _unread(whole: Comparison) -> Iterator[str]:

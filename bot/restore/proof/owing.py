@@ -60,6 +60,7 @@ class Owing:
     currencies: list[BalanceProof] = field(default_factory=list)
     compared: int = 0
     equal: int = 0
+    not_understood: int = 0  # documents whose amounts are none
 
 
 @dataclass(slots=True)
@@ -79,8 +80,8 @@ def compare_owing(whole: Comparison, as_at: date) -> Owing:
     def weigh(document: tuple[str, str], place: Key, amount: Decimal) -> None:
         _weigh(whole, doubts, document, place, amount)
 
-    ours = _sums(whole.source, Refs(whole.ids), as_at, weigh)
-    theirs = _sums(whole.target, Refs(), as_at, None)
+    ours = _sums(found, whole.source, Refs(whole.ids), as_at, weigh)
+    theirs = _sums(found, whole.target, Refs(), as_at)
     names: dict[str, str] = {}
     for place in sorted(ours.keys() | theirs.keys()):
         was, now = ours.get(place, _nothing()), theirs.get(place, _nothing())
@@ -95,22 +96,34 @@ def compare_owing(whole: Comparison, as_at: date) -> Owing:
     return found
 
 
-def _sums(source: Source, refs: Refs, as_at: date, taking: _Taking | None) -> dict[Key, Ages]:
+def _sums(
+    owing: Owing, source: Source, refs: Refs, as_at: date, taking: _Taking | None = None
+) -> dict[Key, Ages]:
     """Add up what is open; who is owed by a contact is named by the target's contact."""
     found: defaultdict[Key, Ages] = defaultdict(_nothing)
     for resource in RESOURCES:
         for key, raw in source.raw_records(resource):
-            one = _DECODER.decode(raw)
+            try:
+                one = _DECODER.decode(raw)
+            except msgspec.ValidationError:
+                owing.not_understood += 1
+                continue
             kind, sign = _kind(one.type)
-            amount = one.amount_due if resource == "invoices" else one.remaining_credit
-            if not kind or not amount or one.status not in _OPEN:
+            amount = sign * _open_amount(one, resource)
+            if not kind or not (amount or taking):
                 continue
             contact = refs.of("contacts", one.contact.contact_id if one.contact else "")
             place = (contact, kind, one.currency_code or "")
-            found[place][_age(one, as_at)] += sign * amount
-            if taking is not None:
-                taking((resource, key), place, sign * amount)
+            if amount:
+                found[place][_age(one, as_at)] += amount
+            if taking is not None:  # of settled ones too: they may be open over there
+                taking((resource, key), place, amount)
     return dict(found)
+
+
+def _open_amount(one: _Open, resource: str) -> Decimal:
+    amount = one.amount_due if resource == "invoices" else one.remaining_credit
+    return amount or ZERO if one.status in _OPEN else ZERO
 
 
 def _kind(name: str) -> tuple[str, int]:
@@ -138,7 +151,7 @@ def _weigh(
         main = standing[origin[0]].get(origin[1])
     if main is None or main.is_left:
         doubts.lost[place] += amount
-    elif main.is_refused:
+    elif main.is_refused and amount:
         doubts.refused.add(place)
     finding = whole.money.get(document)
     if finding is Finding.AS_PREDICTED:

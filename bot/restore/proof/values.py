@@ -47,7 +47,7 @@ def text(value: Any) -> str:
 
 def flag(value: Any) -> str:
     """Give a mark."""
-    return "yes" if value in {True, "true", "True"} else ""
+    return "yes" if value is True or str(value).lower() == "true" else ""
 
 
 def number(value: Any) -> str:

@@ -1,0 +1,334 @@
+"""What a comparison says of records: equal, as planned, not as planned, refused, lost, unknown, unread."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.domain.organisation import OrganisationFacts
+from bot.domain.restore import Action, Finding, Proof, TypeCount
+from bot.restore.model import IdMap, Step
+from bot.restore.outcomes import StepOutcome, StepState
+from bot.restore.proof import records as said
+from bot.restore.proof.worst import MOST
+from bot.restore.source import MemorySource
+from bot.sandbox.xero.demo import build_organisation
+from tests.unit.restore.proof.bench import (
+    NOON,
+    Records,
+    Restored,
+    all_created,
+    compared,
+    copy_of,
+    records_of,
+    same_ids,
+    summary_of,
+)
+from tests.unit.sandbox.writing.conftest import Pen, open_pen
+
+__all__ = ["open_pen"]  # a fixture
+FACTS = OrganisationFacts(name="Books")
+CONTACT = {"ContactID": "c1", "Name": "Ægir & Rán", "ContactStatus": "ACTIVE"}
+INVOICE = {
+    "InvoiceID": "i1",
+    "InvoiceNumber": "INV-1",
+    "Type": "ACCREC",
+    "Status": "PAID",
+    "Contact": {"ContactID": "c1", "Name": "Ægir & Rán"},
+    "Date": "/Date(1746144000000+0000)/",
+    "DueDate": "/Date(1748736000000+0000)/",
+    "Total": Decimal("120.00"),
+    "AmountPaid": Decimal("120.00"),
+    "AmountDue": Decimal("0.00"),
+    "CurrencyCode": "EUR",
+}
+UNPAID = {"Status": "AUTHORISED", "AmountPaid": Decimal("0.00"), "AmountDue": Decimal("120.00")}
+PAYMENT = {
+    "PaymentID": "p1",
+    "Status": "AUTHORISED",
+    "Invoice": {"InvoiceID": "i1", "InvoiceNumber": "INV-1"},
+    "Date": "/Date(1748736000000+0000)/",
+    "Amount": Decimal("120.00"),
+}
+
+
+def books(**more: Any) -> Records:
+    """One contact, its invoice, and the payment of it."""
+    small = {"contacts": {"c1": CONTACT}, "invoices": {"i1": INVOICE}, "payments": {"p1": PAYMENT}}
+    return copy.deepcopy(small | more)
+
+
+def prove(
+    here: Records,
+    there: Records,
+    outcomes: list[StepOutcome] | None = None,
+    ids: IdMap | None = None,
+    **more: Any,
+) -> Proof:
+    source, target = MemorySource(FACTS, here), MemorySource(FACTS, there)
+    return compared(source, target, outcomes or all_created(here), ids or same_ids(here), **more)
+
+
+def ended(here: Records, key: str, **other: Any) -> list[StepOutcome]:
+    """Let the step of one record end otherwise."""
+    steps = {"action", "reasons"} & other.keys()
+    found = []
+    for one in all_created(here):
+        if one.step.record_id == key:
+            step = replace(one.step, **{name: other[name] for name in steps})
+            one = replace(one, step=step, **{name: other[name] for name in other.keys() - steps})  # noqa: PLW2901
+        found.append(one)
+    return found
+
+
+def without(ids: IdMap, resource: str, key: str) -> IdMap:
+    ids._found[resource].pop(key)
+    return ids
+
+
+def said_of(proof: Proof) -> dict[str, tuple[Finding, str]]:
+    return {one.field: (one.finding, one.why) for one in proof.fields}
+
+
+@pytest.fixture(scope="module")
+def lively() -> Any:
+    return build_organisation("lively", seed=7, now=lambda: NOON)
+
+
+def test_copy_when_compared_with_itself_then_everything_is_equal(lively: Any) -> None:
+    records = records_of(lively)
+    source = copy_of(lively)
+    proof = compared(source, copy_of(lively), all_created(records), same_ids(records))
+    assert (proof.fields, proof.contacts, proof.refusals, proof.not_verified) == ((), (), (), ())
+    assert proof.holds
+    assert proof.as_predicted == 0
+    assert proof.balances == ()
+    assert proof.balances_equal == proof.balances_compared > 500
+    assert proof.contacts_equal == proof.contacts_compared > 50
+    assert all(one.created == one.found == one.equal for one in proof.types)
+    assert sum(one.equal for one in proof.types) > 3000
+
+
+def test_restore_when_written_through_the_counter_then_every_field_is_as_the_plan_said(
+    lively: Any, open_pen: Callable[..., Pen]
+) -> None:
+    restored = Restored(copy_of(lively), open_pen("fresh-uk", now=lambda: NOON, calls_per_day=1_000_000))
+    restored.run()
+    proof = restored.prove()
+    assert [one for one in proof.fields if one.finding is not Finding.AS_PREDICTED] == []
+    assert (proof.refusals, proof.not_verified) == ((), ())
+    assert all(one.created + one.matched == one.found for one in proof.types if one.key != "conversion")
+    assert all(one.why for one in proof.fields)
+    fields = Counter((one.title, one.field) for one in proof.fields)
+    assert fields["Invoices", "BrandingThemeID"] > 100
+    assert fields["Batch payments", "IsReconciled"] == 10
+
+
+def test_record_when_refused_then_it_is_listed_in_xeros_words_and_nothing_is_as_predicted() -> None:
+    here = books(payments={})
+    here["invoices"]["i1"] = INVOICE | UNPAID
+    there = books(payments={}, invoices={})
+    outcomes = ended(here, "i1", state=StepState.REFUSED, target_key="", words=("Invoice # must be unique.",))
+    proof = prove(here, there, outcomes, without(same_ids(here), "invoices", "i1"))
+    (refusal,) = proof.refusals
+    assert refusal.words == "Invoice # must be unique."
+    assert refusal.name == "INV-1 · Ægir & Rán · 2025-05-02"
+    (contact,) = proof.contacts
+    assert (contact.finding, contact.why) == (Finding.NOT_PREDICTED, said.REFUSED)
+    assert (contact.source, contact.target) == (Decimal("120.00"), Decimal("0.00"))
+    (type_,) = (one for one in proof.types if one.key == "bills")
+    assert (type_.planned, type_.refused, type_.created, type_.found) == (1, 1, 0, 0)
+    assert not proof.holds
+
+
+@pytest.mark.parametrize(
+    ("how", "finding", "why"),
+    [
+        ({"state": StepState.REFUSED, "words": ("No.",)}, Finding.NOT_PREDICTED, said.REFUSED),
+        ({"state": StepState.SKIPPED, "words": ("Not sent.",)}, Finding.NOT_PREDICTED, said.REFUSED),
+        ({"action": Action.LEAVE_OUT, "state": StepState.SKIPPED}, Finding.AS_PREDICTED, said.LEFT),
+        ({"action": Action.BLOCKED, "state": StepState.SKIPPED}, Finding.AS_PREDICTED, said.LEFT),
+    ],
+)
+def test_invoice_when_its_payment_is_missing_then_the_plan_decides_what_that_means(
+    how: dict[str, Any], finding: Finding, why: str
+) -> None:
+    here = books()
+    there = books(payments={})
+    there["invoices"]["i1"] = INVOICE | UNPAID
+    outcomes = ended(here, "p1", target_key="", **how)
+    proof = prove(here, there, outcomes, without(same_ids(here), "payments", "p1"))
+    assert said_of(proof) == dict.fromkeys(("Status", "AmountDue", "AmountPaid"), (finding, why))
+    assert {one.finding for one in proof.contacts} == {finding}
+    assert proof.holds is (finding is Finding.AS_PREDICTED)
+
+
+def test_invoice_when_nothing_explains_that_it_is_unpaid_then_it_is_not_predicted() -> None:
+    here, there = books(), books()
+    there["invoices"]["i1"] = INVOICE | UNPAID
+    proof = prove(here, there)
+    assert {one.finding for one in proof.fields} == {Finding.NOT_PREDICTED}
+    assert proof.fields[0].source_value in {"PAID", "", "120"}
+
+
+def test_field_when_a_reason_of_the_step_names_it_then_it_is_predicted_and_others_are_not() -> None:
+    here = books()
+    here["invoices"]["i1"] |= {"BrandingThemeID": "t1", "Reference": "yours"}
+    there = books()
+    there["invoices"]["i1"] |= {"Reference": "mine"}
+    proof = prove(here, there, ended(here, "i1", action=Action.CHANGE, reasons=("changed.theme",)))
+    found = said_of(proof)
+    assert found["BrandingThemeID"][0] is Finding.AS_PREDICTED
+    assert found["BrandingThemeID"][1].startswith("It gets the standard branding theme")
+    assert found["Reference"] == (Finding.NOT_PREDICTED, "")
+    (type_,) = (one for one in proof.types if one.key == "bills")
+    assert (type_.found, type_.equal, type_.as_predicted, type_.not_predicted) == (1, 0, 0, 1)
+    assert [one.field for one in proof.fields] == ["Reference", "BrandingThemeID"], "worst first"
+    assert (proof.as_predicted, proof.not_predicted) == (1, 1)
+
+
+def test_record_when_created_but_not_given_back_then_it_is_not_predicted() -> None:
+    here = books()
+    proof = prove(here, books(payments={}))
+    (one,) = proof.fields
+    assert (one.field, one.source_value, one.target_value) == (said.WHOLE, "there", "not there")
+    assert (one.finding, one.why) == (Finding.NOT_PREDICTED, said.LOST)
+
+
+def test_record_when_left_out_then_nothing_is_said_of_it() -> None:
+    here = books(payments={})
+    there = books(payments={}, invoices={})
+    outcomes = ended(here, "i1", action=Action.LEAVE_OUT, state=StepState.SKIPPED, target_key="")
+    proof = prove(here, there, outcomes, without(same_ids(here), "invoices", "i1"))
+    assert proof.fields == ()
+    assert proof.holds
+    (type_,) = (one for one in proof.types if one.key == "bills")
+    assert (type_.left_out, type_.planned) == (1, 0)
+
+
+def test_record_when_no_step_made_it_then_it_is_told_as_unknown() -> None:
+    there = books()
+    there["invoices"] |= {
+        f"x{at}": INVOICE | {"InvoiceID": f"x{at}", "InvoiceNumber": f"X-{at}"} for at in range(3)
+    }
+    there["bank_transactions"] = {"b1": {"BankTransactionID": "b1", "Type": "SPEND-TRANSFER"}}
+    proof = prove(books(), there)
+    assert {(one.name[:3], one.why) for one in proof.fields} == {(f"X-{at}", said.UNKNOWN) for at in range(3)}
+    assert proof.not_predicted >= 3
+
+
+def test_contact_when_there_before_the_restore_then_it_is_no_news() -> None:
+    there = books()
+    old, new = "/Date(1577836800000+0000)/", f"/Date({int(NOON.timestamp() * 1000) + 1}+0000)/"
+    there["contacts"] |= {
+        "old": {"ContactID": "old", "Name": "Old", "UpdatedDateUTC": old},
+        "new": {"ContactID": "new", "Name": "New", "UpdatedDateUTC": new},
+    }
+    assert [one.name for one in prove(books(), there).fields] == ["New"]
+
+
+def test_records_when_the_target_was_not_read_whole_then_they_are_not_verified() -> None:
+    there = books()
+    del there["payments"]
+    proof = prove(books(), there)
+    assert proof.fields == ()
+    assert len(proof.not_verified) == 2, proof.not_verified  # and no trial balance
+    assert proof.not_verified[0].startswith("Payments: they could not be read back")
+    (type_,) = (one for one in proof.types if one.key == "payments")
+    assert (type_.not_verified, type_.found) == (1, 0)
+    assert proof.holds
+
+
+def test_references_when_the_id_map_names_them_then_they_are_followed() -> None:
+    here = books()
+    there: Records = {
+        "contacts": {"C": CONTACT | {"ContactID": "C"}},
+        "invoices": {"I": INVOICE | {"InvoiceID": "I", "Contact": {"ContactID": "C"}}},
+        "payments": {"P": PAYMENT | {"PaymentID": "P", "Invoice": {"InvoiceID": "I"}}},
+    }
+    ids = IdMap()
+    for resource, source, target in (
+        ("contacts", "c1", "C"),
+        ("invoices", "i1", "I"),
+        ("payments", "p1", "P"),
+    ):
+        ids.add(resource, source, target)
+    outcomes = [replace(one, target_key=one.step.record_id[0].upper()) for one in all_created(here)]
+    assert prove(here, there, outcomes, ids).fields == ()
+    there["payments"]["P"] = there["payments"]["P"] | {"Invoice": {"InvoiceID": "another"}}
+    assert set(said_of(prove(here, there, outcomes, ids))) == {"Invoice.InvoiceID"}
+
+
+def test_prepayment_when_it_came_with_its_bank_transaction_then_that_ones_reasons_hold() -> None:
+    money = {"BankTransactionID": "b1", "Type": "RECEIVE-PREPAYMENT", "PrepaymentID": "y1", "Reference": "A"}
+    advance = {"PrepaymentID": "y1", "Type": "RECEIVE-PREPAYMENT", "Status": "AUTHORISED", "Reference": "A"}
+    here: Records = {"bank_transactions": {"b1": money}, "prepayments": {"y1": advance}}
+    there = copy.deepcopy(here)
+    there["bank_transactions"]["b1"] = money | {"Reference": ""}
+    there["prepayments"]["y1"] = advance | {"Reference": ""}
+    step = Step("prepayments", "b1", Action.CHANGE, reasons=("bank_transactions.advance_reference",))
+    outcomes = [StepOutcome(number=0, step=step, state=StepState.DONE, target_key="b1")]
+    proof = prove(here, there, outcomes)
+    assert [one.finding for one in proof.fields] == [Finding.AS_PREDICTED] * 2
+    assert proof.holds
+
+
+def test_allocation_when_left_out_then_credit_and_invoice_differ_as_predicted() -> None:
+    allocation = {"AllocationID": "a1", "Amount": Decimal("20.00"), "Invoice": {"InvoiceID": "i1"}}
+    credit = {
+        "CreditNoteID": "k1",
+        "Type": "ACCRECCREDIT",
+        "Status": "PAID",
+        "Contact": {"ContactID": "c1"},
+        "Allocations": [allocation],
+    }
+    here = books(payments={}, credit_notes={"k1": credit})
+    here["invoices"]["i1"] |= {"AmountCredited": Decimal("20.00")}
+    there = books(payments={}, credit_notes={"k1": credit | {"Allocations": [], "Status": "AUTHORISED"}})
+    there["invoices"]["i1"] |= {"AmountCredited": Decimal(0)}
+    part = Step("credit_note_allocations", "k1", Action.LEAVE_OUT, part="a1", parent="k1")
+    left = StepOutcome(number=99, step=part, state=StepState.SKIPPED)
+    proof = prove(here, there, [*all_created(here), left])
+    assert {(one.title, one.field, one.finding) for one in proof.fields} == {
+        ("Credit notes", "Status", Finding.AS_PREDICTED),
+        ("Credit notes", "Allocations", Finding.AS_PREDICTED),
+        ("Bills", "AmountCredited", Finding.AS_PREDICTED),
+    }
+    refused = replace(left, step=replace(part, action=Action.CREATE), state=StepState.REFUSED, words=("No.",))
+    proof = prove(here, there, [*all_created(here), refused])
+    assert {one.finding for one in proof.fields} == {Finding.NOT_PREDICTED}
+    assert len(proof.refusals) == 1
+
+
+def test_lists_when_very_much_differs_then_they_hold_the_worst_and_the_counts_are_whole() -> None:
+    count = MOST + 500
+    here: Records = {"contacts": {f"c{at:05}": CONTACT | {"ContactID": f"c{at:05}"} for at in range(count)}}
+    there: Records = {
+        "contacts": {key: {**one, "Name": "Changed", "Website": "w"} for key, one in here["contacts"].items()}
+    }
+    outcomes = [
+        replace(one, step=replace(one.step, reasons=("contacts.name",), action=Action.CHANGE))
+        for one in all_created(here)
+    ]
+    proof = prove(here, there, outcomes)
+    assert len(proof.fields) == MOST
+    assert {(one.field, one.finding) for one in proof.fields} == {("Website", Finding.NOT_PREDICTED)}
+    assert (proof.as_predicted, proof.not_predicted) == (count, count)
+
+
+def test_types_when_the_plan_counts_kinds_then_only_those_are_listed() -> None:
+    summary = summary_of(("contacts", "payments"))
+    proof = prove(books(), books(), summary=summary)
+    assert [one.key for one in proof.types] == ["contacts", "payments"]
+    assert [TypeCount(key=one.key, title=one.title) for one in proof.types] == list(summary.counts)
+
+
+def test_warnings_when_xero_gave_some_then_they_are_counted() -> None:
+    here = books()
+    assert prove(here, books(), ended(here, "i1", warned=True, words=("Careful.",))).warnings == 1
