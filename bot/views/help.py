@@ -16,6 +16,11 @@ _COMMANDS = (
     ("/backup diff", "what changed between the last two backups", "/backup diff Harbour Books"),
     ("/backup find", "a record in the copies: name, number, amount", "/backup find INV-0042"),
     ("/backup export", "the newest copies as a file, for keepers", "/backup export Harbour Books"),
+    (
+        "/backup restore",
+        "rebuild a copy in another organisation, once approved",
+        "/backup restore Harbour Books",
+    ),
     ("/backup connect", "link a Xero organisation, with permission to read only", "/backup connect"),
     ("/backup settings", "times, digest, retention, people and home channels", "/backup settings"),
     ("/backup help", "this list", "/backup help"),
@@ -30,7 +35,7 @@ def help_() -> Message:
     ]
     return compose(
         "Ledgerkeep's commands: /backup now, status, history, coverage, diff, find, export, "
-        "connect, settings and help.",
+        "restore, connect, settings and help.",
         blocks.header("What you can ask Ledgerkeep"),
         blocks.section("\n".join(lines)),
         blocks.section(

@@ -96,7 +96,7 @@ def looking(title: str) -> Block:
 
 def notice(title: str, told: str) -> Block:
     """Draw a sentence in place of a modal."""
-    return _read_only(title, [blocks.section(stopped(told, 2000))])
+    return _read_only(title, [blocks.section(stopped(told, 2000) or "That is not possible just now.")])
 
 
 def permission_needed(restore: Restore, link: str, minutes: int) -> Block:
