@@ -176,14 +176,21 @@ class _Resource:
     def _unknown(self) -> None:
         """Tell of records that nobody's plan made."""
         known = {one.lower() for one in self._known.values()}
-        others = {one.target.lower() for one in self._whole.found.mains[""].values()}
-        left = self._there.keys() - self._seen - known - others
+        left = self._there.keys() - self._seen - known - self._others()
         if not left or (self._shape.is_listed_by_others and self.resource not in _MADE_BY_PEOPLE):
             return
         for key, raw in self._whole.target.raw_records(self.resource):
             if key.lower() in left and self._is_news(decode(raw)):
                 place = Place(self.resource, self._title, "", key, -1, Finding.NOT_PREDICTED, UNKNOWN)
                 self._whole.places.add(Finding.NOT_PREDICTED, place, -1)
+
+    def _others(self) -> set[str]:
+        """Name what stands for no record of the copy: opening balances, and the contact they are under."""
+        made = {one.target.lower() for one in self._whole.found.without_record() if one.target}
+        if self.resource != "contacts":
+            return made
+        target = self._whole.target
+        return {_contact_of(target, key) for key in made}
 
     def _is_news(self, record: Mapping[str, Any]) -> bool:
         if str(record.get("Type", "")).endswith("-TRANSFER"):
@@ -244,6 +251,14 @@ class _Judge:
 def _hashed(row: tuple[str, ...]) -> bytes:
     """Give one number a field; texts of one process hash alike, and chance makes two alike once in 10^19."""
     return array("q", [hash(one) for one in row]).tobytes()
+
+
+def _contact_of(target: Source, key: str) -> str:
+    try:
+        record = target.record("bank_transactions", key)
+    except KeyError:
+        return ""
+    return str((record.get("Contact") or {}).get("ContactID") or "").lower()
 
 
 def _changed_ms(record: Mapping[str, Any]) -> float:

@@ -79,6 +79,12 @@ class Standings:
         """Give the steps of a record's parts."""
         return self.parts[resource].get(record_id, [])
 
+    def without_record(self) -> Iterator[Standing]:
+        """Yield the steps that bring back no record of the copy, such as opening balances."""
+        yield from self.mains[""].values()
+        for parts in self.parts[""].values():
+            yield from parts
+
 
 def standings(outcomes: Iterable[StepOutcome], kinds: Mapping[str, Kind]) -> Standings:
     """Gather all steps; of two main steps of one record the one that writes counts."""

@@ -15,6 +15,7 @@ from bot.domain.organisation import OrganisationFacts
 from bot.domain.restore import Action, Finding, Proof, TypeCount
 from bot.restore.model import IdMap, Step
 from bot.restore.outcomes import StepOutcome, StepState
+from bot.restore.planner import KIND
 from bot.restore.proof import records as said
 from bot.restore.proof.worst import MOST
 from bot.restore.source import MemorySource
@@ -123,7 +124,7 @@ def test_restore_when_written_through_the_counter_then_every_field_is_as_the_pla
     proof = restored.prove()
     assert [one for one in proof.fields if one.finding is not Finding.AS_PREDICTED] == []
     assert (proof.refusals, proof.not_verified) == ((), ())
-    assert all(one.created + one.matched == one.found for one in proof.types if one.key != "conversion")
+    assert all(one.created + one.matched == one.found for one in proof.types if KIND[one.key].resource)
     assert all(one.why for one in proof.fields)
     fields = Counter((one.title, one.field) for one in proof.fields)
     assert fields["Invoices", "BrandingThemeID"] > 100
@@ -221,6 +222,18 @@ def test_record_when_no_step_made_it_then_it_is_told_as_unknown() -> None:
     proof = prove(books(), there)
     assert {(one.name[:3], one.why) for one in proof.fields} == {(f"X-{at}", said.UNKNOWN) for at in range(3)}
     assert proof.not_predicted >= 3
+
+
+def test_records_when_they_stand_for_opening_balances_then_they_are_known_with_their_contact() -> None:
+    there = books()
+    new = f"/Date({int(NOON.timestamp() * 1000) + 1}+0000)/"
+    there["contacts"]["o"] = {"ContactID": "o", "Name": "Opening", "UpdatedDateUTC": new}
+    there["bank_transactions"] = {"b1": {"BankTransactionID": "b1", "Contact": {"ContactID": "o"}}}
+    step = Step("conversion", "opening", Action.CREATE, part="a1")
+    made = StepOutcome(number=99, step=step, state=StepState.DONE, target_key="b1")
+    here = books()
+    assert prove(here, there, [*all_created(here), made]).fields == ()
+    assert len(prove(here, there).fields) == 2
 
 
 def test_contact_when_there_before_the_restore_then_it_is_no_news() -> None:
