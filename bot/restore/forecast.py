@@ -116,6 +116,7 @@ class _Weighing:
         lost, told = self._lost.standing(on), self._told(on)
         earlier = self._followed_before(on)
         uncertain = self._uncertain.on(on)
+        related: Mapping[str, str] = self._ground.notes.get("conversion_told", {})
         brought = {AccountKey(key) for key in self._ground.notes.get("conversion_restored", ())}
         for account in lost.keys() | told.keys() | uncertain.keys() | brought:
             gone, rest = lost.get(account, _ZERO), told.get(account)
@@ -132,8 +133,14 @@ class _Weighing:
                     amount=-(gone + unexplained),
                     why=" ".join(
                         (
-                            *_why(gone, unexplained, causes, culprits=self._culprits[account], titles=titles),
-                            *filter(None, (uncertain.get(account),)),
+                            *_why(
+                                gone,
+                                unexplained if rest else _ZERO,
+                                causes,
+                                culprits=self._culprits[account],
+                                titles=titles,
+                            ),
+                            *filter(None, (uncertain.get(account), related.get(account))),
                         )
                     ),
                     is_exact=account not in uncertain,

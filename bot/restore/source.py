@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import msgspec
 
 from bot.domain.organisation import OrganisationFacts
-from bot.restore.opening import opening_record
+from bot.restore.opening import RECORD, opening_record
 from bot.vault import SnapshotInfo
 from bot.vault.books import Books
 
@@ -46,6 +46,7 @@ class SnapshotSource:
 
     def __init__(self, books: Books, snapshot: SnapshotInfo, facts: OrganisationFacts) -> None:
         self._books, self._snapshot, self._facts = books, snapshot, facts
+        self._opening: Mapping[str, Any] | None = None
 
     @property
     def facts(self) -> OrganisationFacts:
@@ -74,7 +75,9 @@ class SnapshotSource:
     def record(self, resource: str, record_id: str) -> Mapping[str, Any]:
         """Give one record; raises KeyError."""
         if not resource:
-            return opening_record(self, record_id)
+            if self._opening is None or record_id != RECORD:  # it takes every record to work it out
+                self._opening = opening_record(self, record_id)
+            return self._opening
         found = self._books.record(self._snapshot, resource, record_id)
         if found is None:
             raise KeyError(resource)

@@ -1,7 +1,11 @@
 """Conversion balances in a restore: what the books began with, as a journal or as Xero's own balances. Pure.
 
 Facts (Xero OpenAPI 16.1.0): POST /Setup takes a conversion date (year after 2006) and balances by account
-code, debits positive; what does not balance goes to Historical Adjustment. Nothing reads them back.
+code, debits positive; what does not balance goes to Historical Adjustment. Nothing reads them back. What is
+on bank accounts, which Xero refuses in journals, is `opening_money.py`'s where a journal is chosen.
+
+Retained earnings stay on Historical Adjustment. A journal on a profit and loss account in the year before
+would become retained earnings by itself, but report a profit of a year in which the original reports none.
 """
 
 from __future__ import annotations
@@ -14,98 +18,74 @@ from typing import Any
 
 from bot.domain.restore import Action, Conversion
 from bot.restore.ground import Ground
+from bot.restore.kinds.conversion_reasons import (
+    ACCOUNT,
+    FOREIGN,
+    JOURNAL,
+    MISSING,
+    NO_CODE,
+    NO_CONTRA,
+    NONE,
+    REASONS,
+    RECEIVABLES,
+    RETAINED,
+    TOO_EARLY,
+    UNKNOWN,
+    bring,
+    leave,
+    name_of_row,
+    relate,
+)
 from bot.restore.kinds.lines import account_payload
 from bot.restore.kinds.manual_journals import SETTLE, journal_refuses
-from bot.restore.model import IdMap, Json, Kind, Reason, Step
+from bot.restore.model import IdMap, Json, Kind, Phase, Reason, Step
 from bot.restore.opening import RECORD
 
 NARRATION = "Conversion balances restored by Ledgerkeep: opening balances that no record in the copy explains"
 _CONTROL = frozenset({"DEBTORS", "CREDITORS"})
 _LAST_YEAR_REFUSED = 2006
 _NOTHING = Decimal("0.00")
+_NOTE = "conversion_record"
 Row = Mapping[str, Any]
-
-REASONS = (
-    Reason(
-        key="conversion.journal",
-        sentence="Opening balances that no record in the copy explains come back as one manual journal, "
-        "dated the day before the first activity; it balances on Historical Adjustment.",
-        instead="Compare it with the conversion balances page of the original organisation.",
-        weight=35,
-    ),
-    Reason(
-        key="conversion.account",
-        sentence="An opening balance is on an account that Xero refuses in journals: a bank account, "
-        "receivables, payables, retained earnings or stock.",
-        instead="Historical Adjustment holds the other side until it is entered.",
-        moves_ledger=True,
-        weight=7,
-        todo="Enter the opening balances of bank accounts on Xero's conversion balances page.",
-    ),
-    Reason(
-        key="conversion.receivables",
-        sentence="An opening balance of receivables or payables must be made of dated invoices in Xero.",
-        instead="Enter the invoices and bills that were open then.",
-        moves_ledger=True,
-        weight=7,
-    ),
-    Reason(
-        key="conversion.foreign",
-        sentence="The opening balance of a foreign currency account needs a rate that no report tells.",
-        moves_ledger=True,
-        weight=7,
-        todo="Enter the opening balances of foreign currency accounts on Xero's conversion balances page.",
-    ),
-    Reason(
-        key="conversion.no_code",
-        sentence="An opening balance is on an account without a code, and Xero takes such balances by code.",
-        moves_ledger=True,
-        weight=7,
-        todo="Enter the opening balances of accounts without a code on Xero's conversion balances page.",
-    ),
-    Reason(
-        key="conversion.missing_account",
-        sentence="An opening balance is on an account that will not be there.",
-        moves_ledger=True,
-        weight=7,
-    ),
-    Reason(
-        key="conversion.no_contra",
-        sentence="The opening balances cannot be balanced: the target has no Historical Adjustment account.",
-        moves_ledger=True,
-        weight=7,
-        todo="Enter the opening balances on Xero's conversion balances page.",
-    ),
-    Reason(
-        key="conversion.too_early",
-        sentence="The books begin before 2007, which Xero's conversion date does not allow.",
-        instead="Choose a journal for the opening balances instead.",
-        moves_ledger=True,
-        weight=7,
-    ),
-    Reason(
-        key="conversion.none",
-        sentence="Opening balances that no record in the copy explains are left out, as you chose.",
-        instead="Choose a journal for them, or enter them on Xero's conversion balances page.",
-        moves_ledger=True,
-        weight=9,
-    ),
-    Reason(
-        key="conversion.unknown",
-        sentence="The copy's trial balances do not tell what the books began with, so it is left out.",
-        instead="Compare the balances after the restore and enter what is missing by hand.",
-        moves_ledger=True,
-        weight=9,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class _Sorted:
-    """Rows that come back, and those that do not with the key of their reason."""
+    """Rows that come back, and those that do not with their reason."""
 
-    rows: tuple[Row, ...]
-    refused: tuple[tuple[Row, str], ...]
+    rows: list[Row]
+    refused: list[tuple[Row, Reason]]
+
+
+def opening_of(ground: Ground) -> Row | None:
+    """Give the opening balances of a plan as a record; None where there are none to restore, or unknown."""
+    if ground.choice.types:  # a restore of chosen types has no whole to begin with
+        return None
+    if _NOTE not in ground.notes:
+        try:
+            ground.notes[_NOTE] = ground.source.record("", RECORD)
+        except KeyError:
+            ground.notes[_NOTE] = None
+    found: Row | None = ground.notes[_NOTE]
+    return found
+
+
+def is_money(row: Row) -> bool:
+    """Say whether a balance is on a bank account."""
+    return row.get("Type") == "BANK"
+
+
+def is_there(ground: Ground, row: Row) -> bool:
+    """Say whether the target will have a balance's account."""
+    by_code = ground.will_exist("account_codes", str(row["AccountCode"]))
+    return by_code or ground.will_exist("accounts", str(row["AccountID"]))
+
+
+def left_out(ground: Ground, key: str, row: Row, reason: Reason) -> Step:
+    """Leave one balance out, and let the forecast know."""
+    leave(ground, row)
+    part, name = str(row["AccountID"]), name_of_row(row)
+    return Step(key, RECORD, Action.LEAVE_OUT, part=part, name=name, reasons=(reason.key,))
 
 
 def _plan_journal(ground: Ground) -> Iterator[Step]:
@@ -119,80 +99,67 @@ def _plan_setup(ground: Ground) -> Iterator[Step]:
 
 
 def _steps(ground: Ground, way: Conversion, key: str) -> Iterator[Step]:
-    if ground.choice.types:  # a restore of chosen types has no whole to begin with
-        return
-    record = _record(ground)
+    record = opening_of(ground)
     if record is None:
-        yield _left_out(key, "conversion.unknown")
+        if not ground.choice.types:
+            yield Step(key, RECORD, Action.LEAVE_OUT, reasons=(UNKNOWN.key,))
         return
     found = _sort(ground, record, way)
     if found.rows:
         yield _main(ground, record, found.rows, way, key)
     for row, reason in found.refused:
-        yield _left_out(key, reason, row)
+        yield left_out(ground, key, row, reason)
+    relate(ground, record["Historical"])
 
 
-def _main(ground: Ground, record: Row, rows: tuple[Row, ...], way: Conversion, key: str) -> Step:
-    rest, contra = sum((row["Balance"] for row in rows), _NOTHING), record["Historical"]
-    name = f"Opening balances of {record['Date']}"
-    journal = way is Conversion.JOURNAL
-    if rest and (contra is None or not _is_there(ground, contra)) and journal:
-        return Step(key, RECORD, Action.BLOCKED, name=name, reasons=("conversion.no_contra",))
-    if not journal and int(_month(record)["Year"]) <= _LAST_YEAR_REFUSED:
-        return Step(key, RECORD, Action.BLOCKED, name=name, reasons=("conversion.too_early",))
-    restored = {str(row["AccountID"]).lower(): row["Balance"] for row in rows}
-    if rest and contra is not None:
-        account = str(contra["AccountID"]).lower()
-        restored[account] = restored.get(account, _NOTHING) - rest
-    ground.notes["conversion_restored"] = restored
-    if journal:
-        return Step(key, RECORD, Action.CHANGE, name=name, reasons=("conversion.journal",))
-    return Step(key, RECORD, Action.CREATE, name=name)
+def _main(ground: Ground, record: Row, rows: list[Row], way: Conversion, key: str) -> Step:
+    name, setup = f"Opening balances of {record['Date']}", way is Conversion.SETUP
+    # Xero's own balances must be there before anything else is.
+    phase = Phase.FIRST if setup else Phase.SECOND
+    if obstacle := _no_way(ground, record, rows, setup=setup):
+        return Step(key, RECORD, Action.BLOCKED, name=name, reasons=(obstacle.key,), phase=phase)
+    bring(ground, rows, record["Historical"])
+    if setup:
+        return Step(key, RECORD, Action.CREATE, name=name, phase=phase)
+    return Step(key, RECORD, Action.CHANGE, name=name, reasons=(JOURNAL.key,), phase=phase)
 
 
-def _record(ground: Ground) -> Row | None:
-    try:
-        return ground.source.record("", RECORD)
-    except KeyError:
-        return None
-
-
-def _left_out(key: str, reason: str, row: Row | None = None) -> Step:
-    part = str(row["AccountID"]) if row else ""
-    name = f"{row['AccountCode']} {row.get('Name', '')}".strip() if row else ""
-    return Step(key, RECORD, Action.LEAVE_OUT, part=part, name=name, reasons=(reason,))
+def _no_way(ground: Ground, record: Row, rows: list[Row], *, setup: bool) -> Reason | None:
+    """Say why none of the balances can come back, if so."""
+    if setup:
+        return TOO_EARLY if int(_month(record)["Year"]) <= _LAST_YEAR_REFUSED else None
+    contra, rest = record["Historical"], sum((row["Balance"] for row in rows), _NOTHING)
+    return NO_CONTRA if rest and (contra is None or not is_there(ground, contra)) else None
 
 
 def _sort(ground: Ground, record: Row, way: Conversion) -> _Sorted:
-    kept: list[Row] = []
-    refused: list[tuple[Row, str]] = []
+    found = _Sorted([], [])
     for row in record["Balances"]:
+        if way is Conversion.JOURNAL and is_money(row):
+            continue
         reason = _obstacle(row, way, record["BaseCurrency"])
-        if not reason and not _is_there(ground, row):
-            reason = "conversion.missing_account"
-        if reason:
-            refused.append((row, reason))
+        if reason is None and not is_there(ground, row):
+            reason = MISSING
+        if reason is None:
+            found.rows.append(row)
         else:
-            kept.append(row)
-    return _Sorted(tuple(kept), tuple(refused))
+            found.refused.append((row, reason))
+    return found
 
 
-def _is_there(ground: Ground, row: Row) -> bool:
-    by_code = ground.will_exist("account_codes", str(row["AccountCode"]))
-    return by_code or ground.will_exist("accounts", str(row["AccountID"]))
-
-
-def _obstacle(row: Row, way: Conversion, base: str) -> str:
-    """Give the key of why a balance cannot come back this way, "" when it can."""
+def _obstacle(row: Row, way: Conversion, base: str) -> Reason | None:
+    """Say why a balance cannot come back this way, None when it can."""
     if way is Conversion.NONE:
-        return "conversion.none"
+        return NONE
+    role = row.get("SystemAccount")
+    if role in _CONTROL:
+        return RECEIVABLES
     if way is Conversion.JOURNAL:
-        return "conversion.account" if journal_refuses(row) else ""
-    if row.get("SystemAccount") in _CONTROL:
-        return "conversion.receivables"
+        refused = RETAINED if role == "RETAINEDEARNINGS" else ACCOUNT
+        return refused if journal_refuses(row) else None
     if row.get("CurrencyCode", base) != base:
-        return "conversion.foreign"
-    return "" if row["AccountCode"] else "conversion.no_code"
+        return FOREIGN
+    return None if row["AccountCode"] else NO_CODE
 
 
 def _journal(step: Step, record: Row, ids: IdMap) -> Json:

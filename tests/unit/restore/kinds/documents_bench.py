@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.restore import Action, Choice
 from bot.restore.ground import Ground
-from bot.restore.kinds import conversion, credit_notes, invoices, manual_journals
+from bot.restore.kinds import conversion, credit_notes, invoices, manual_journals, opening_money
 from bot.restore.model import IdMap, Kind, Step
 from bot.restore.source import MemorySource, decode
 from bot.restore.writes import Write, cut
@@ -24,6 +24,7 @@ from tests.unit.restore.kinds.bench_of_lists import LISTS, NOON, READ, facts_of,
 DOCUMENTS: tuple[Kind, ...] = (
     conversion.CONVERSION,
     conversion.CONVERSION_BALANCES,
+    opening_money.OPENING_MONEY,
     manual_journals.MANUAL_JOURNALS,
     invoices.BILLS,
     invoices.INVOICES,

@@ -11,7 +11,7 @@ import pytest
 from bot.domain.restore import Action, Choice, Conversion
 from bot.ledger import AccountKey
 from bot.restore.kinds.conversion import CONVERSION, CONVERSION_BALANCES
-from bot.restore.model import Step
+from bot.restore.model import Phase, Step
 from bot.restore.opening import RECORD, opening
 from bot.restore.source import MemorySource
 from bot.sandbox.xero import PretendOrganisation
@@ -58,6 +58,10 @@ def own(made: Bench) -> list[Step]:
     return [step for step in made.steps if step.kind in {CONVERSION.key, CONVERSION_BALANCES.key}]
 
 
+def codes(source: MemorySource) -> dict[str, str]:
+    return {str(one["AccountID"]).lower(): str(one.get("Code")) for one in source.records("accounts")}
+
+
 def without(source: MemorySource, resource: str, keep: int = 0) -> MemorySource:
     records = {}
     for key in source.resources():
@@ -69,8 +73,7 @@ def without(source: MemorySource, resource: str, keep: int = 0) -> MemorySource:
 
 def test_opening_when_worked_out_then_it_is_what_stands_unexplained(source: MemorySource) -> None:
     found = opening(source)
-    codes = {str(one["AccountID"]).lower(): one.get("Code") for one in source.records("accounts")}
-    assert {codes[key]: str(value) for key, value in found.balances.items()} == BEGAN
+    assert {codes(source)[key]: str(value) for key, value in found.balances.items()} == BEGAN
     assert found.on.isoformat() == "2025-04-30"
 
 
@@ -107,20 +110,29 @@ def test_journal_when_written_then_the_accounts_it_may_hold_stand_as_before(
     assert {line["AccountCode"] for line in journal["JournalLines"]} == HELD | {"840"}
 
 
-def test_journal_when_planned_then_accounts_it_cannot_hold_are_named_and_the_rest_is_foretold(
+def test_journal_when_planned_then_retained_earnings_are_left_to_historical_adjustment(
     source: MemorySource, open_pen: Pens
 ) -> None:
     made = bench(source, open_pen, Conversion.JOURNAL)
     made.plan()
-    main, *rest = own(made)
-    assert (main.action, main.reasons) == (Action.CHANGE, ("conversion.journal",))
-    assert {step.name.split()[0] for step in rest} == {"090", "091", "960"}
-    assert {(step.action, step.reasons) for step in rest} == {(Action.LEAVE_OUT, ("conversion.account",))}
-    assert len({step.part for step in rest}) == 3
+    main, left = own(made)
+    assert (main.action, main.reasons, main.phase) == (
+        Action.CHANGE,
+        ("conversion.journal",),
+        Phase.SECOND,
+    )
+    assert (left.name, left.action) == ("960 Retained Earnings", Action.LEAVE_OUT)
+    assert left.reasons == ("conversion.retained",)
     restored = made.ground.notes["conversion_restored"]
     assert sum(restored.values()) == 0
-    codes = {str(one["AccountID"]).lower(): one.get("Code") for one in source.records("accounts")}
-    assert {codes[key] for key in restored} == HELD | {"840"}
+    assert {codes(source)[key] for key in restored} == HELD | {"840", "090", "091"}
+    told = {codes(source)[key]: words for key, words in made.ground.notes["conversion_told"].items()}
+    assert told == {
+        "960": "Its opening balance, 38,653.00 credit, stands on Historical Adjustment: "
+        "that differs by the opposite.",
+        "840": "It holds the other side of the opening balances, in place of those that are not on their "
+        "own accounts (960 Retained Earnings).",
+    }
 
 
 def test_setup_when_written_then_the_target_begins_as_the_original_did(
@@ -129,7 +141,10 @@ def test_setup_when_written_then_the_target_begins_as_the_original_did(
     made = bench(source, open_pen, Conversion.SETUP)
     made.copy()
     assert made.refused == []
-    assert [(step.kind, step.action) for step in own(made)] == [("conversion_balances", Action.CREATE)]
+    (step,) = own(made)
+    assert (step.kind, step.action, step.phase) == ("conversion_balances", Action.CREATE, Phase.FIRST)
+    kinds = [one.kind for one in made.steps if one.writes]
+    assert kinds.index("conversion_balances") < min(kinds.index("bills"), kinds.index("manual_journals"))
     org = made.pen.org
     found = {
         org.record("Accounts", account).fields["Code"]: str(Decimal(cents) / 100)
@@ -225,6 +240,23 @@ def test_setup_when_a_balance_cannot_be_set_then_it_is_left_out(told: dict[str, 
         "ConversionDate": {"Month": 5, "Year": 2025},
         "ConversionBalances": [{"AccountCode": "200-", "Balance": Decimal("7.00")}],
     }
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (row("owed", "610", "5.00", SystemAccount="DEBTORS"), "conversion.receivables"),
+        (row("left", "960", "5.00", SystemAccount="RETAINEDEARNINGS"), "conversion.retained"),
+        (row("stock", "630", "5.00", Type="INVENTORY"), "conversion.account"),
+    ],
+)
+def test_journal_when_it_cannot_hold_a_balance_then_that_is_left_out_for_its_own_reason(
+    told: dict[str, Any], reason: str
+) -> None:
+    record = opened(told, row("sales", "200", "7.00"), row("loan", "900", "-7.00"))
+    main, left = steps_of(record, Conversion.JOURNAL)
+    assert (main.action, left.action, left.reasons) == (Action.CHANGE, Action.LEAVE_OUT, (reason,))
+    assert len(CONVERSION.payload(main, record, ids())["JournalLines"]) == 2
 
 
 def test_setup_when_the_books_begin_before_2007_then_it_is_blocked() -> None:
