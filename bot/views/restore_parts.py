@@ -36,6 +36,7 @@ from bot.views.words import (
 )
 
 WORST = 3
+CHECKS = 20
 _NEVER = "The organisation that was copied is never written to."
 ACTION_WORDS = {
     Action.CREATE: "created",
@@ -86,13 +87,13 @@ def in_one_line(plan: PlanSummary) -> str:
     return " · ".join(told)
 
 
-def checks(plan: PlanSummary) -> Listing:
+def checks(plan: PlanSummary, *, more: str = "they are in the plan.") -> Listing:
     """List the checks of the region rule by name, each with its two values."""
     return Listing(
         heading="*Checks*",
         entries=[Entry(_check(one), label(one.title)) for one in plan.checks],
-        more="they are in the plan.",
-        most=12,
+        more=more,
+        most=CHECKS,
     )
 
 

@@ -32,27 +32,27 @@ def review_modal(
     restore: Restore, plan: PlanSummary, named: ApproverList, *, why_not: str, ref: str
 ) -> Block:
     """Show the plan; whoever may approve it types the target's name below."""
-    drawn = fitted(
-        (
-            parts.from_and_into(restore),
-            parts.why(restore),
-            blocks.section(f"*Plan `{plan.short_fingerprint}`:* {parts.in_one_line(plan)}\n{parts.never()}"),
-            _first(plan.todos),
-            _by_type(plan),
-            _losses(plan),
-            _balances(plan),
-            _later(plan.todos),
-            parts.checks(plan),
-            blocks.section(_MAIL),
-            blocks.section(limits.overview(plan.limits)) if plan.limits else None,
-            blocks.section(parts.effort(plan.effort)),
-            blocks.section(parts.who_may_approve(named, restore)),
-            blocks.context(
-                f"Made {when(plan.made_at)}. Names and amounts on this page are shown to you only. "
-                f"The request expires {when(restore.expires_at)}."
-            ),
-        )
+    shown = (
+        parts.from_and_into(restore),
+        parts.why(restore),
+        blocks.section(f"*Plan `{plan.short_fingerprint}`:* {parts.in_one_line(plan)}\n{parts.never()}"),
+        _first(plan.todos),
+        _by_type(plan),
+        _losses(plan),
+        _balances(plan),
+        _later(plan.todos),
+        parts.checks(plan, more="they are in the report."),
+        blocks.section(_MAIL),
+        blocks.section(limits.overview(plan.limits)) if plan.limits else None,
+        blocks.section(parts.effort(plan.effort)),
+        blocks.section(parts.who_may_approve(named, restore)),
+        blocks.context(
+            f"Made {when(plan.made_at)}. Names and amounts on this page are shown to you only. "
+            f"The request expires {when(restore.expires_at)}."
+        ),
     )
+    # A modal has more room than a message: each list gets a message's worth of it.
+    drawn = [block for part in shown for block in fitted([part])]
     if why_not:
         drawn.append(blocks.section(f"❗ {stopped(why_not)}"))
         return _read_only(TITLE, drawn)
@@ -149,7 +149,7 @@ def _by_type(plan: PlanSummary) -> Listing | None:
         else ""
     )
     rows = [Entry(_row(one), label(one.title)) for one in plan.counts]
-    return _list(f"*By kind of data*{added}", rows, most=40)
+    return _list(f"*By kind of data*{added}", rows, most=60)
 
 
 def _row(one: TypeCount) -> str:
@@ -166,7 +166,7 @@ def _row(one: TypeCount) -> str:
 
 def _losses(plan: PlanSummary) -> Listing | None:
     rows = [Entry(f"{parts.loss(one)}{_examples(one)}", label(one.title)) for one in parts.losses(plan)]
-    return _list("*What does not come back as it was*, worst first", rows, most=25)
+    return _list("*What does not come back as it was*, worst first", rows, most=50)
 
 
 def _examples(one: ReasonLine) -> str:
@@ -184,7 +184,7 @@ def _balances(plan: PlanSummary) -> Listing | None:
         )
     rows = [Entry(_difference(one), name(one.account, 40)) for one in plan.balances]
     heading = f"*Balances that will differ:* {counted(len(rows), 'difference')} predicted, target minus copy"
-    return _list(heading, rows, most=20)
+    return _list(heading, rows, most=40)
 
 
 def _difference(one: BalanceDifference) -> str:
