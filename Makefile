@@ -51,7 +51,7 @@ check: ## every gate, as CI runs it: lint, types, docs, tests
 	@$(MAKE) --no-print-directory test
 
 bench: $(VENV)/.dev ## measure: calls to Xero, time, memory, stored bytes, answers
-	@set -e; for each in backup acknowledge clock digest "home 10"; do \
+	@set -e; for each in backup acknowledge clock digest "home 10" restore_plan; do \
 	  echo "== bench.$$each"; $(BIN)/python -m bench.$$each; done
 
 lock: ## resolve the dependencies anew (needs uv), into both lock files
