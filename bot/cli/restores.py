@@ -9,7 +9,7 @@ import typer
 
 from bot.cli import finding, shown
 from bot.cli.opening import parts_for, settings_for
-from bot.errors import Misconfigured, UnknownRestore
+from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.domain.restore import Restore
@@ -67,7 +67,7 @@ def _found(parts: Parts, asked: str | None) -> list[Restore]:
 
 
 def _one(found: list[Restore], asked: str) -> Restore:
-    """Find a restore by its reference or the beginning of its id; raises UnknownRestore."""
+    """Find a restore by its reference or the beginning of its id; raises Misconfigured."""
     wanted = asked.strip().casefold()
     hits = [
         one
@@ -75,9 +75,9 @@ def _one(found: list[Restore], asked: str) -> Restore:
         if one.reference.casefold() == wanted or (len(wanted) >= LEAST and one.id.startswith(wanted))
     ]
     if len(hits) != 1:
-        several = "Several restores begin with that id; give more of it."
-        raise UnknownRestore(
-            several if hits else "There is no restore of that id; `ledgerkeep restores` lists them."
+        several = "--report: several restores begin with that id; give more of it."
+        raise Misconfigured(
+            several if hits else "--report: there is no restore of that id; `ledgerkeep restores` lists them."
         )
     return hits[0]
 
@@ -90,7 +90,7 @@ def _report(parts: Parts, restore: Restore, to: Path) -> None:
     from bot.services.restoring.writebook import WriteBook
 
     if restore.plan is None or restore.proof is None:
-        raise UnknownRestore(f"This restore is {restore.state.value}; a report comes once it is compared.")
+        raise Misconfigured(f"--report: it is {restore.state.value}; a report comes once it is compared.")
     if to.exists():
         raise Misconfigured("--to: that file exists; name a new one.")
     if not to.parent.is_dir():
