@@ -22,7 +22,7 @@ from bot.restore.kinds.banks import (
     same_currency,
     will_exist,
 )
-from bot.restore.kinds.lines import iso_date
+from bot.restore.kinds.lines import is_early, iso_date
 from bot.restore.model import IdMap, Json, Kind, Pair, Phase, Reason, Settle, Step
 
 _ENDS = (("FromBankAccount", "FromTracking"), ("ToBankAccount", "ToTracking"))
@@ -107,10 +107,10 @@ def _tracking_phase(ground: Ground, record: Mapping[str, Any]) -> tuple[Phase, b
     options = frozenset(
         str(one.get("TrackingOptionID", "")) for _, field in _ENDS for one in record.get(field) or ()
     )
-    phases = {ground.phase_of_tracking(frozenset({option})) for option in options}
+    phase = ground.phase_of_tracking(options)
     known = all(ground.will_exist("tracking_options", option) for option in options)
-    keeps = known and len(phases) <= 1
-    return (phases.pop() if keeps and phases else Phase.SECOND), keeps
+    keeps = known and (phase is Phase.SECOND or all(is_early(ground, option) for option in options))
+    return (phase if keeps else Phase.SECOND), keeps
 
 
 def _payload(step: Step, record: Mapping[str, Any], ids: IdMap) -> Json:

@@ -24,6 +24,7 @@ __all__ = [
     "account_payload",
     "heading",
     "is_control",
+    "is_early",
     "is_ended",
     "is_live",
     "is_text",
@@ -180,6 +181,11 @@ def account_of(ground: Ground, line: Mapping[str, Any]) -> Mapping[str, Any] | N
     return known.get(account) or (known.get(f"#{code}") if code else None)
 
 
+def is_early(ground: Ground, option: str) -> bool:
+    """Say whether documents of phase FIRST can have a tracking option: it is made for them, or for all."""
+    return any(option in ground.notes.get(note, ()) for note in ("tracking_first", "tracking_both"))
+
+
 def is_control(account: Mapping[str, Any]) -> bool:
     """Say whether Xero refuses lines on this account: banks, receivables, payables."""
     return account.get("Type") == "BANK" or account.get("SystemAccount") in _CONTROL
@@ -244,9 +250,8 @@ def _changes(ground: Ground, line: Mapping[str, Any], phase: Phase, *, discounts
         yield change
     if (item := line.get("ItemCode")) and not ground.will_exist("item_codes", str(item)):
         yield "changed.item"
-    first: frozenset[str] = ground.notes.get("tracking_first", frozenset())
     for option in _options(line):
-        late = phase is Phase.FIRST and option not in first  # not yet made when this is written
+        late = phase is Phase.FIRST and not is_early(ground, option)  # not yet made when this is written
         if late or not ground.will_exist("tracking_options", option):
             yield "changed.tracking"
 

@@ -113,6 +113,25 @@ def test_payload_when_tracking_is_alive_then_it_is_kept_and_else_not_sent() -> N
     assert "ToTracking" not in BANK_TRANSFERS.payload(bare, row, ids)
 
 
+@pytest.mark.parametrize(
+    ("both", "phase", "reasons"),
+    [(frozenset({"o"}), Phase.FIRST, ()), (frozenset(), Phase.SECOND, ("bank_transfers.tracking",))],
+)
+def test_plan_when_archived_and_living_tracking_meet_then_what_lives_all_the_time_is_no_loss(
+    both: frozenset[str], phase: Phase, reasons: tuple[str, ...]
+) -> None:
+    ends = {
+        "FromTracking": [{"TrackingCategoryID": "k", "TrackingOptionID": "old"}],
+        "ToTracking": [{"TrackingCategoryID": "k", "TrackingOptionID": "o"}],
+    }
+    ground = _ground(TRANSFER | ends)
+    for option in ("old", "o"):
+        ground.settle("tracking_options", option, Action.CREATE)
+    ground.notes |= {"tracking_first": frozenset({"old"}), "tracking_both": both}
+    (step,) = BANK_TRANSFERS.plan(ground)
+    assert (step.phase, step.reasons) == (phase, reasons)
+
+
 def test_likeness_when_one_field_differs_then_it_is_another_transfer() -> None:
     assert BANK_TRANSFERS.settle is not None
     likeness = BANK_TRANSFERS.settle.likeness

@@ -213,6 +213,16 @@ def test_judge_when_tracking_is_archived_then_it_is_written_first_and_living_tra
     assert (pure.phase, pure.reasons) == (Phase.FIRST, ())
 
 
+def test_judge_when_archived_tracking_meets_one_that_lives_all_the_time_then_both_are_kept() -> None:
+    old, north = {"TrackingOptionID": "old"}, {"TrackingOptionID": "north"}
+    made = ground(first=["old"])
+    made.notes["tracking_both"] = frozenset({"north"})
+    mixed = judge(made, document(), lines=[line(Tracking=[old]), line(Tracking=[north])], live=True)
+    assert (mixed.phase, mixed.reasons) == (Phase.FIRST, ())
+    living = judge(made, document(), lines=[line(Tracking=[north])], live=True)
+    assert (living.phase, living.reasons) == (Phase.SECOND, ())
+
+
 def test_judge_when_an_overpayment_then_its_control_account_is_no_obstacle() -> None:
     record = document(Type="RECEIVE-OVERPAYMENT")
     judged = judge(ground(), record, lines=[line(AccountID="owed", AccountCode="610")], live=True)
