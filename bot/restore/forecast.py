@@ -28,7 +28,7 @@ _ZERO = Decimal("0.00")
 _FOLLOWS = frozenset({Cause.REVALUATION, Cause.STOCK, Cause.ROUNDING})
 _UNEXPLAINED = "No record in the copy explains this part of the balance{}."
 _LEFT = "Records that move this account do not come back ({})."
-Row = dict[AccountKey, Decimal]
+_EARLIER = "Profits of earlier years were made by records that do not come back."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +98,7 @@ class _Weighing:
             for key, raw in self._ground.source.raw_records(resource):
                 postings = bookkeeper.post(resource, raw)
                 self._everything.add(postings)
+                self._uncertain.see(postings)
                 if not self._ground.will_exist(resource, key):
                     self._lost.add(postings)
                     self._uncertain.lose(postings)
@@ -115,7 +116,7 @@ class _Weighing:
         """Yield what will differ on a date."""
         lost, told = self._lost.standing(on), self._told(on)
         earlier = self._followed_before(on)
-        uncertain = self._uncertain.on(on)
+        uncertain = self._uncertain.on(on, self._reports.keys())
         related: Mapping[str, str] = self._ground.notes.get("conversion_told", {})
         brought = {AccountKey(key) for key in self._ground.notes.get("conversion_restored", ())}
         for account in lost.keys() | told.keys() | uncertain.keys() | brought:
@@ -181,7 +182,7 @@ def _why(
 ) -> Iterator[str]:
     if gone:
         named = ", ".join(f"{titles.get(key, key)}: {count}" for key, count in culprits.most_common(3))
-        yield _LEFT.format(named)
+        yield _LEFT.format(named) if named else _EARLIER
     if unexplained:
         yield _UNEXPLAINED.format(f"; it may be {' or '.join(causes)}" if causes else "")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.ledger.model import PAYABLE, RECEIVABLE, RETAINED, REVALUED, UNREALISED
 from bot.restore.source import decode
 
 FOREIGN = "Documents in other currencies do not come back, so Xero revalues less."
+EARLIER = "It holds currency gains of earlier years, which no trial balance of the copy tells apart."
 CHANGED = "Records that move this account come back changed, or Xero works their worth out anew."
 # The roles of accounts that Xero's revaluation touches, beside bank accounts in other currencies.
 _REVALUED = (RECEIVABLE, PAYABLE, UNREALISED, REVALUED)
@@ -36,15 +37,21 @@ class Uncertain:
             self._moved[resource] = set(ids)
         self._since: defaultdict[AccountKey, set[date]] = defaultdict(set)
         self._always: set[AccountKey] = set()
+        self._foreign_banks = frozenset(key for key in chart.accounts if chart.is_foreign(key))
+        self._first_foreign: date | None = None
         self._lost_foreign: date | None = None
+
+    def see(self, postings: Iterable[Posting]) -> None:
+        """Note what the copy posts, whatever becomes of it."""
+        for posting in postings:
+            earlier = self._first_foreign is None or posting.on < self._first_foreign
+            if earlier and self._is_foreign(posting):
+                self._first_foreign = posting.on
 
     def lose(self, postings: Iterable[Posting]) -> None:
         """Note what will not be posted."""
-        base = self._chart.company.base_currency
-        for posting in postings:
-            named = posting.currency not in {"", base}
-            if named or any(self._chart.is_foreign(account) for account, _ in posting.sides):
-                self._lost_foreign = min(self._lost_foreign or posting.on, posting.on)
+        for posting in filter(self._is_foreign, postings):
+            self._lost_foreign = min(self._lost_foreign or posting.on, posting.on)
 
     def keep(self, resource: str, key: str, raw: bytes, postings: Iterable[Posting]) -> None:
         """Note what will be posted; with other amounts where the record comes back changed."""
@@ -77,10 +84,14 @@ class Uncertain:
         """Say whether Xero moves the account by itself as stock comes and goes."""
         return account in self._always
 
-    def on(self, day: date) -> dict[AccountKey, str]:
-        """Give the accounts whose amount is uncertain on a day, each with a sentence why."""
+    def on(self, day: date, reports: Collection[date] = ()) -> dict[AccountKey, str]:
+        """Give the accounts whose amount is uncertain on a day, each with a sentence why.
+
+        `reports` are the days whose trial balances the copy has.
+        """
         start = self._chart.company.year_start(day)
-        found = dict.fromkeys(self._always, CHANGED)
+        found = {self._chart.role(RETAINED): EARLIER} if self._hides_earlier_gains(start, reports) else {}
+        found |= dict.fromkeys(self._always, CHANGED)
         for account, days in self._since.items():
             first = start if self._chart.is_profit(account) else date.min
             if any(first <= one <= day for one in days):
@@ -93,15 +104,26 @@ class Uncertain:
             found |= dict.fromkeys(self._revalued(self._lost_foreign < start), FOREIGN)
         return found
 
+    def _is_foreign(self, posting: Posting) -> bool:
+        if posting.currency and posting.currency != self._chart.company.base_currency:
+            return True
+        return bool(self._foreign_banks) and any(one in self._foreign_banks for one, _ in posting.sides)
+
+    def _hides_earlier_gains(self, start: date, reports: Collection[date]) -> bool:
+        """Say whether last years' revaluation is part of retained earnings, and no report shows how much."""
+        year_end = start - timedelta(days=1)
+        if self._first_foreign is None or self._first_foreign > year_end:
+            return False
+        return year_end not in reports or self._first_foreign < self._chart.company.year_start(year_end)
+
     def _add(self, account: AccountKey, on: date) -> None:
         self._since[account].add(on)
         if self._chart.is_foreign(account):
             self._since[self._chart.role(REVALUED)].add(on)
 
-    def _revalued(self, last_year: bool) -> set[AccountKey]:
+    def _revalued(self, last_year: bool) -> frozenset[AccountKey]:
         roles = (*_REVALUED, RETAINED) if last_year else _REVALUED
-        banks = {key for key in self._chart.accounts if self._chart.is_foreign(key)}
-        return banks | {self._chart.role(role) for role in roles}
+        return self._foreign_banks | {self._chart.role(role) for role in roles}
 
 
 def _is_transfer(chart: Chart, posting: Posting) -> bool:
