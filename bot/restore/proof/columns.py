@@ -31,11 +31,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """What of one resource is compared, and by which names its records are known.
-
-    `ids` is where the id map keeps who became whom. `written_with` are records whose write brings these
-    along: their resource, and the field by which one names the other.
-    """
+    """What of one resource is compared; `ids` is where the id map keeps who became whom, if elsewhere."""
 
     resource: str
     columns: tuple[Column, ...]

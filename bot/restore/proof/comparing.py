@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
+import msgspec
+
+from bot.catalogue import RESOURCES
 from bot.domain.restore import Finding, PlanSummary, Proof, TypeProof
+from bot.errors import VaultDamaged
 from bot.restore.model import IdMap, Kind, Reason
 from bot.restore.outcomes import StepOutcome
 from bot.restore.proof import showing
@@ -17,7 +21,7 @@ from bot.restore.proof.fields import SHAPES
 from bot.restore.proof.links import links
 from bot.restore.proof.owing import Owing, compare_owing
 from bot.restore.proof.records import Comparison
-from bot.restore.proof.standing import standings
+from bot.restore.proof.standing import Standings, standings
 from bot.restore.proof.worst import MOST, RANK
 from bot.restore.source import Source
 
@@ -43,8 +47,30 @@ def compare(
     now: datetime,
     target_snapshot_id: str,
 ) -> Proof:
-    """Compare a snapshot of the target, taken after the restore, with the snapshot that was restored."""
+    """Compare a snapshot of the target, taken after the restore, with the snapshot that was restored.
+
+    Raises Damaged and StoreUnavailable, as reading copies does.
+    """
     found = standings(outcomes, kinds)
+    try:
+        whole = _compared(source, target, found, ids, summary, kinds=kinds, reasons=reasons)
+        balanced = compare_balances(source, target, ids, summary, extra=extra_balances, refused=found.refused)
+        owing = compare_owing(whole, summary.snapshot_taken_at.date())
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise VaultDamaged("A record of these copies cannot be understood.") from None
+    return _proof(whole, balanced, owing, summary, now=now, target_snapshot_id=target_snapshot_id)
+
+
+def _compared(
+    source: Source,
+    target: Source,
+    found: Standings,
+    ids: IdMap,
+    summary: PlanSummary,
+    *,
+    kinds: Mapping[str, Kind],
+    reasons: Mapping[str, Reason],
+) -> Comparison:
     whole = Comparison(
         source=source,
         target=target,
@@ -54,13 +80,11 @@ def compare(
         found=found,
         links=links(source, found, ids),
         made_at=summary.made_at,
-        titles={kind.resource: kind.title for kind in reversed(tuple(kinds.values()))},
+        titles={key: one.title for key, one in RESOURCES.items()},
     )
     for shape in SHAPES.values():
         whole.compare(shape)
-    balanced = compare_balances(source, target, ids, summary, extra=extra_balances, refused=found.refused)
-    owing = compare_owing(whole, summary.snapshot_taken_at.date())
-    return _proof(whole, balanced, owing, summary, now=now, target_snapshot_id=target_snapshot_id)
+    return whole
 
 
 def _proof(

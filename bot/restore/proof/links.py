@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Any
@@ -112,11 +113,12 @@ def links(source: Source, found: Standings, ids: IdMap) -> Links:
     """Read what ties records together."""
     made = Links()
     for key, raw in source.raw_records("bank_transactions"):
-        advance = _ADVANCE.decode(raw)
-        if advance.prepayment_id:
-            made.origin["prepayments", advance.prepayment_id] = ("bank_transactions", key)
-        if advance.overpayment_id:
-            made.origin["overpayments", advance.overpayment_id] = ("bank_transactions", key)
+        with suppress(msgspec.ValidationError):  # odd fields of one record must not hide all others
+            advance = _ADVANCE.decode(raw)
+            if advance.prepayment_id:
+                made.origin["prepayments", advance.prepayment_id] = ("bank_transactions", key)
+            if advance.overpayment_id:
+                made.origin["overpayments", advance.overpayment_id] = ("bank_transactions", key)
     _payments(made, source, found, ids)
     for resource in _CREDITS:
         for key, parts in found.parts[resource].items():
@@ -126,20 +128,25 @@ def links(source: Source, found: Standings, ids: IdMap) -> Links:
 
 
 def _payments(made: Links, source: Source, found: Standings, ids: IdMap) -> None:
-    known, batches = ids.known("payments"), found.mains["batch_payments"]
+    known = ids.known("payments")
     for key, raw in source.raw_records("payments"):
-        payment = _PAYMENT.decode(raw)
-        if payment.batch:
-            made.origin["payments", key] = ("batch_payments", payment.batch)
-        standing = found.mains["payments"].get(key)
-        if payment.status in _GONE or standing is None or standing.should_exist or key in known:
-            continue
-        batch = batches.get(payment.batch)
-        refused = standing.is_refused or (batch is not None and batch.is_refused)
-        if batch is not None and batch.is_written:
-            continue  # it came with its batch, though nobody could say which of them it is
-        for document in payment.documents():
-            made.marks[document] |= Mark.REFUSED if refused else Mark.LEFT
+        with suppress(msgspec.ValidationError):
+            payment = _PAYMENT.decode(raw)
+            if payment.batch:
+                made.origin["payments", key] = ("batch_payments", payment.batch)
+            if payment.status not in _GONE and key not in known:
+                _missing(made, found, payment, found.mains["payments"].get(key))
+
+
+def _missing(made: Links, found: Standings, payment: _Payment, standing: Standing | None) -> None:
+    """Mark what a payment settles that is not there; it may have come with its batch, unrecognised."""
+    batch = found.mains["batch_payments"].get(payment.batch)
+    came_with_it = batch is not None and batch.is_written
+    if standing is None or standing.should_exist or came_with_it:
+        return
+    refused = standing.is_refused or (batch is not None and batch.is_refused)
+    for document in payment.documents():
+        made.marks[document] |= Mark.REFUSED if refused else Mark.LEFT
 
 
 def _allocations(made: Links, resource: str, key: str, parts: list[Standing], source: Source) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,14 +10,12 @@ from typing import Any
 
 import pytest
 
-from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Action, Finding, Proof, TypeCount
+from bot.domain.restore import Action, Finding, TypeCount
 from bot.restore.model import IdMap, Step
 from bot.restore.outcomes import StepOutcome, StepState
 from bot.restore.planner import KIND
 from bot.restore.proof import records as said
 from bot.restore.proof.worst import MOST
-from bot.restore.source import MemorySource
 from bot.sandbox.xero.demo import build_organisation
 from tests.unit.restore.proof.bench import (
     NOON,
@@ -31,70 +28,20 @@ from tests.unit.restore.proof.bench import (
     same_ids,
     summary_of,
 )
+from tests.unit.restore.proof.small import (
+    CONTACT,
+    INVOICE,
+    PAYMENT,
+    UNPAID,
+    books,
+    ended,
+    prove,
+    said_of,
+    without,
+)
 from tests.unit.sandbox.writing.conftest import Pen, open_pen
 
 __all__ = ["open_pen"]  # a fixture
-FACTS = OrganisationFacts(name="Books")
-CONTACT = {"ContactID": "c1", "Name": "Ægir & Rán", "ContactStatus": "ACTIVE"}
-INVOICE = {
-    "InvoiceID": "i1",
-    "InvoiceNumber": "INV-1",
-    "Type": "ACCREC",
-    "Status": "PAID",
-    "Contact": {"ContactID": "c1", "Name": "Ægir & Rán"},
-    "Date": "/Date(1746144000000+0000)/",
-    "DueDate": "/Date(1748736000000+0000)/",
-    "Total": Decimal("120.00"),
-    "AmountPaid": Decimal("120.00"),
-    "AmountDue": Decimal("0.00"),
-    "CurrencyCode": "EUR",
-}
-UNPAID = {"Status": "AUTHORISED", "AmountPaid": Decimal("0.00"), "AmountDue": Decimal("120.00")}
-PAYMENT = {
-    "PaymentID": "p1",
-    "Status": "AUTHORISED",
-    "Invoice": {"InvoiceID": "i1", "InvoiceNumber": "INV-1"},
-    "Date": "/Date(1748736000000+0000)/",
-    "Amount": Decimal("120.00"),
-}
-
-
-def books(**more: Any) -> Records:
-    """One contact, its invoice, and the payment of it."""
-    small = {"contacts": {"c1": CONTACT}, "invoices": {"i1": INVOICE}, "payments": {"p1": PAYMENT}}
-    return copy.deepcopy(small | more)
-
-
-def prove(
-    here: Records,
-    there: Records,
-    outcomes: list[StepOutcome] | None = None,
-    ids: IdMap | None = None,
-    **more: Any,
-) -> Proof:
-    source, target = MemorySource(FACTS, here), MemorySource(FACTS, there)
-    return compared(source, target, outcomes or all_created(here), ids or same_ids(here), **more)
-
-
-def ended(here: Records, key: str, **other: Any) -> list[StepOutcome]:
-    """Let the step of one record end otherwise."""
-    steps = {"action", "reasons"} & other.keys()
-    found = []
-    for one in all_created(here):
-        if one.step.record_id == key:
-            step = replace(one.step, **{name: other[name] for name in steps})
-            one = replace(one, step=step, **{name: other[name] for name in other.keys() - steps})  # noqa: PLW2901
-        found.append(one)
-    return found
-
-
-def without(ids: IdMap, resource: str, key: str) -> IdMap:
-    ids._found[resource].pop(key)
-    return ids
-
-
-def said_of(proof: Proof) -> dict[str, tuple[Finding, str]]:
-    return {one.field: (one.finding, one.why) for one in proof.fields}
 
 
 @pytest.fixture(scope="module")
@@ -146,36 +93,6 @@ def test_record_when_refused_then_it_is_listed_in_xeros_words_and_nothing_is_as_
     (type_,) = (one for one in proof.types if one.key == "bills")
     assert (type_.planned, type_.refused, type_.created, type_.found) == (1, 1, 0, 0)
     assert not proof.holds
-
-
-@pytest.mark.parametrize(
-    ("how", "finding", "why"),
-    [
-        ({"state": StepState.REFUSED, "words": ("No.",)}, Finding.NOT_PREDICTED, said.REFUSED),
-        ({"state": StepState.SKIPPED, "words": ("Not sent.",)}, Finding.NOT_PREDICTED, said.REFUSED),
-        ({"action": Action.LEAVE_OUT, "state": StepState.SKIPPED}, Finding.AS_PREDICTED, said.LEFT),
-        ({"action": Action.BLOCKED, "state": StepState.SKIPPED}, Finding.AS_PREDICTED, said.LEFT),
-    ],
-)
-def test_invoice_when_its_payment_is_missing_then_the_plan_decides_what_that_means(
-    how: dict[str, Any], finding: Finding, why: str
-) -> None:
-    here = books()
-    there = books(payments={})
-    there["invoices"]["i1"] = INVOICE | UNPAID
-    outcomes = ended(here, "p1", target_key="", **how)
-    proof = prove(here, there, outcomes, without(same_ids(here), "payments", "p1"))
-    assert said_of(proof) == dict.fromkeys(("Status", "AmountDue", "AmountPaid"), (finding, why))
-    assert {one.finding for one in proof.contacts} == {finding}
-    assert proof.holds is (finding is Finding.AS_PREDICTED)
-
-
-def test_invoice_when_nothing_explains_that_it_is_unpaid_then_it_is_not_predicted() -> None:
-    here, there = books(), books()
-    there["invoices"]["i1"] = INVOICE | UNPAID
-    proof = prove(here, there)
-    assert {one.finding for one in proof.fields} == {Finding.NOT_PREDICTED}
-    assert proof.fields[0].source_value in {"PAID", "", "120"}
 
 
 def test_field_when_a_reason_of_the_step_names_it_then_it_is_predicted_and_others_are_not() -> None:
@@ -276,47 +193,6 @@ def test_references_when_the_id_map_names_them_then_they_are_followed() -> None:
     assert prove(here, there, outcomes, ids).fields == ()
     there["payments"]["P"] = there["payments"]["P"] | {"Invoice": {"InvoiceID": "another"}}
     assert set(said_of(prove(here, there, outcomes, ids))) == {"Invoice.InvoiceID"}
-
-
-def test_prepayment_when_it_came_with_its_bank_transaction_then_that_ones_reasons_hold() -> None:
-    money = {"BankTransactionID": "b1", "Type": "RECEIVE-PREPAYMENT", "PrepaymentID": "y1", "Reference": "A"}
-    advance = {"PrepaymentID": "y1", "Type": "RECEIVE-PREPAYMENT", "Status": "AUTHORISED", "Reference": "A"}
-    here: Records = {"bank_transactions": {"b1": money}, "prepayments": {"y1": advance}}
-    there = copy.deepcopy(here)
-    there["bank_transactions"]["b1"] = money | {"Reference": ""}
-    there["prepayments"]["y1"] = advance | {"Reference": ""}
-    step = Step("prepayments", "b1", Action.CHANGE, reasons=("bank_transactions.advance_reference",))
-    outcomes = [StepOutcome(number=0, step=step, state=StepState.DONE, target_key="b1")]
-    proof = prove(here, there, outcomes)
-    assert [one.finding for one in proof.fields] == [Finding.AS_PREDICTED] * 2
-    assert proof.holds
-
-
-def test_allocation_when_left_out_then_credit_and_invoice_differ_as_predicted() -> None:
-    allocation = {"AllocationID": "a1", "Amount": Decimal("20.00"), "Invoice": {"InvoiceID": "i1"}}
-    credit = {
-        "CreditNoteID": "k1",
-        "Type": "ACCRECCREDIT",
-        "Status": "PAID",
-        "Contact": {"ContactID": "c1"},
-        "Allocations": [allocation],
-    }
-    here = books(payments={}, credit_notes={"k1": credit})
-    here["invoices"]["i1"] |= {"AmountCredited": Decimal("20.00")}
-    there = books(payments={}, credit_notes={"k1": credit | {"Allocations": [], "Status": "AUTHORISED"}})
-    there["invoices"]["i1"] |= {"AmountCredited": Decimal(0)}
-    part = Step("credit_note_allocations", "k1", Action.LEAVE_OUT, part="a1", parent="k1")
-    left = StepOutcome(number=99, step=part, state=StepState.SKIPPED)
-    proof = prove(here, there, [*all_created(here), left])
-    assert {(one.title, one.field, one.finding) for one in proof.fields} == {
-        ("Credit notes", "Status", Finding.AS_PREDICTED),
-        ("Credit notes", "Allocations", Finding.AS_PREDICTED),
-        ("Bills", "AmountCredited", Finding.AS_PREDICTED),
-    }
-    refused = replace(left, step=replace(part, action=Action.CREATE), state=StepState.REFUSED, words=("No.",))
-    proof = prove(here, there, [*all_created(here), refused])
-    assert {one.finding for one in proof.fields} == {Finding.NOT_PREDICTED}
-    assert len(proof.refusals) == 1
 
 
 def test_lists_when_very_much_differs_then_they_hold_the_worst_and_the_counts_are_whole() -> None:

@@ -38,7 +38,7 @@ from bot.restore.proof.created import created_records
 from bot.restore.proof.report import CreatedRecord, write_report
 from bot.restore.source import MemorySource
 from tests.unit.restore.proof.bench import NOON, summary_of
-from tests.unit.restore.proof.test_comparing import CONTACT, FACTS
+from tests.unit.restore.proof.small import CONTACT, FACTS
 
 EVIL = '=HYPERLINK("https://example.com","<!channel>")'
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
