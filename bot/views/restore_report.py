@@ -20,7 +20,5 @@ def handed(restore: Restore) -> Message:
 def not_handed(restore: Restore) -> Message:
     """Say how to get the report where Slack takes no file from us."""
     told = f"{capital(parts.spoken(restore))}: Slack did not take the report as a file."
-    how = f"ledgerkeep restores --report {restore.id} --to report.xlsx"
-    return compose(
-        told, blocks.section(f"{told}\n*Next:* ask whoever runs this Ledgerkeep to type {code(how)}.")
-    )
+    how = f"ledgerkeep restores --report {code(restore.id)} --to report.xlsx"
+    return compose(told, blocks.section(f"{told}\n*Next:* ask whoever runs this Ledgerkeep to type `{how}`."))
