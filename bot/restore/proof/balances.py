@@ -19,6 +19,11 @@ from bot.restore.source import Source
 ZERO = Decimal("0.00")
 REFUSED = "Records that Xero refused move balances; they are listed apart."
 NOT_ONLY = "It differs from what the plan foresaw."
+RATES = "The plan named this account; by how much it differs follows from exchange rates."
+LOOSE = (
+    "{} balances differ where the plan said they would, by amounts that follow from exchange rates and so "
+    "cannot be verified."
+)
 UNREAD = "The target's trial balance of {} could not be read, so {} accounts are not compared."
 UNPLACED = "The trial balance of {} has rows without an account, of {} in all; they are not compared."
 NONE = "The copy holds no trial balance, so no account is compared."
@@ -31,6 +36,7 @@ class Balanced:
     worst: Worst[BalanceProof] = field(default_factory=Worst)
     compared: int = 0
     equal: int = 0
+    loose: int = 0  # differ where the plan said so, by an amount that nobody could foresee
     not_verified: list[str] = field(default_factory=list)
 
     def take(self, one: BalanceProof | None) -> None:
@@ -39,6 +45,7 @@ class Balanced:
         if one is None:
             self.equal += 1
         else:
+            self.loose += one.finding is Finding.NOT_VERIFIED
             self.worst.add(one.finding, one, -int(min(abs(one.target - one.source), Decimal(10**15))))
 
 
@@ -59,16 +66,15 @@ def compare_balances(
         found.not_verified.append(NONE)
         return found
     names = _Names(source, target, ids)
-    foreseen: defaultdict[tuple[date, str], Decimal] = defaultdict(lambda: ZERO)
-    for told in summary.balances:
-        if not told.currency:
-            foreseen[told.on, names.target_of(told.account_id.lower())] += told.amount
+    foreseen = _Foreseen(summary, names)
     for on in sorted(ours):
         if on not in theirs:
             found.not_verified.append(UNREAD.format(on.isoformat(), len(ours[on].balances)))
             continue
         for one in _day(on, ours[on], theirs[on], names, foreseen, refused=refused):
             found.take(one)
+    if found.loose:
+        found.not_verified.append(LOOSE.format(found.loose))
     return found
 
 
@@ -90,7 +96,7 @@ def _day(
     ours: ledger.TrialBalance,
     theirs: ledger.TrialBalance,
     names: _Names,
-    foreseen: Mapping[tuple[date, str], Decimal],
+    foreseen: _Foreseen,
     *,
     refused: int,
 ) -> Iterator[BalanceProof | None]:
@@ -101,11 +107,11 @@ def _day(
     there = {str(account): amount for account, amount in theirs.balances.items()}
     for key in sorted(mapped.keys() | there.keys()):
         was, now = mapped.get(key, ZERO), there.get(key, ZERO)
-        predicted = foreseen.get((on, key), ZERO)
         if was == now:
             yield None
             continue
-        as_said = now - was == predicted
+        predicted = foreseen.amount(on, key)
+        finding = foreseen.judge(on, key, now - was)
         yield BalanceProof(
             account=names.name(key),
             currency="",
@@ -113,13 +119,41 @@ def _day(
             source=was,
             target=now,
             predicted=predicted,
-            finding=Finding.AS_PREDICTED if as_said else Finding.NOT_PREDICTED,
-            why="" if as_said else _why(predicted, refused),
+            finding=finding,
+            why=_why(finding, predicted, refused),
         )
 
 
-def _why(predicted: Decimal, refused: int) -> str:
+def _why(finding: Finding, predicted: Decimal, refused: int) -> str:
+    if finding is Finding.AS_PREDICTED:
+        return ""
+    if finding is Finding.NOT_VERIFIED:
+        return RATES
     return " ".join(([NOT_ONLY] if predicted else []) + ([REFUSED] if refused else []))
+
+
+class _Foreseen:
+    """What the plan said of each account of the target on each day."""
+
+    def __init__(self, summary: PlanSummary, names: _Names) -> None:
+        self._amounts: defaultdict[tuple[date, str], Decimal] = defaultdict(lambda: ZERO)
+        self._loose: set[tuple[date, str]] = set()
+        for told in summary.balances:
+            if not told.currency:
+                place = told.on, names.target_of(told.account_id.lower())
+                self._amounts[place] += told.amount
+                if not told.is_exact:
+                    self._loose.add(place)
+
+    def amount(self, on: date, key: str) -> Decimal:
+        """Give the difference that was foreseen, nothing where none was."""
+        return self._amounts.get((on, key), ZERO)
+
+    def judge(self, on: date, key: str, difference: Decimal) -> Finding:
+        """Hold a difference against what was foreseen."""
+        if difference == self.amount(on, key):
+            return Finding.AS_PREDICTED
+        return Finding.NOT_VERIFIED if (on, key) in self._loose else Finding.NOT_PREDICTED
 
 
 class _Names:

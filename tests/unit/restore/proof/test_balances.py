@@ -55,9 +55,9 @@ def prove(here: Records, there: Records, ids: IdMap | None = None, **more: Any) 
     return compared(source, target, outcomes, ids or same_ids(here), **more)
 
 
-def foreseen(account: str, on: date, amount: str) -> Any:
+def foreseen(account: str, on: date, amount: str, **more: Any) -> Any:
     told = BalanceDifference(
-        account="200 Sales", currency="", on=on, amount=Decimal(amount), why="", account_id=account
+        account="200 Sales", currency="", on=on, amount=Decimal(amount), why="", account_id=account, **more
     )
     return summary_of(balances=(told,))
 
@@ -84,6 +84,15 @@ def test_balance_when_it_differs_otherwise_than_foreseen_then_it_says_so() -> No
     here, there = books((MAY, report(a1="-10.00"))), books((MAY, report(a1="-6.00")))
     (one,) = prove(here, there, summary=foreseen("a1", MAY, "3.00")).balances
     assert (one.finding, one.why) == (Finding.NOT_PREDICTED, balances.NOT_ONLY)
+
+
+def test_balance_when_its_amount_could_not_be_foreseen_then_it_is_not_verified() -> None:
+    here, there = books((MAY, report(a1="-10.00"))), books((MAY, report(a1="-6.00")))
+    proof = prove(here, there, summary=foreseen("a1", MAY, "3.00", is_exact=False))
+    (one,) = proof.balances
+    assert (one.finding, one.why) == (Finding.NOT_VERIFIED, balances.RATES)
+    assert (proof.not_predicted, proof.as_predicted) == (0, 0)
+    assert proof.not_verified == (balances.LOOSE.format(1),)
 
 
 def test_balance_when_xero_refused_records_then_it_is_not_predicted_and_says_why() -> None:

@@ -15,6 +15,7 @@ from bot.restore.model import IdMap, Step
 from bot.restore.outcomes import StepOutcome, StepState
 from bot.restore.planner import KIND
 from bot.restore.proof import records as said
+from bot.restore.proof.balances import LOOSE
 from bot.restore.proof.worst import MOST
 from bot.sandbox.xero.demo import build_organisation
 from tests.unit.restore.proof.bench import (
@@ -70,7 +71,9 @@ def test_restore_when_written_through_the_counter_then_every_field_is_as_the_pla
     restored.run()
     proof = restored.prove()
     assert [one for one in proof.fields if one.finding is not Finding.AS_PREDICTED] == []
-    assert (proof.refusals, proof.not_verified) == ((), ())
+    assert proof.refusals == ()
+    assert proof.holds  # bills in other currencies are blocked: what Xero revalues less, nobody can foresee
+    assert [one.split(" ", 1)[1] for one in proof.not_verified] == [LOOSE.split(" ", 1)[1]]
     assert all(one.created + one.matched == one.found for one in proof.types if KIND[one.key].resource)
     assert all(one.why for one in proof.fields)
     fields = Counter((one.title, one.field) for one in proof.fields)
