@@ -10,7 +10,7 @@ import msgspec
 
 from bot.domain.organisation import OrganisationFacts
 from bot.restore.opening import RECORD, opening_record
-from bot.vault import SnapshotInfo
+from bot.vault import ResourceStatus, SnapshotInfo
 from bot.vault.books import Books
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
@@ -42,10 +42,15 @@ class Source(Protocol):
 
 
 class SnapshotSource:
-    """A published snapshot. Raises Damaged, StoreUnavailable, UnknownSnapshot while reading."""
+    """A published snapshot. Raises Damaged, StoreUnavailable, UnknownSnapshot while reading.
 
-    def __init__(self, books: Books, snapshot: SnapshotInfo, facts: OrganisationFacts) -> None:
-        self._books, self._snapshot, self._facts = books, snapshot, facts
+    With `whole` it speaks only of resources that were read to their end: nothing is proved by a part.
+    """
+
+    def __init__(
+        self, books: Books, snapshot: SnapshotInfo, facts: OrganisationFacts, *, whole: bool = False
+    ) -> None:
+        self._books, self._snapshot, self._facts, self._whole = books, snapshot, facts, whole
         self._opening: Mapping[str, Any] | None = None
 
     @property
@@ -60,7 +65,9 @@ class SnapshotSource:
 
     def resources(self) -> Mapping[str, int]:
         """Give how many records each resource has."""
-        return {key: entry.count for key, entry in self._snapshot.resources.items()}
+        entries = self._snapshot.resources.items()
+        is_told = {key: not self._whole or one.status is ResourceStatus.COMPLETE for key, one in entries}
+        return {key: one.count for key, one in entries if is_told[key]}
 
     def records(self, resource: str) -> Iterator[Mapping[str, Any]]:
         """Yield the records in id order."""

@@ -100,7 +100,7 @@ class Proving:
     def _target(self, restore: Restore, snapshot_id: str) -> Source:
         organisation = self._organisations.get(restore.target_id)
         books = self._books.of(organisation)
-        return SnapshotSource(books, books.snapshot(snapshot_id), organisation.facts)
+        return SnapshotSource(books, books.snapshot(snapshot_id), organisation.facts, whole=True)
 
     def _missing_balances(self, restore: Restore, source: Source, target: Source) -> dict[date, bytes]:
         """Read the target's trial balance of days that only the source's copy knows: one call each."""

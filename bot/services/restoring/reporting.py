@@ -19,9 +19,9 @@ from bot.domain.names import MessageRef
 from bot.domain.restore import Restore
 from bot.errors import PostRefused, SlackDisconnected, SlackUnavailable
 from bot.log import get_logger
-from bot.restore.naming import name_of
 from bot.restore.planner import KIND
-from bot.restore.proof.report import CreatedRecord, write_report
+from bot.restore.proof.created import CreatedRecord, created_records
+from bot.restore.proof.report import write_report
 from bot.services.posts import Address, Posts
 from bot.services.restoring.planning import Planning
 from bot.services.restoring.restores import Restores
@@ -68,11 +68,8 @@ class Reporting:
         return path
 
     def _created(self, restore: Restore) -> Iterator[CreatedRecord]:
-        source = self._planning.source(restore)
-        for one in WriteBook(self._db, self._ring, restore.id, now=self._now).created():
-            kind = KIND[one.step.kind]
-            name = name_of(kind.resource, source.record(kind.resource, one.step.record_id))
-            yield CreatedRecord(title=kind.title, name=name, target_id=one.target_key)
+        book = WriteBook(self._db, self._ring, restore.id, now=self._now)
+        return created_records(self._planning.source(restore), book.created(), KIND)
 
     def _give(self, restore: Restore, person: str, path: Path) -> bool:
         place = self._say(restore, person, "", views.handed(restore))
