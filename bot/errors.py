@@ -28,6 +28,7 @@ LedgerkeepError
 ├── PostRefused                 Slack does not take this message in this place: send it elsewhere
 ├── ReadRefused                 Xero refuses one resource (scope, tier, role): an outcome, becomes a gap
 ├── WriteNotAllowed             the guard before each write, or Xero's own, says no: nothing was written
+│   └── WriteRefused            Xero refuses this kind of write to whoever connected (403)
 ├── Damaged                     an engineer's move: stop writing
 │   ├── VaultDamaged            bytes in the vault are not what was sealed
 │   ├── WrongKey                the key ring does not open this vault or database
@@ -233,6 +234,10 @@ class ReadRefused(LedgerkeepError):
 
 class WriteNotAllowed(LedgerkeepError):
     """Nothing was written: the restore may not write there now, or the consent does not let it."""
+
+
+class WriteRefused(WriteNotAllowed):
+    """Xero refuses this kind of write to the person who connected, whatever the records; quotes its words."""
 
 
 class Damaged(LedgerkeepError):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import LedgerkeepError, OutcomeUnknown
+from bot.errors import LedgerkeepError, OutcomeUnknown, WriteRefused
 from bot.restore.answers import Said, read_answer
 from bot.restore.model import Kind, Pair
 from bot.restore.outcomes import Intent, Result, StepState
@@ -124,14 +124,19 @@ class Applier:
     def _ask(
         self, kind: Kind, parcel: Parcel, intent: Intent, *, leaves_before: datetime | None
     ) -> tuple[Said, ...] | None:
-        answer = self._writer.send(
-            kind.verb,
-            parcel.path,
-            parcel.body,
-            params=kind.params,
-            idempotency_key=intent.key,
-            leaves_before=leaves_before,
-        )
+        try:
+            answer = self._writer.send(
+                kind.verb,
+                parcel.path,
+                parcel.body,
+                params=kind.params,
+                idempotency_key=intent.key,
+                leaves_before=leaves_before,
+            )
+        except WriteRefused as refused:
+            if not kind.may_be_refused:
+                raise
+            return tuple(Said(taken=False, words=(str(refused),)) for _ in parcel.items)
         return read_answer(kind, answer, len(parcel.items))
 
     def _take(self, write: Write, parcel: Parcel, intent: Intent, said: tuple[Said, ...] | None) -> None:

@@ -177,7 +177,8 @@ class Kind:
     `path` may hold `{parent}`, replaced by the target id of `Step.parent` in `parent_resource`, and `{id}`,
     replaced by the target id of the record itself (an update); such writes go one parent at a time. With
     `collection` "" the element itself is the body. `one_by_one` are endpoints whose batch stands or falls
-    as a whole: summarizeErrors is unknown to them.
+    as a whole: summarizeErrors is unknown to them. `may_be_refused`: Xero grants this write to some only, and
+    a 403 is an outcome in its words, not the end of the restore.
     """
 
     key: str
@@ -197,6 +198,7 @@ class Kind:
     learn: Learn | None = None  # None: the record's own id only
     settle: Settle | None = None  # None: sending it again does no harm
     reasons: tuple[Reason, ...] = ()
+    may_be_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,6 @@
-"""What an answer that is no success means. Pure: one answer in, one error out; never quotes a body.
+"""What an answer that is no success means. Pure: one answer in, one error out.
+
+It quotes a body only where Xero refuses a whole kind of write.
 
 Shapes are those developers have met and published: a 401 or 403 carries `Detail`, a 503 may be plain text, an
 outage may be HTML, a 404 need not be JSON.
@@ -9,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import msgspec
+
 from bot.errors import (
     LedgerkeepError,
     OrganisationGone,
@@ -16,6 +20,7 @@ from bot.errors import (
     ReadRefused,
     RefusalKind,
     WriteNotAllowed,
+    WriteRefused,
     XeroBusy,
     XeroUnavailable,
 )
@@ -26,6 +31,8 @@ _HIGH_VOLUME = re.compile(rb"high[ -]?volume|too many|threshold", re.IGNORECASE)
 _BY_ROLE = re.compile(r"/(Reports|Journals|ManualJournals)\b")
 _ABOUT_RECORDS = frozenset({200, 201, 204, 501})
 _IN_BETWEEN = frozenset({408, 409, 429})  # a time-out, the same key at work: it may be done yet
+_QUOTED = 200  # characters of them
+_SPOKEN = ("Detail", "Message", "Title")
 _JOURNALS = re.compile(r"/Journals\b")
 
 
@@ -68,13 +75,24 @@ def trouble_of_write(answer: Answer) -> LedgerkeepError | None:
     if status == 403:
         known = _of_403(answer)
         return (
-            WriteNotAllowed("The person who connected may not write this in Xero.")
+            WriteRefused(f"The person who connected may not write this in Xero{_words(answer)}.")
             if isinstance(known, ReadRefused)
             else known
         )
     if status in _ABOUT_RECORDS or (400 <= status < 500 and status not in _IN_BETWEEN):
         return None
     return OutcomeUnknown(str(_of_5xx(answer)), _retry_after(answer))
+
+
+def _words(answer: Answer) -> str:
+    """Quote Xero's own words for a refusal of a whole write, which speak of no record."""
+    try:
+        said = msgspec.json.decode(answer.body)
+    except msgspec.DecodeError:
+        return ""
+    found = (said.get(key) for key in _SPOKEN) if isinstance(said, dict) else ()
+    words = next((one for one in found if isinstance(one, str) and one), "")[:_QUOTED]
+    return f" (it says: “{words}”)" if words else ""
 
 
 def _retry_after(answer: Answer) -> float | None:

@@ -231,4 +231,5 @@ CONVERSION_BALANCES = Kind(
     batch=1,
     params={},
     reasons=REASONS,
+    may_be_refused=True,  # Xero publishes no list of who may, and aims it at its conversion partners
 )

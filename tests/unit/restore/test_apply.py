@@ -17,7 +17,7 @@ from bot.crypto import KeyRing
 from bot.db.restore_tables import RestoreBatchRow, RestoreStepRow
 from bot.domain.organisation import OrganisationFacts
 from bot.domain.restore import Action
-from bot.errors import OutcomeUnknown
+from bot.errors import OutcomeUnknown, WriteRefused
 from bot.restore.apply import Applier, endpoints
 from bot.restore.model import IdMap, Step
 from bot.restore.outcomes import StepState
@@ -132,6 +132,24 @@ def test_single_when_xero_never_says_what_became_of_it_then_it_ends_as_refused(r
     (outcome,) = book.outcomes("accounts")
     assert outcome.state is StepState.REFUSED
     assert "without a word" in outcome.words[0]
+
+
+def test_kind_that_may_be_refused_when_xero_refuses_it_whole_then_that_is_an_outcome(room: Room) -> None:
+    book = room.begin()
+    (first, *_) = writes(book)
+
+    def refuse(*_: Any, **__: Any) -> Answer:
+        raise WriteRefused("Setup is for partners.")
+
+    with room.writer() as writer:
+        writer.send = refuse  # type: ignore[method-assign]
+        applier = Applier(room.source, writer, book, now=room.clock)
+        with pytest.raises(WriteRefused):
+            applier.write(first)
+        assert {book.state(number) for number, _ in first.steps} == {StepState.PLANNED}
+        applier.write(replace(first, kind=replace(first.kind, may_be_refused=True)))
+    (outcome, *_) = book.outcomes(first.kind.key)
+    assert (outcome.state, outcome.words) == (StepState.REFUSED, ("Setup is for partners.",))
 
 
 def test_batch_when_the_answer_is_short_and_nothing_can_be_looked_up_then_each_is_sent_alone(

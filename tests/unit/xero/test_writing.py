@@ -18,6 +18,7 @@ from bot.errors import (
     OrganisationGone,
     OutcomeUnknown,
     WriteNotAllowed,
+    WriteRefused,
     XeroBusy,
     XeroUnavailable,
 )
@@ -210,6 +211,27 @@ def test_send_when_the_answer_does_not_speak_of_records_then_it_is_an_error_of_o
     with pytest.raises(kind):
         _put(writer)
     assert len(server.calls) == 1  # never sent again by itself
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            {"Title": "Forbidden", "Detail": "AuthorizationUnsuccessful"},
+            " (it says: “AuthorizationUnsuccessful”)",
+        ),
+        ({"Message": "Setup is for partners"}, " (it says: “Setup is for partners”)"),
+        ({"Detail": 7}, ""),
+        ([], ""),
+    ],
+)
+def test_send_when_xero_refuses_a_kind_of_write_then_its_words_are_kept(
+    server: Any, writer: XeroWriter, body: Any, words: str
+) -> None:
+    server.play(server.json(body, status=403))
+    with pytest.raises(WriteRefused) as refused:
+        _put(writer)
+    assert str(refused.value) == f"The person who connected may not write this in Xero{words}."
 
 
 @pytest.mark.parametrize("status", [200, 400, 404, 405, 413, 501])
