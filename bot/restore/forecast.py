@@ -18,6 +18,7 @@ from bot import ledger
 from bot.domain.restore import BalanceDifference
 from bot.ledger import AccountKey, Balances, Bookkeeper, Cause, Chart, Grounds, Posting
 from bot.ledger.model import RETAINED
+from bot.restore import unsettled
 from bot.restore.ground import Ground
 from bot.restore.source import Source
 from bot.restore.uncertain import Moved, Uncertain, total
@@ -105,8 +106,24 @@ class _Weighing:
                     self._blame(resource, postings)
                 else:
                     self._uncertain.keep(resource, key, raw, postings)
+                    self._weigh_rest(bookkeeper, resource, raw, postings)
         self._uncertain.stock(self._ground.records("items"))
         self._grounds = Grounds(chart=self._chart, multi_currency=bookkeeper.is_multi_currency)
+
+    def _weigh_rest(
+        self, bookkeeper: Bookkeeper, resource: str, raw: bytes, postings: Sequence[Posting]
+    ) -> None:
+        """Take off what settles a document here and will not settle it there."""
+        restored = unsettled.as_restored(self._ground, raw) if resource in unsettled.RESOURCES else None
+        if restored is None:
+            return
+        instead = bookkeeper.post(resource, restored)
+        gone = [one for one in postings if one not in instead]
+        new = [one for one in instead if one not in postings]
+        self._lost.add(gone)
+        self._lost.add(_reversed(one) for one in new)
+        self._uncertain.lose(gone)
+        self._blame(resource, gone)
 
     def _blame(self, resource: str, postings: Sequence[Posting]) -> None:
         for account in {account for posting in postings for account, _ in posting.sides}:
@@ -170,6 +187,10 @@ class _Weighing:
             return _ZERO
         restored: Mapping[str, Decimal] = self._ground.notes.get("conversion_restored", {})
         return rest - restored.get(account, _ZERO)
+
+
+def _reversed(posting: Posting) -> Posting:
+    return posting._replace(sides=tuple((account, -value) for account, value in posting.sides))
 
 
 def _why(
