@@ -29,6 +29,7 @@ from bot.restore.kinds.conversion_reasons import (
     REASONS,
     RECEIVABLES,
     RETAINED,
+    REVALUED,
     TOO_EARLY,
     UNKNOWN,
     bring,
@@ -110,6 +111,17 @@ def _steps(ground: Ground, way: Conversion, key: str) -> Iterator[Step]:
     for row, reason in found.refused:
         yield left_out(ground, key, row, reason)
     relate(ground, record["Historical"])
+    if count := _untold(ground, record):
+        ground.notes.setdefault("remarks", []).append((key, REVALUED.key, count))
+
+
+def _untold(ground: Ground, record: Row) -> int:
+    """Count the bank accounts in other currencies of which nobody knows what they began with."""
+    base, told = record["BaseCurrency"], {str(row["AccountID"]) for row in record["Balances"]}
+    banks = (one for one in ground.records("accounts") if is_money(one))
+    return sum(
+        1 for one in banks if one.get("CurrencyCode", base) != base and str(one["AccountID"]) not in told
+    )
 
 
 def _main(ground: Ground, record: Row, rows: list[Row], way: Conversion, key: str) -> Step:

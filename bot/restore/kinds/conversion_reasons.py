@@ -63,6 +63,14 @@ FOREIGN = Reason(
     weight=7,
     todo="Enter the opening balances of foreign currency accounts on Xero's conversion balances page.",
 )
+REVALUED = Reason(
+    key="conversion.revalued",
+    sentence="Xero revalues bank accounts in other currencies, so the copy does not tell whether they began "
+    "with a balance; if one did, that balance does not come back.",
+    instead="Compare these accounts in their own currencies after the restore.",
+    moves_ledger=True,
+    weight=40,
+)
 NO_CODE = Reason(
     key="conversion.no_code",
     sentence="An opening balance is on an account without a code, and Xero takes such balances by code.",
@@ -105,6 +113,7 @@ UNKNOWN = Reason(
     weight=9,
 )
 REASONS = (
+    REVALUED,
     JOURNAL, RETAINED, ACCOUNT, RECEIVABLES, FOREIGN, NO_CODE, MISSING, NO_CONTRA, TOO_EARLY, NONE, UNKNOWN,
 )  # fmt: skip
 MONEY_REASONS = (BANK, FOREIGN, CURRENCY, MISSING, NO_CONTRA)

@@ -161,6 +161,17 @@ def test_setup_when_written_then_the_target_begins_as_the_original_did(
     }
 
 
+@pytest.mark.parametrize("way", list(Conversion))
+def test_opening_when_foreign_bank_accounts_are_revalued_then_the_plan_says_that_nobody_can_tell(
+    source: MemorySource, open_pen: Pens, way: Conversion
+) -> None:
+    made = bench(source, open_pen, way)
+    made.plan()
+    (remark,) = [one for one in made.ground.notes["remarks"] if one[1] == "conversion.revalued"]
+    assert remark[2] == 2  # euros and dollars
+    assert remark[0] == ("conversion_balances" if way is Conversion.SETUP else "conversion")
+
+
 def test_none_when_planned_then_each_balance_is_left_out_and_nothing_is_restored(
     source: MemorySource, open_pen: Pens
 ) -> None:
