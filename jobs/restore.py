@@ -67,7 +67,7 @@ class RestoreJob:
             steps.run("check", lambda: self._executing.check(restore_id))
             for stage in steps.run("stages", lambda: self._executing.stages(restore_id)):
                 steps.run(f"write {stage}", self._writing(restore_id, stage))
-            steps.run("read back", lambda: self._executing.written(restore_id))
+            steps.run("read back", lambda: self._read_back(restore_id))
         except Stopped:
             steps.run("stop", lambda: self._end(restore_id, RestoreState.STOPPED, STOPPED))
         except LedgerkeepError as error:
@@ -92,6 +92,11 @@ class RestoreJob:
         self._drafting.refuse(restore_id, why)
         self._executing.end(restore_id, RestoreState.FAILED, why)
         self._telling.tell(restore_id)
+
+    def _read_back(self, restore_id: str) -> str:
+        run_id = self._executing.written(restore_id)
+        self._telling.show(self._restores.get(restore_id))
+        return run_id
 
     def _writing(self, restore_id: str, stage: str) -> Callable[[], int]:
         return lambda: self._executing.write(restore_id, stage, self._telling.show)

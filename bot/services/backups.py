@@ -47,9 +47,11 @@ class Backups:
         *,
         slot: str | None = None,
         origin: str = "slack",
+        after: str | None = None,
     ) -> Run:
         """Ask for a backup; raises AlreadyRunning, OrganisationGone. A slot asked for twice is one run.
 
+        `after` is a run that ends with this, so that nothing comes between the two.
         The run is stored before the work is asked for; `recover` asks again for one that was stored only.
         """
         earlier = self._of_slot(slot) if slot else None
@@ -58,7 +60,7 @@ class Backups:
         if organisation.state is not LinkState.ACTIVE:
             raise OrganisationGone("Xero no longer lets me read this organisation.")
         try:
-            run_id = self._store(organisation, actor, slot=slot, origin=origin)
+            run_id = self._store(organisation, actor, slot=slot, origin=origin, after=after)
         except AlreadyRunning as running:
             mine = self._of_slot(slot) if slot else None
             if mine is not None:  # another process was faster with this very slot
@@ -75,9 +77,17 @@ class Backups:
             return as_run(session, row) if row else None
 
     def _store(
-        self, organisation: Organisation, actor: Actor | None, *, slot: str | None, origin: str
+        self,
+        organisation: Organisation,
+        actor: Actor | None,
+        *,
+        slot: str | None,
+        origin: str,
+        after: str | None,
     ) -> str:
         with self._db.session() as session:
+            if after is not None:
+                self._runs.complete(session, after)
             row = self._runs.create(
                 session,
                 organisation.id,

@@ -191,6 +191,7 @@ class Place:
 
     def approve(self, restore_id: str) -> None:
         """Review the plan as Priya and approve it."""
+        self.says(restore_id, "[Review plan]")
         answer = self.try_to_approve(restore_id)
         assert self.restores.get(restore_id).state is not RestoreState.WAITING, answer
 

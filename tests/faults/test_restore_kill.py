@@ -79,7 +79,7 @@ def _through(
             machine.start_bot()
         restore = place.restores.get(restore_id)
         if restore.state is RestoreState.WAITING:
-            with suppress(OSError):
+            with suppress(OSError, LookupError):  # the message may not show the plan yet
                 place.try_to_approve(restore_id)
         given = all(place.files(user, restore_id) for user in (ANA, PRIYA))
         return restore.state in OVER and given and (not at or bool(power.was_cut_at))
@@ -93,6 +93,8 @@ def test_restore_when_the_process_dies_somewhere_then_it_ends_as_if_it_had_not(
     good: Undisturbed, number: int
 ) -> None:
     dice, place, power = Random(f"restore {number}"), good.place, good.power
+    if good.machine.process.poll() is not None:  # a test before this one failed
+        good.machine.start_bot()
     restore_id = _asked(place, power)
     at = dice.randint(1, good.calls - 2)
     after = dice.choice([0.0, dice.random() * good.gaps[at - 1]])

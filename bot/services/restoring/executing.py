@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from bot.crypto import KeyRing
 from bot.db.engine import Database
 from bot.domain.backup import RunState
+from bot.domain.organisation import Organisation
 from bot.domain.restore import Restore, RestoreState, Verdict
 from bot.errors import AlreadyRunning, PlanVoided, TargetBusy
 from bot.queue import Queue
@@ -32,6 +33,7 @@ from bot.services.xero import XeroAccess
 from bot.xero.limits import Stopped
 
 PROVE = "restore-prove"  # the kind of job
+READING_BACK = "reading back"  # WritingProgress.phase
 CLAIMABLE = (RestoreState.APPROVED, RestoreState.PARKED)
 AT_WORK = (RestoreState.RUNNING, *CLAIMABLE)
 AGAIN = timedelta(minutes=5)  # until the target is looked at again when something else works on it
@@ -87,6 +89,8 @@ class Executing:
         Raises PlanVoided when copy, target or plan are not what was approved.
         """
         restore, book = self._restores.get(restore_id), self._book(restore_id)
+        if restore.progress.phase == READING_BACK:
+            return book.counts().total
         if book.is_begun():
             self._require_same_place(restore)
             return book.counts().total
@@ -96,7 +100,9 @@ class Executing:
         return book.counts().total
 
     def stages(self, restore_id: str) -> list[str]:
-        """Name what is to be written, in order: "<phase> <kind>"."""
+        """Name what is to be written, in order: "<phase> <kind>"; nothing once all is written."""
+        if self._restores.get(restore_id).progress.phase == READING_BACK:
+            return []
         return [f"{phase} {kind}" for phase, kind in self._book(restore_id).stages()]
 
     def write(self, restore_id: str, stage: str, tell: Tell) -> int:
@@ -128,16 +134,25 @@ class Executing:
         return book.counts().done
 
     def written(self, restore_id: str) -> str:
-        """Let go of the target, have it backed up and then compared; gives the backup's run id."""
+        """Let go of the target, have it backed up and then compared; gives the backup's run id.
+
+        Raises OrganisationGone.
+        """
         restore = self._restores.get(restore_id)
-        self._close(restore, RunState.COMPLETE)
-        self._restores.change(restore_id, progress=replace(restore.progress, phase="reading back"))
+        self._restores.change(restore_id, progress=replace(restore.progress, phase=READING_BACK))
         target = self._organisations.get(restore.target_id)
-        run = self._backups.request(target, None, slot=slot_of(restore_id), origin="restore")
+        run_id = self._read_back(restore, target)
         # On the target's own lane, so that it comes when the backup has ended.
-        key = f"{PROVE}:{restore_id}:after:{run.id}"
+        key = f"{PROVE}:{restore_id}:after:{run_id}"
         self._queue.enqueue(PROVE, organisation=target.id, key=key, args={"restore": restore_id})
-        return run.id
+        return run_id
+
+    def _read_back(self, restore: Restore, target: Organisation) -> str:
+        slot = f"{slot_of(restore.id)}:{restore.state_since:%Y%m%dT%H%M%S%f}"
+        try:
+            return self._backups.request(target, None, slot=slot, origin="restore", after=restore.run_id).id
+        except AlreadyRunning as other:  # compared again: that backup reads the target just as well
+            return other.run_id
 
     def park(self, restore_id: str, resume_at: datetime) -> Restore:
         """Wait until Xero allows calls again."""
@@ -211,5 +226,5 @@ class Executing:
 
 
 def slot_of(restore_id: str) -> str:
-    """Name the backup that reads the target back."""
+    """Begin the names of the backups that read the target back."""
     return f"restore:{restore_id}"

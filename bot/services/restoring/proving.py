@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import select
 
 from bot.catalogue.model import Area
 from bot.crypto import KeyRing
 from bot.db.engine import Database
-from bot.db.tables import RunRow
+from bot.db.tables import ACTIVE_RUN_STATES, RunRow
 from bot.domain.backup import Run
 from bot.domain.restore import Proof, Restore, RestoreState
 from bot.errors import ReadRefused, UnknownSnapshot
@@ -28,11 +28,13 @@ from bot.services.restoring.executing import slot_of
 from bot.services.restoring.planning import Planning
 from bot.services.restoring.restores import Restores
 from bot.services.restoring.writebook import WriteBook
-from bot.services.running.runs import as_run
+from bot.services.running.runs import BACKUP, as_run
 from bot.services.xero import XeroAccess
 from bot.xero.split import split
 
-NOT_READ_BACK = "The target could not be read back, so nothing is compared yet."
+NOT_READ_BACK = (
+    "The target could not be read back. It is compared by itself after the next backup of the target."
+)
 _RUNNING = (RestoreState.RUNNING,)
 _WRITTEN = (*_RUNNING, RestoreState.UNPROVEN)
 
@@ -55,25 +57,60 @@ class Proving:
         self._db, self._restores, self._planning, self._ring = db, restores, planning, ring
         self._organisations, self._books, self._xero, self._now = organisations, books, xero, now
 
-    def read_back(self, restore_id: str) -> Run | None:
-        """Give the backup that reads the target back; None when it was never asked for."""
+    def was_asked(self, restore: Restore) -> bool:
+        """Say whether a backup that reads the target back was asked for since it was written."""
+        return self._asked_at(restore) is not None
+
+    def is_read_back(self, restore: Restore) -> bool:
+        """Say whether no backup of the target is under way."""
+        active = (RunRow.organisation_id == restore.target_id, RunRow.state.in_(ACTIVE_RUN_STATES))
         with self._db.reading() as session:
-            row = session.scalar(select(RunRow).where(RunRow.slot == slot_of(restore_id)))
-            return as_run(session, row) if row else None
+            return session.scalar(select(RunRow.id).where(*active).limit(1)) is None
+
+    def has_news(self, restore: Restore) -> bool:
+        """Say whether a backup of the target came to its end since comparing was given up."""
+        run = self._reading(restore)
+        ended_at = run.finished_at if run else None
+        return ended_at is not None and restore.finished_at is not None and ended_at > restore.finished_at
 
     def prove(self, restore_id: str) -> Restore:
         """Compare, and end the restore with what was found; before it is read back nothing happens.
 
         Raises Damaged, StoreUnavailable, Transient, DayLimitReached.
         """
-        restore, run = self._restores.get(restore_id), self.read_back(restore_id)
-        if restore.state not in _WRITTEN or (run is not None and not run.state.is_final):
+        restore = self._restores.get(restore_id)
+        if restore.state not in _WRITTEN or not self.is_read_back(restore):
             return restore
-        if run is None or not run.snapshot_id:
+        run = self._reading(restore)
+        if run is None:
             return self._end(restore_id, RestoreState.UNPROVEN, NOT_READ_BACK)
         proof = self._compared(restore, run.snapshot_id)
         self._restores.change(restore_id, proof=proof)
         return self._end(restore_id, _verdict(proof), "")
+
+    def _asked_at(self, restore: Restore) -> datetime | None:
+        """Give when the target was last to be read back for this restore."""
+        mine = RunRow.slot.startswith(slot_of(restore.id), autoescape=True)
+        since = (
+            restore.state_since if restore.state is RestoreState.RUNNING else datetime.min.replace(tzinfo=UTC)
+        )
+        wanted = select(RunRow.requested_at).where(mine).order_by(RunRow.requested_at.desc())
+        with self._db.reading() as session:
+            found = session.scalar(wanted.limit(1))
+        return found if found is not None and found >= since else None
+
+    def _reading(self, restore: Restore) -> Run | None:
+        """Give the first backup of the target that was good since it was to be read back, if any."""
+        asked_at = self._asked_at(restore)
+        wanted = select(RunRow).where(
+            RunRow.organisation_id == restore.target_id,
+            RunRow.kind == BACKUP,
+            RunRow.snapshot_id != "",
+            RunRow.requested_at >= (asked_at or restore.state_since),
+        )
+        with self._db.reading() as session:
+            row = session.scalar(wanted.order_by(RunRow.requested_at).limit(1))
+            return as_run(session, row) if row else None
 
     def leave(self, restore_id: str, why: str) -> Restore:
         """End a restore that was written but cannot be compared."""

@@ -11,14 +11,13 @@ from datetime import datetime
 from bot.domain.restore import Restore, RestoreState
 from bot.queue import Queue
 from bot.services.organisations import Organisations
-from bot.services.restoring.executing import PROVE
+from bot.services.restoring.executing import PROVE, READING_BACK
 from bot.services.restoring.permission import lacking
 from bot.services.restoring.proving import Proving
 from bot.services.restoring.requesting import PLAN
 from bot.services.restoring.restores import Restores
 from bot.services.restoring.steering import RESTORE
 
-READING_BACK = "reading back"  # WritingProgress.phase
 _WORKING = (RestoreState.PLANNING, RestoreState.APPROVED, RestoreState.PARKED, RestoreState.RUNNING)
 
 
@@ -39,15 +38,19 @@ class Recovering:
 
     def recover(self) -> int:
         """Ask for what is due and that no job works on or waits for; gives how much it was."""
-        return sum(self._go_on(one) for one in self._restores.in_states(_WORKING))
+        working = sum(self._go_on(one) for one in self._restores.in_states(_WORKING))
+        unproven = self._restores.in_states({RestoreState.UNPROVEN})
+        again = (one for one in unproven if one.proof is None and self._proving.has_news(one))
+        return working + sum(self._ask(PROVE, one) for one in again)
 
     def _go_on(self, restore: Restore) -> bool:
         if restore.state is RestoreState.PLANNING:
             target = self._organisations.get(restore.target_id)
             return not lacking(target, restore.choice) and self._ask(PLAN, restore)
         if restore.state is RestoreState.RUNNING and restore.progress.phase == READING_BACK:
-            run = self._proving.read_back(restore.id)
-            return (run is None or run.state.is_final) and self._ask(PROVE, restore)
+            if not self._proving.was_asked(restore):
+                return self._ask(RESTORE, restore)
+            return self._proving.is_read_back(restore) and self._ask(PROVE, restore)
         is_due = restore.resume_at is None or restore.resume_at <= self._now()
         return is_due and self._ask(RESTORE, restore)
 

@@ -99,6 +99,13 @@ class Runs:
             session.flush()
             return as_run(session, row)
 
+    def complete(self, session: Session, run_id: str) -> None:
+        """End a run in the present unit of work; one that is over stays as it is."""
+        row = session.get_one(RunRow, run_id)
+        if not RunState(row.state).is_final:
+            row.state, row.finished_at = RunState.COMPLETE, self._now()
+            session.flush()
+
     def stop_requested(self, run_id: str) -> bool:
         """Say whether a person asked this run to stop."""
         with self._db.reading() as session:
