@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.domain.backup import Gap
 from bot.domain.forecast import Forecast
 from bot.domain.limits import Level
+from bot.domain.restore_note import RestoreNote
 from bot.domain.standing import Finding, Standing
 
 SOON = timedelta(days=60)  # a limit that is reached later than this is not yet worth a line
@@ -85,6 +86,9 @@ class ChannelDigest:
     coverage: CoverageNews = CoverageNews()
     looks: tuple[Look, ...] = ()
     more_looks: int = 0  # what else is worth a look and has no line
+    restores: tuple[RestoreNote, ...] = ()  # not over yet; of some the source may not be named here
+    restored: tuple[RestoreNote, ...] = ()  # written and compared since the last digest
+    is_first: bool = False  # this channel had no digest before: there is no last one to compare with
 
     @property
     def day(self) -> date:

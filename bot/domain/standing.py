@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.backup import Gap, RunState, Verdict
 from bot.domain.limits import LimitReading
 from bot.domain.organisation import Organisation
+from bot.domain.restore_note import RestoreNote
 
 
 class FindingKind(StrEnum):
@@ -71,3 +72,4 @@ class Standing:
     left_out_at: datetime | None = None  # the newest slot left out, because the backup before still runs
     state_since: datetime | None = None  # since when the link is not active; None while it is
     legal_hold: bool = False  # nothing is ever removed
+    restores: tuple[RestoreNote, ...] = ()  # of it or into it, not over yet

@@ -95,6 +95,19 @@ def told_until(session: Session, workspace_id: str, slot: str) -> datetime | Non
     )
 
 
+def told_before(session: Session, workspace_id: str, slot: str) -> set[str]:
+    """Name the channels that had a digest before this one."""
+    mine = f"digest:{workspace_id}:"
+    keys = session.scalars(
+        select(Delivery.key).where(
+            Delivery.key.startswith(mine, autoescape=True),
+            Delivery.key.endswith(":1", autoescape=True),
+            Delivery.key.not_like(f"{mine}{slot}:%"),
+        )
+    )
+    return {key.rsplit(":", 2)[1] for key in keys}
+
+
 def posted(session: Session, workspace_id: str, slot: str) -> set[str]:
     """Name the channels whose digest of this slot is on its way."""
     mine = f"digest:{workspace_id}:{slot}:"

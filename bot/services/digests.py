@@ -6,7 +6,7 @@ Reads only, with a handful of queries for any number of organisations; posts not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from bot.domain.digest import ChannelDigest, DigestLine
 from bot.domain.forecast import Forecast
 from bot.domain.names import MessageRef, WorkspaceId
 from bot.domain.organisation import Organisation
+from bot.domain.restore_note import RestoreNote
 from bot.domain.settings import DigestSettings
 from bot.domain.standing import Standing
 from bot.domain.timetable import Timetable
@@ -26,6 +27,7 @@ from bot.errors import Damaged
 from bot.pictures.growth import Chart, Line, chart_of
 from bot.queue import Queue
 from bot.services import digest_parts as parts
+from bot.services import restore_notes
 from bot.services.looking.growth import Growth
 from bot.services.organisations import Organisations
 from bot.services.settings import SettingsStore
@@ -119,6 +121,8 @@ class Digests:
         with self._db.reading() as session:
             since = parts.told_until(session, workspace_id, slot) or self._slot_before(workspace_id, due_at)
             past = parts.Past.read(session, list(standings.values()), since)
+            told_before = parts.told_before(session, workspace_id, slot)
+            ended = restore_notes.ended(session, list(standings), since)
         whole = ChannelDigest(
             workspace_id=workspace_id,
             channel_id="",
@@ -134,7 +138,16 @@ class Digests:
         for channel, some in homes.items():
             mine = [_line(standings[one.id], forecasts[one.id], past) for one in some]
             found.append(
-                _channel(replace(whole, channel_id=channel, instead_user=_person(some)), mine, past, counts)
+                replace(
+                    _channel(
+                        replace(whole, channel_id=channel, instead_user=_person(some)), mine, past, counts
+                    ),
+                    restores=_told_here(
+                        channel, some, (note for one in mine for note in one.standing.restores)
+                    ),
+                    restored=_told_here(channel, some, ended),
+                    is_first=channel not in told_before,
+                )
             )
         return found
 
@@ -177,6 +190,20 @@ def _channel(
         looks=looks,
         more_looks=more,
     )
+
+
+def _told_here(
+    channel: str, organisations: Sequence[Organisation], notes: Iterable[RestoreNote]
+) -> tuple[RestoreNote, ...]:
+    """Give each note once as this channel may read it: its own, or of what it looks after."""
+    mine = {one.id for one in organisations}
+    found: dict[str, RestoreNote] = {}
+    for note in notes:
+        if note.source_id in mine or note.channel_id == channel:
+            found[note.id] = note
+        elif note.target_id in mine:
+            found[note.id] = note.without_source()
+    return tuple(found.values())
 
 
 def _fullest(line: DigestLine, today: date) -> tuple[bool, float]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from bot.db.engine import Database
+from bot.db.restore_tables import RestoreRow
 from bot.db.tables import ACTIVE_RUN_STATES, AuditRow, OrganisationRow, RunRow
 from bot.domain.names import Actor
 from bot.errors import LedgerkeepError, Transient
@@ -34,6 +35,7 @@ SHOWN = (
     "backup.stop",
     "backup.ended",
     "organisation.linked",
+    "organisation.permitted",
     "organisation.unlinked",
     "settings.hold",
     "settings.home",
@@ -150,7 +152,8 @@ class Homes:
         links = select(OrganisationRow.state, func.count()).where(ours).group_by(OrganisationRow.state)
         active = RunRow.state.in_(ACTIVE_RUN_STATES)
         runs = select(RunRow.state, func.count()).where(active).join(OrganisationRow).where(ours)
-        counted = links.union_all(runs.group_by(RunRow.state))
+        restores = select(RestoreRow.state, func.count()).where(RestoreRow.workspace_id == workspace_id)
+        counted = links.union_all(runs.group_by(RunRow.state), restores.group_by(RestoreRow.state))
         try:
             with self._db.reading() as session:
                 return session.scalar(newest), *sorted(map(tuple, session.execute(counted)))

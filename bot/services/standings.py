@@ -14,6 +14,7 @@ from bot.domain.backup import RunState
 from bot.domain.organisation import LinkState, Organisation
 from bot.domain.schedule import Planned, SlotOutcome
 from bot.domain.standing import Outline, Standing
+from bot.services import restore_notes
 from bot.services.running import outlines
 from bot.services.running.runs import BACKUP
 from bot.services.timing.schedules import Schedules
@@ -29,7 +30,7 @@ class Standings:
 
     def of(self, organisations: Sequence[Organisation]) -> list[Standing]:
         """Give the standings in the order of the organisations."""
-        ids = [one.id for one in organisations]
+        ids, now = [one.id for one in organisations], self._now()
         planned = self._schedules.planned(organisations)
         with self._db.reading() as session:
             last = outlines.newest(session, ids)
@@ -52,9 +53,12 @@ class Standings:
                 or_(OrganisationRow.state != LinkState.ACTIVE, OrganisationRow.legal_hold),
             )
             links = {row.id: row for row in session.execute(special)}
-        now = self._now()
+            notes = restore_notes.by_organisation(restore_notes.current(session, ids, now))
         found = [
-            _standing(one, planned[one.id], last.get(one.id), good.get(one.id), active.get(one.id), now)
+            replace(
+                _standing(one, planned[one.id], last.get(one.id), good.get(one.id), active.get(one.id), now),
+                restores=notes.get(one.id, ()),
+            )
             for one in organisations
         ]
         return [

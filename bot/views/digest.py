@@ -13,6 +13,7 @@ from datetime import date
 from bot.domain.digest import ChannelDigest, DigestLine
 from bot.views import blocks
 from bot.views import digest_lines as lines
+from bot.views import digest_restores as restores
 from bot.views import digest_table as table
 from bot.views.blocks import Block
 from bot.views.check import characters
@@ -36,12 +37,14 @@ def digest(found: ChannelDigest) -> list[Message]:
     """Draw one channel's digest: the message, then what of its table did not fit in."""
     found = replace(found, lines=tuple(worst_first(found.lines, found.day)))
     head = [blocks.header(f"{_sign(found)}{_title(found.day)}: {_headline(found)}"), *_late(found)]
-    top = [*head, *lines.needs(found)]
+    asked, ended = restores.open_requests(found), restores.came_out(found)
+    top = [*head, *lines.needs(found, characters([*asked, *ended])), *asked]
     foot = [
         *lines.limits(found),
         lines.coverage(found),
         *lines.looks(found),
         *lines.under_way(found),
+        *ended,
         _foot(found),
     ]
     rows = table.rows(found)
@@ -97,7 +100,8 @@ def _words(found: ChannelDigest) -> list[Need]:
 
 def _sign(found: ChannelDigest) -> str:
     """Give the sign of the worst; the words beside it say the same."""
-    return f"{_SIGNS[min(_words(found))]} " if found.lines else ""
+    words = [*_words(found), *([Need.WARNING] if restores.waiting(found) else [])]
+    return f"{_SIGNS[min(words)]} " if found.lines else ""
 
 
 def _headline(found: ChannelDigest) -> str:
@@ -106,7 +110,9 @@ def _headline(found: ChannelDigest) -> str:
     A complete backup may show that a supplier's bank details changed: "fine" alone would hide that.
     """
     looks = len(found.looks) + found.more_looks
-    return f"{_verdict(found)}; {counted(looks, 'thing')} worth a look" if looks else _verdict(found)
+    told = [f"{counted(looks, 'thing')} worth a look"] if looks else []
+    told += filter(None, [restores.waiting(found)])
+    return "; ".join([_verdict(found), *told])
 
 
 def _verdict(found: ChannelDigest) -> str:

@@ -12,7 +12,7 @@ from bot.domain.digest import ChannelDigest, DigestLine, GapNews, Look
 from bot.domain.forecast import Forecast
 from bot.domain.limits import Level
 from bot.domain.standing import Standing
-from bot.views import blocks, findings, ids
+from bot.views import blocks, findings, ids, restoring
 from bot.views import limits as limit_views
 from bot.views.blocks import Block
 from bot.views.caveat import caveat
@@ -34,15 +34,18 @@ _BUTTONS: Mapping[Trouble, tuple[str, str, str]] = {  # label, action, command t
 }
 
 
-def needs(found: ChannelDigest) -> list[Block]:
-    """Draw a line for each organisation that needs somebody, each with the one button that helps."""
+def needs(found: ChannelDigest, taken: int = 0) -> list[Block]:
+    """Draw a line for each organisation that needs somebody, each with the one button that helps.
+
+    `taken` are the characters that restores use of the room.
+    """
     yours = [line for line in found.lines if troubles(line)]
     out = [line for line in yours if troubles(line)[0] is Trouble.DISCONNECTED]
     drawn: list[Block] = []
     if len(out) > _TOGETHER and all(_is_home(found, line.standing) for line in out):
         drawn, yours = [_shut_out(out)], yours[len(out) :]
     only = len(yours) + len(drawn) == 1
-    left = NEEDS_ROOM
+    left = NEEDS_ROOM - taken
     for place, line in enumerate(yours):
         block = _need(found, line, only=only)
         left -= characters([block])
@@ -56,6 +59,7 @@ def needs(found: ChannelDigest) -> list[Block]:
 def under_way(found: ChannelDigest) -> list[Block]:
     """Say which backups run, wait, are tried again or were stopped: good to know, and nothing to do."""
     told = [text for line in found.lines if (text := _going(line))]
+    told += [restoring.under_way(one) for one in found.restores if not one.waits_for_people]
     return _listed("*Nothing to do for you*", told, "`/backup status` shows all of them.")
 
 
@@ -85,7 +89,7 @@ def coverage(found: ChannelDigest) -> Block:
         )
     if news.gaps:
         told += f" On top of that, the latest good backups have {counted(news.gaps, 'gap')}."
-    text = f"*Coverage:* {told}\n{_changed(news.new, news.ended, named=len(found.lines) != 1)}"
+    text = f"*Coverage:* {told}\n{_changed(found, named=len(found.lines) != 1)}"
     if len(found.lines) != 1 or not here:
         return blocks.section(f"{text} `/backup coverage` and an organisation's name tells more.")
     return blocks.section(text, _button(here[0].standing, COVERAGE_LABEL, ids.COVERAGE))
@@ -219,14 +223,16 @@ def _heading(one: Forecast) -> str:
     return f"{told}; at this pace it is not reached soon."
 
 
-def _changed(new: Sequence[GapNews], ended: Sequence[GapNews], *, named: bool) -> str:
-    """Say which gaps came or went; names no earlier digest, as a channel's first one has none before it."""
+def _changed(found: ChannelDigest, *, named: bool) -> str:
+    """Say which gaps came or went; a channel's first digest has none before it to be named."""
+    news = found.coverage
     told = [
         f"*{word}:* {_news(some, named=named)}."
-        for word, some in (("New gaps", new), ("Ended gaps", ended))
+        for word, some in (("New gaps", news.new), ("Ended gaps", news.ended))
         if some
     ]
-    return " ".join(told) or "No gap is new, and none has ended."
+    since = "" if found.is_first else " since the last digest"
+    return " ".join(told) or f"No gap is new{since}, and none has ended."
 
 
 def _news(some: Sequence[GapNews], *, named: bool) -> str:

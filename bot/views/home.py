@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.standing import Standing
-from bot.views import blocks, findings, ids, state
+from bot.views import blocks, findings, ids, restoring, state
 from bot.views.blocks import Block
 from bot.views.labels import BACK_UP_LABEL, CONNECT_LABEL, COVERAGE_LABEL, connect_button
 from bot.views.moments import soon
 from bot.views.state import Need
-from bot.views.words import counted, name, number, plain_name, series, when
+from bot.views.words import capital, counted, name, number, plain_name, series, when
 
 SHOWN_AT_MOST = 40
-_NAMED_AT_MOST = 5
+_NAMED_AT_MOST = _RESTORES_AT_MOST = 5
 _COMMANDS = "`/backup help` lists the commands. In an organisation's channel you can mention me and ask."
 
 
@@ -41,6 +41,7 @@ def home(
     return _page(
         [
             *top,
+            *_restores(standings, now),
             *_listed(standings, now, is_keeper=is_keeper),
             _links(standings, is_keeper=is_keeper),
             blocks.context(f"As of {when(now)}{digest or '.'}", f"{seen}{_COMMANDS}"),
@@ -128,10 +129,29 @@ def _glance(standings: Sequence[Standing]) -> list[Block]:
         title = f"❗ {whose} need{'s' if yours == 1 else ''} you"
     elif warnings:
         title = f"⚠️ Nothing needs you at once; {counted(warnings, 'warning')}"
+    elif asked := restoring.waiting(restoring.each_once(standings)):
+        title = f"⚠️ {capital(asked)}"
     look = state.worth_a_look(standings)
     title += f"; {look}" if look and not yours else ""
     counts = [blocks.section(state.headline(standings))] if total > 1 else []
     return [blocks.header(title), *counts, blocks.divider()]
+
+
+def _restores(standings: Sequence[Standing], now: datetime) -> list[Block]:
+    """List the restores that wait for people, then those that go on by themselves."""
+    notes = restoring.each_once(standings)
+    waiting = [one for one in notes if one.waits_for_people]
+    going = [restoring.under_way(one) for one in notes if not one.waits_for_people]
+    if not notes:
+        return []
+    rest = len(waiting) - _RESTORES_AT_MOST
+    drawn = [
+        restoring.request(one, now, is_here=bool(one.source_name)) for one in waiting[:_RESTORES_AT_MOST]
+    ]
+    told = [f"… and {counted(rest, 'more waits', 'more wait')} for somebody."] if rest > 0 else []
+    told += going[:_RESTORES_AT_MOST]
+    more = [blocks.section("\n".join(told))] if told else []
+    return [blocks.section("*Restores*"), *drawn, *more, blocks.divider()]
 
 
 def _listed(standings: Sequence[Standing], now: datetime, *, is_keeper: bool) -> list[Block]:

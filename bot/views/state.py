@@ -14,7 +14,7 @@ from bot.domain.backup import RunState, Verdict
 from bot.domain.limits import Level, LimitReading
 from bot.domain.organisation import LinkState
 from bot.domain.standing import Finding, Standing
-from bot.views import findings, limits
+from bot.views import findings, limits, restoring
 from bot.views.moments import ago, soon
 from bot.views.words import channel, counted, name, number, series, stopped, when, when_plain
 
@@ -36,7 +36,7 @@ _SIGNS = {
     Need.FINE: "✅ Fine",
     Need.ENDED: "🔌 Disconnected",
 }
-_LOOKS_AT_MOST = 3
+_LOOKS_AT_MOST, _RESTORES_AT_MOST = 3, 3
 _ADVISER = "press *Connect to Xero*, or ask somebody with the Adviser role in Xero to do it."
 
 
@@ -137,6 +137,7 @@ def line(standing: Standing, now: datetime, *, beside: str = "") -> str:
         *_troubles(standing, now),
         _look_at(standing, beside),
         _under_way(standing, now),
+        *([] if beside else restoring.beside(standing)[:_RESTORES_AT_MOST]),
         "Legal hold: no snapshot is ever removed." if standing.legal_hold else "",
         f"*Next:* {_next(standing, now, beside)}",
     ]
@@ -229,7 +230,7 @@ def _next(standing: Standing, now: datetime, beside: str) -> str:
         return f"{step} No backup is planned."
     at = soon(standing.next_run_at, now, standing.zone)
     if need(standing) in {Need.STARTING, Need.FINE}:
-        to_do = "Nothing else to do." if looks(standing) else "Nothing to do."
+        to_do = "Nothing else to do." if looks(standing) or standing.restores else "Nothing to do."
         return f"{'' if standing.good else 'first '}backup {at}. {to_do}"
     return f"{step} {'Next' if standing.good else 'First'} scheduled backup {at}."
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.db.engine import Database
 from bot.db.migrate import migrate
+from bot.db.restore_tables import RestoreRow
 from bot.db.tables import OrganisationRow, RunRow
 from bot.domain.names import Actor, WorkspaceId
 from bot.errors import LedgerkeepError, SlackDisconnected, SlackUnavailable
@@ -122,6 +123,28 @@ def test_refresh_when_a_run_moves_or_xero_ends_a_link_then_draws(house: House, s
     assert house.refresh(after=31) == ["T1"]
     with house.db.session() as session:
         session.get_one(OrganisationRow, organisation).state = "disconnected"
+    assert house.refresh(after=31) == ["T1"]
+
+
+def test_refresh_when_a_restore_moves_then_draws(house: House) -> None:
+    with house.db.session() as session:
+        organisation, now = house.organisations[house.ours], utc_now()
+        session.add(
+            RestoreRow(
+                workspace_id=house.ours.workspace_id,
+                source_id=organisation,
+                target_id=organisation,
+                snapshot_id="s1",
+                state="waiting",
+                state_since=now,
+                requested_by="U1",
+                requested_at=now,
+                expires_at=now,
+            )
+        )
+    assert house.refresh() == ["T1"]
+    with house.db.session() as session:
+        session.query(RestoreRow).one().state = "running"
     assert house.refresh(after=31) == ["T1"]
 
 

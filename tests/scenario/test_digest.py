@@ -190,7 +190,7 @@ def test_digest_when_an_answer_was_empty_then_is_a_new_gap_today_and_an_ended_on
     assert "New gaps: Branding themes (names only)." in told
     shared.xero.faults.clear()
     again = shared.text(new_digest(shared))
-    assert "No gap is new, and none has ended." in again
+    assert "No gap is new since the last digest, and none has ended." in again
     shared.back_up("kereru")
     assert "Ended gaps: Branding themes (names only)." in shared.text(new_digest(shared))
 

@@ -22,6 +22,7 @@ from tests.unit.views.cases_settings import settings_cases
 from tests.unit.views.digest_cases import digest_cases
 from tests.unit.views.record_cases import record_cases
 from tests.unit.views.restore_cases import restore_cases
+from tests.unit.views.restore_notes import in_every_state, note
 from tests.unit.views.samples import (
     AT,
     BUDGET_GAP,
@@ -123,6 +124,8 @@ def home_cases() -> Mapping[str, Callable[[], Drawn]]:
         "home_overdue": lambda: drawn(standing(overdue_since=AT + timedelta(hours=1))),
         "home_parked": lambda: drawn(STANDINGS[11]),
         "home_warnings": lambda: drawn(STANDINGS[0], STANDINGS[1], STANDINGS[2]),
+        "home_restores": lambda: drawn(standing(restores=in_every_state()), is_keeper=False),
+        "home_restore_into": lambda: drawn(standing(restores=(note(source_id="org-9"),)), is_keeper=False),
         "home_empty": lambda: home.home([], now=NOW, is_keeper=True),
         "home_empty_guest": lambda: home.home([], now=NOW, is_keeper=False),
         "home_first": lambda: drawn(first),
@@ -212,6 +215,9 @@ def finished_cases() -> Mapping[str, Callable[[], Drawn]]:
         "status_typical": lambda: backup.status(STANDINGS, NOW),
         "status_one": lambda: backup.status(STANDINGS[:1], NOW),
         "status_one_to_look_at": lambda: backup.status([TO_LOOK_AT], NOW),
+        "status_restores": lambda: backup.status(
+            [standing(restores=(note(),)), standing("Pier Ltd", restores=(note(source_id="org-9"),))], NOW
+        ),
         "status_empty": lambda: backup.status([], NOW),
         "status_enormous": lambda: backup.status(MANY_STANDINGS, NOW),
         "choose_typical": lambda: backup.choose_organisation(

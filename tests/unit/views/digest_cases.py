@@ -11,9 +11,11 @@ from bot.domain.backup import RunState, Verdict
 from bot.domain.digest import ChannelDigest, CoverageNews, DigestLine, GapNews, Look
 from bot.domain.forecast import Forecast
 from bot.domain.organisation import LinkState
+from bot.domain.restore import RestoreState
 from bot.domain.standing import Finding, FindingKind, Standing
 from bot.views import digest
 from bot.views.message import Message
+from tests.unit.views.restore_notes import in_every_state, note
 from tests.unit.views.samples import (
     HARBOUR,
     HOSTILE,
@@ -142,6 +144,8 @@ def enormous(count: int = 200) -> ChannelDigest:
         coverage=CoverageNews(least=28, most=41, gaps=60, new=news, ended=news),
         looks=looks,
         more_looks=97,
+        restores=in_every_state(source_name=VAST, target_name=VAST) * 9,
+        restored=(note(RestoreState.UNPROVEN, source_name=VAST, target_name=VAST),) * 9,
     )
 
 
@@ -150,6 +154,17 @@ def elsewhere() -> ChannelDigest:
     broken = standing("Breakwater Ltd", last=outline(Verdict.FAILED, failure="Xero did not answer."))
     look = Look(standing=broken, run_id="run-1", finding=Finding(kind=FindingKind.MANY_VOIDS, count=31))
     return channel_digest(broken, standing(), channel_id="C9", looks=(look,))
+
+
+def restoring() -> ChannelDigest:
+    """Restores in every state, two that ended, and one into an organisation whose source lives elsewhere."""
+    other = note(id="r-other", target_name="Pier rebuilt").without_source()
+    ended = (
+        note(RestoreState.DONE, is_drill=True, finished_at=EIGHT - timedelta(hours=9)),
+        note(RestoreState.DIFFERENT, target_name="Pier rebuilt", finished_at=EIGHT - timedelta(hours=3)),
+        note(RestoreState.UNPROVEN, finished_at=EIGHT - timedelta(hours=1)).without_source(),
+    )
+    return channel_digest(_busy(HARBOUR), restores=(*in_every_state(), other), restored=ended)
 
 
 def quiet() -> ChannelDigest:
@@ -186,6 +201,8 @@ def digest_cases() -> Mapping[str, Callable[[], Message]]:
         "digest_shut_out": part(shut_out, 0),
         "digest_elsewhere": part(elsewhere(), 0),
         "digest_late": part(two_days, 0),
+        "digest_restores": part(restoring(), 0),
+        "digest_restores_elsewhere": part(replace(restoring(), channel_id="C9", is_first=True), 0),
         "digest_enormous": part(enormous(), 0),
         "digest_enormous_continued": part(enormous(), 1),
         "digest_enormous_last": part(enormous(), -1),
@@ -213,7 +230,15 @@ def digests_filled_with(text: str, count: int) -> Iterator[Message]:
         for kind in FindingKind
     )
     coverage = CoverageNews(least=1, most=count, gaps=count, new=news, ended=news)
-    found = channel_digest(*lines * count, coverage=coverage, looks=looks[:3], more_looks=count)
+    named = in_every_state(source_name=text, target_name=text, requested_by=text, channel_id=text)
+    found = channel_digest(
+        *lines * count,
+        coverage=coverage,
+        looks=looks[:3],
+        more_looks=count,
+        restores=named * count,
+        restored=(note(RestoreState.DONE, source_name=text, target_name=text),) * count,
+    )
     yield from digest.digest(found)
     yield from digest.digest(replace(found, channel_id="C9", made_at=EIGHT + timedelta(hours=2)))
     for one in lines:

@@ -26,6 +26,7 @@ from bot.views.plain import as_text
 from tests.unit.views.answer_cases import parts_filled_with
 from tests.unit.views.cases import CASES, Drawn
 from tests.unit.views.digest_cases import digests_filled_with
+from tests.unit.views.restore_notes import in_every_state
 from tests.unit.views.samples import (
     AT,
     NOW,
@@ -178,6 +179,9 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
     yield from digests_filled_with(text, count)
     yield home.home([standing(text), standing(text, last=broken)] * count, now=NOW, is_keeper=True)
     yield home.home([standing(text, last=None, good=None)] * count, now=NOW, is_keeper=True)
+    named = in_every_state(source_name=text, target_name=text, requested_by=text, channel_id=text) * count
+    yield home.home([standing(text, restores=named)] * max(count, 1), now=NOW, is_keeper=False)
+    yield backup.status([standing(text, restores=named)] * count, NOW)
     yield error_views.refused(errors.UnknownOrganisation(text, (text,) * count))
     yield error_views.refused(errors.AmbiguousOrganisation(text, (text,) * count))
     yield error_views.refused(errors.NotAllowed(text, text))
