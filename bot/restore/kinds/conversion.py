@@ -85,6 +85,10 @@ def is_there(ground: Ground, row: Row) -> bool:
 def left_out(ground: Ground, key: str, row: Row, reason: Reason) -> Step:
     """Leave one balance out, and let the forecast know."""
     leave(ground, row)
+    return _out(key, row, reason)
+
+
+def _out(key: str, row: Row, reason: Reason) -> Step:
     part, name = str(row["AccountID"]), name_of_row(row)
     return Step(key, RECORD, Action.LEAVE_OUT, part=part, name=name, reasons=(reason.key,))
 
@@ -111,17 +115,16 @@ def _steps(ground: Ground, way: Conversion, key: str) -> Iterator[Step]:
     for row, reason in found.refused:
         yield left_out(ground, key, row, reason)
     relate(ground, record["Historical"])
-    if count := _untold(ground, record):
-        ground.notes.setdefault("remarks", []).append((key, REVALUED.key, count))
+    for account in _untold(ground, record):
+        yield _out(key, account, REVALUED)
 
 
-def _untold(ground: Ground, record: Row) -> int:
-    """Count the bank accounts in other currencies of which nobody knows what they began with."""
+def _untold(ground: Ground, record: Row) -> Iterator[Row]:
+    """Yield the bank accounts in other currencies of which nobody knows what they began with."""
     base, told = record["BaseCurrency"], {str(row["AccountID"]) for row in record["Balances"]}
-    banks = (one for one in ground.records("accounts") if is_money(one))
-    return sum(
-        1 for one in banks if one.get("CurrencyCode", base) != base and str(one["AccountID"]) not in told
-    )
+    for one in ground.records("accounts"):
+        if is_money(one) and one.get("CurrencyCode", base) != base and str(one["AccountID"]) not in told:
+            yield one
 
 
 def _main(ground: Ground, record: Row, rows: list[Row], way: Conversion, key: str) -> Step:

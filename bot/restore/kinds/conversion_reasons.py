@@ -68,7 +68,6 @@ REVALUED = Reason(
     sentence="Xero revalues bank accounts in other currencies, so the copy does not tell whether they began "
     "with a balance; if one did, that balance does not come back.",
     instead="Compare these accounts in their own currencies after the restore.",
-    moves_ledger=True,
     weight=40,
 )
 NO_CODE = Reason(
@@ -121,7 +120,7 @@ MONEY_REASONS = (BANK, FOREIGN, CURRENCY, MISSING, NO_CONTRA)
 
 def name_of_row(row: Row) -> str:
     """Name an opening balance by its account, as people know it."""
-    return f"{row['AccountCode']} {row.get('Name', '')}".strip()
+    return f"{row.get('AccountCode') or row.get('Code') or ''} {row.get('Name', '')}".strip()
 
 
 def bring(ground: Ground, rows: list[Row], historical: Row | None) -> None:

@@ -58,6 +58,10 @@ def own(made: Bench) -> list[Step]:
     return [step for step in made.steps if step.kind in {CONVERSION.key, CONVERSION_BALANCES.key}]
 
 
+def told(made: Bench) -> list[Step]:
+    return [step for step in own(made) if step.reasons != ("conversion.revalued",)]
+
+
 def codes(source: MemorySource) -> dict[str, str]:
     return {str(one["AccountID"]).lower(): str(one.get("Code")) for one in source.records("accounts")}
 
@@ -115,7 +119,7 @@ def test_journal_when_planned_then_retained_earnings_are_left_to_historical_adju
 ) -> None:
     made = bench(source, open_pen, Conversion.JOURNAL)
     made.plan()
-    main, left = own(made)
+    main, left = told(made)
     assert (main.action, main.reasons, main.phase) == (
         Action.CHANGE,
         ("conversion.journal",),
@@ -126,8 +130,8 @@ def test_journal_when_planned_then_retained_earnings_are_left_to_historical_adju
     restored = made.ground.notes["conversion_restored"]
     assert sum(restored.values()) == 0
     assert {codes(source)[key] for key in restored} == HELD | {"840", "090", "091"}
-    told = {codes(source)[key]: words for key, words in made.ground.notes["conversion_told"].items()}
-    assert told == {
+    words_of = {codes(source)[key]: words for key, words in made.ground.notes["conversion_told"].items()}
+    assert words_of == {
         "960": "Its opening balance, 38,653.00 credit, stands on Historical Adjustment: "
         "that differs by the opposite.",
         "840": "It holds the other side of the opening balances, in place of those that are not on their "
@@ -141,7 +145,7 @@ def test_setup_when_written_then_the_target_begins_as_the_original_did(
     made = bench(source, open_pen, Conversion.SETUP)
     made.copy()
     assert made.refused == []
-    (step,) = own(made)
+    (step,) = told(made)
     assert (step.kind, step.action, step.phase) == ("conversion_balances", Action.CREATE, Phase.FIRST)
     kinds = [one.kind for one in made.steps if one.writes]
     assert kinds.index("conversion_balances") < min(kinds.index("bills"), kinds.index("manual_journals"))
@@ -167,9 +171,11 @@ def test_opening_when_foreign_bank_accounts_are_revalued_then_the_plan_says_that
 ) -> None:
     made = bench(source, open_pen, way)
     made.plan()
-    (remark,) = [one for one in made.ground.notes["remarks"] if one[1] == "conversion.revalued"]
-    assert remark[2] == 2  # euros and dollars
-    assert remark[0] == ("conversion_balances" if way is Conversion.SETUP else "conversion")
+    untold = [step for step in own(made) if step.reasons == ("conversion.revalued",)]
+    assert {step.name.split()[0] for step in untold} == {"092", "093"}
+    assert {step.action for step in untold} == {Action.LEAVE_OUT}
+    key = "conversion_balances" if way is Conversion.SETUP else "conversion"
+    assert {step.kind for step in untold} == {key}
 
 
 def test_none_when_planned_then_each_balance_is_left_out_and_nothing_is_restored(
@@ -177,7 +183,7 @@ def test_none_when_planned_then_each_balance_is_left_out_and_nothing_is_restored
 ) -> None:
     made = bench(source, open_pen, Conversion.NONE)
     made.plan()
-    steps = own(made)
+    steps = told(made)
     assert {step.reasons for step in steps} == {("conversion.none",)}
     assert {step.name.split()[0] for step in steps} == BEGAN.keys()
     assert "conversion_restored" not in made.ground.notes
