@@ -15,7 +15,7 @@ from bot.restore.kinds.banks import MoneyAccount
 from bot.restore.kinds.conversion import CONVERSION
 from bot.restore.kinds.conversion_reasons import CONTACT
 from bot.restore.kinds.opening_money import OPENING_MONEY
-from bot.restore.model import NotMapped, Step
+from bot.restore.model import IdMap, NotMapped, Step
 from bot.restore.opening import RECORD
 from bot.restore.source import MemorySource
 from bot.sandbox.xero.demo import build_organisation
@@ -121,6 +121,31 @@ def test_payload_when_the_country_calls_it_otherwise_then_its_own_code_for_no_ta
     assert "TaxType" not in OPENING_MONEY.payload(step, record, made)["LineItems"][0]
     made.add("tax_types", "BASEXCLUDED", "BASEXCLUDED")
     assert OPENING_MONEY.payload(step, record, made)["LineItems"][0]["TaxType"] == "BASEXCLUDED"
+
+
+@pytest.mark.parametrize("country", ["uk", "au", "nz", "us", "global"])
+@pytest.mark.parametrize(("balance", "cents"), [("7.00", 700), ("-7.00", -700)])
+def test_payload_when_sent_to_any_country_then_xero_takes_it_without_tax(
+    open_pen: Pens, country: str, balance: str, cents: int
+) -> None:
+    pen = open_pen(f"fresh-{country}", now=lambda: NOON)
+    org = pen.org
+    number = {"uk": "12345612345678", "au": "123-456 12345678", "nz": "01-0102-0123456-00"}.get(
+        country, "12345678"
+    )
+    body = {"Code": "099", "Name": "Bank", "Type": "BANK", "BankAccountNumber": number}
+    bank = pen.put("Accounts", body).one()
+    record = opened(row("bank", "099", balance, **BANK))
+    (step,) = steps_of(record)
+    made = IdMap()
+    made.add("accounts", "bank", bank["AccountID"])
+    made.add("account_codes", "840", org.account("HISTORICAL").fields["Code"])
+    for rate in org.shelf("TaxRates"):
+        made.add("tax_types", rate.fields["TaxType"], rate.fields["TaxType"])
+    answer = pen.put("BankTransactions", OPENING_MONEY.payload(step, record, made)).one()
+    assert (answer["TotalTax"], answer["IsReconciled"]) == (0, True)
+    standing = Reporter(org).standing(org.account("099").fields, date.fromisoformat(record["Date"]))
+    assert standing == cents
 
 
 def test_payload_when_an_account_was_refused_then_it_is_not_sent() -> None:
