@@ -21,6 +21,7 @@ _COMMANDS = (
         "rebuild a copy in another organisation, once approved",
         "/backup restore Harbour Books",
     ),
+    ("/backup drill", "the same for practice, so that it is known to work", "/backup drill Harbour Books"),
     ("/backup connect", "link a Xero organisation, with permission to read only", "/backup connect"),
     ("/backup settings", "times, digest, retention, people and home channels", "/backup settings"),
     ("/backup help", "this list", "/backup help"),
@@ -35,7 +36,7 @@ def help_() -> Message:
     ]
     return compose(
         "Ledgerkeep's commands: /backup now, status, history, coverage, diff, find, export, "
-        "restore, connect, settings and help.",
+        "restore, drill, connect, settings and help.",
         blocks.header("What you can ask Ledgerkeep"),
         blocks.section("\n".join(lines)),
         blocks.section(
@@ -43,7 +44,8 @@ def help_() -> Message:
             "“are quotes backed up?”"
         ),
         blocks.context(
-            "Ledgerkeep copies what Xero hands out and never writes to the organisation it copies."
+            "Ledgerkeep copies what Xero hands out and never writes to the organisation it copies. A restore "
+            "writes to another, empty one, and only once somebody else approved its plan."
         ),
     )
 
