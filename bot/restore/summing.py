@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
+from bot import ledger
 from bot.domain.restore import Action, Check, ReasonLine, Todo, TypeCount, Verdict
 from bot.restore.forecast import Forecast
 from bot.restore.model import Kind, Reason, Step
@@ -57,7 +58,7 @@ def counts(
         if step.kind not in auxiliary:
             field = "follows" if follows(step, reasons) else _FIELDS[step.action]
             found[kinds[step.kind].title][field] += records_of(step)
-    first = {kind.title: key for key, kind in reversed(kinds.items())}
+    first = {kind.title: key for key, kind in reversed(tuple(kinds.items()))}
     titles = dict.fromkeys(kind.title for kind in kinds.values())
     return tuple(
         TypeCount(key=first[title], title=title, **found[title]) for title in titles if title in found
@@ -143,6 +144,7 @@ def unsafe(
         found.append(
             f"{blocked.total():,} of {writing + blocked.total():,} records are blocked, most of them {worst}."
         )
-    if not foreseen.is_known:
+    posting = any(step.writes and kinds[step.kind].resource in ledger.RESOURCES for step in steps)
+    if posting and not foreseen.is_known:
         found.append("The copy holds no trial balance that could be read, so nothing could be proved.")
     return tuple(found)

@@ -154,3 +154,7 @@ def test_unsafe_when_something_is_wrong_then_it_is_said(
 def test_unsafe_when_just_half_is_blocked_then_it_may_be_offered() -> None:
     steps = [step("bills", Action.CREATE), step("bills", Action.BLOCKED)]
     assert unsafe(steps, KIND, [], KNOWN) == ()
+
+
+def test_unsafe_when_nothing_that_posts_is_written_then_no_trial_balance_is_needed() -> None:
+    assert unsafe([step("contacts", Action.CREATE)], KIND, [], Forecast(is_known=False)) == ()
