@@ -39,8 +39,15 @@ WORDS: Mapping[str, Answerer] = {
 # These read in the copies: what takes longer than Slack waits is told through `respond`.
 READING: Mapping[str, Reader] = {"diff": records.diff, "find": records.find}
 # These open a modal, which needs the trigger of the command.
-OPENING: Mapping[str, Opener] = {"restore": restore.ask}
-_SAME = {"gaps": "coverage", "link": "connect", "start": "now", "run": "now", "?": "help"}
+OPENING: Mapping[str, Opener] = {"restore": restore.ask, "drill": restore.rehearse}
+_SAME = {
+    "gaps": "coverage",
+    "link": "connect",
+    "start": "now",
+    "run": "now",
+    "?": "help",
+    "rehearse": "drill",
+}
 LONGEST = 3000  # Slack sends what was typed; nobody names an organisation in more
 
 
@@ -50,9 +57,10 @@ def register(app: App, desk: Desk) -> None:
     @app.command(COMMAND)
     def command(ack: Ack, command: dict[str, str], context: BoltContext, respond: Respond) -> None:
         word, rest = split(command.get("text") or "")
-        if word in OPENING:
+        opener = OPENING.get(_SAME.get(word, word))
+        if opener is not None:
             ack()
-            refusal = OPENING[word](desk, context["actor"], rest, command.get("trigger_id") or "")
+            refusal = opener(desk, context["actor"], rest, command.get("trigger_id") or "")
             if refusal is not None:
                 privately(desk.posts, context["actor"], respond, refusal)
             return

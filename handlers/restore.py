@@ -1,8 +1,9 @@
-"""Ask for a restore: the form, opened at once and filled after. Deciding on one is in approvals.py."""
+"""Ask for a restore or a rehearsal: the form, opened at once, filled after. approvals.py decides on them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
@@ -18,7 +19,7 @@ from bot.slack.client import OpenModal
 from bot.views import ids
 from bot.views.blocks import Block
 from bot.views.message import Message
-from bot.views.restore_choose import TITLE, restore_modal
+from bot.views.restore_choose import DRILL_WHY, TITLE, restore_modal, title_of
 from bot.views.restore_review import looking, notice, permission_needed
 from bot.views.settings_words import approvers
 from handlers import restore_fields as fields
@@ -56,10 +57,18 @@ def ask(desk: Desk, actor: Actor, asked: str, trigger_id: str) -> Message | None
     return _opened(desk, actor, asked, trigger_id)
 
 
+def rehearse(desk: Desk, actor: Actor, asked: str, trigger_id: str) -> Message | None:
+    """Answer `/backup drill`: the same form for a rehearsal."""
+    return _opened(desk, actor, asked, trigger_id, is_drill=True)
+
+
 @told
-def _opened(desk: Desk, actor: Actor, asked: str, trigger_id: str) -> Message | None:
-    modal = desk.slack.open_modal(actor.workspace_id, trigger_id, looking(TITLE))
-    fill(desk, actor, modal, lambda: _first(desk, actor, asked))
+def _opened(
+    desk: Desk, actor: Actor, asked: str, trigger_id: str, *, is_drill: bool = False
+) -> Message | None:
+    title = title_of(is_drill=is_drill)
+    modal = desk.slack.open_modal(actor.workspace_id, trigger_id, looking(title))
+    fill(desk, actor, modal, lambda: _first(desk, actor, asked, is_drill=is_drill), title)
     return None
 
 
@@ -75,7 +84,7 @@ def fill(desk: Desk, actor: Actor, modal: OpenModal, draw: Any, title: str = TIT
         log.info("modal_not_drawn", error=type(error).__name__)
 
 
-def _first(desk: Desk, actor: Actor, asked: str) -> Block:
+def _first(desk: Desk, actor: Actor, asked: str, *, is_drill: bool) -> Block:
     desk.access.require_insider(actor, ASK, action=OPENED)
     sources = desk.restoring.choosing.sources(actor)
     meant = sources[0].id if len(sources) == 1 else ""
@@ -84,19 +93,23 @@ def _first(desk: Desk, actor: Actor, asked: str) -> Block:
             meant = desk.access.find(actor, asked).id
         except (AmbiguousOrganisation, UnknownOrganisation):
             meant = ""  # the form lists them all
-    return _drawn(desk, actor, Filled(source_id=meant))
+    filled = Filled(source_id=meant, reason=DRILL_WHY if is_drill else "")
+    return _drawn(desk, actor, filled, is_drill=is_drill)
 
 
-def _drawn(desk: Desk, actor: Actor, filled: Filled) -> Block:
-    return restore_modal(_form(desk, actor, filled), ref=f"{actor.channel_id}.{filled.source_id}")
+def _drawn(desk: Desk, actor: Actor, filled: Filled, *, is_drill: bool) -> Block:
+    form = _form(desk, actor, filled, is_drill=is_drill)
+    about = (actor.channel_id, filled.source_id, *((fields.DRILL,) if is_drill else ()))
+    return restore_modal(form, ref=".".join(about))
 
 
-def _form(desk: Desk, actor: Actor, filled: Filled) -> RestoreForm:
+def _form(desk: Desk, actor: Actor, filled: Filled, *, is_drill: bool) -> RestoreForm:
     choosing = desk.restoring.choosing
     form = RestoreForm(
         sources=tuple(choosing.sources(actor)),
         approvers=approvers(desk.access.approvers(actor.workspace_id)),
         filled=filled,
+        is_drill=is_drill,
     )
     source = form.source
     if source is None:
@@ -104,7 +117,7 @@ def _form(desk: Desk, actor: Actor, filled: Filled) -> RestoreForm:
     return replace(
         form,
         snapshots=tuple(choosing.snapshots(source)),
-        targets=tuple(choosing.targets(actor, source)),
+        targets=tuple(choosing.targets(actor, source, is_drill=is_drill)),
         types=tuple(choosing.types()),
         added=choosing.added(filled.types) if filled.types else (),
     )
@@ -112,9 +125,10 @@ def _form(desk: Desk, actor: Actor, filled: Filled) -> RestoreForm:
 
 def _redraw(desk: Desk, actor: Actor, view: Json) -> None:
     """Draw the form anew for what was chosen in it."""
-    place = fields.opened_in(actor, view)
+    place, is_drill = fields.opened_in(actor, view), fields.is_drill(view)
     modal = OpenModal(str(view.get("id", "")), str(view.get("hash", "")))
-    fill(desk, actor, modal, lambda: _drawn(desk, place, fields.filled(view)))
+    draw = partial(_drawn, desk, place, fields.filled(view), is_drill=is_drill)
+    fill(desk, actor, modal, draw, title_of(is_drill=is_drill))
 
 
 def _sent(ack: Ack, desk: Desk, actor: Actor, view: Json) -> None:
@@ -143,10 +157,9 @@ def _link(desk: Desk, actor: Actor, restore: Restore) -> str:
 
 def _wanted(desk: Desk, actor: Actor, view: Json) -> Wanted:
     choosing, filled = desk.restoring.choosing, fields.checked(view)
-    source = choosing.source(actor, filled.source_id)
-    target = next(
-        (one for one in choosing.targets(actor, source) if one.organisation.id == filled.target_id), None
-    )
+    source, is_drill = choosing.source(actor, filled.source_id), fields.is_drill(view)
+    offered = choosing.targets(actor, source, is_drill=is_drill)
+    target = next((one for one in offered if one.organisation.id == filled.target_id), None)
     if target is None:
         raise Wrong(f"{ids.RESTORE_TARGET}.{source.id}", fields.NO_TARGET)
     choice = Choice(
@@ -161,4 +174,5 @@ def _wanted(desk: Desk, actor: Actor, view: Json) -> Wanted:
         target=target.organisation,
         choice=choice,
         reason=filled.reason,
+        is_drill=is_drill,
     )

@@ -16,6 +16,7 @@ from bot.views.restore_review import KNOWN
 from bot.views.trouble import advice
 
 Json = dict[str, Any]
+DRILL = "drill"  # in what the form is about
 NO_SOURCE = "Choose the organisation whose copy is to be restored."
 NO_SNAPSHOT = "There is no snapshot to restore. Take a backup first."
 NO_TARGET = "Choose the organisation to write to. If none is offered, link a new and empty one first."
@@ -42,6 +43,11 @@ def opened_in(actor: Actor, view: Json) -> Actor:
     Slack keeps `private_metadata` as we wrote it; a person cannot change it.
     """
     return replace(actor, channel_id=about(view)[0])
+
+
+def is_drill(view: Json) -> bool:
+    """Say whether the form asks for a rehearsal."""
+    return DRILL in about(view)[2:]
 
 
 def after_choosing(view: Json, actions: Iterable[Json]) -> Json:

@@ -55,7 +55,10 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreForm:
-    """The form as one person sees it; `added` are titles of what the chosen types need."""
+    """The form as one person sees it; `added` are titles of what the chosen types need.
+
+    `is_drill`: it asks for a rehearsal, which goes the same way.
+    """
 
     sources: tuple[Organisation, ...]
     snapshots: tuple[SnapshotChoice, ...] = ()
@@ -64,6 +67,7 @@ class RestoreForm:
     added: tuple[str, ...] = ()
     approvers: str = ""  # in words, safe to show
     filled: Filled = field(default_factory=Filled)
+    is_drill: bool = False
 
     @property
     def source(self) -> Organisation | None:

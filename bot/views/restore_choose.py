@@ -17,7 +17,8 @@ from bot.views.message import Entry, Listing, fitted
 from bot.views.settings_inputs import choice as option
 from bot.views.words import channel, counted, name, plain_name, sentence, series, stopped, when_plain
 
-TITLE = "Restore a copy"
+TITLE, DRILL_TITLE = "Restore a copy", "Rehearse a restore"
+DRILL_WHY = "A rehearsal, to see that this copy can be used"  # stands in the form; people may change it
 EVERYTHING, CHOSEN = "everything", "chosen"
 SINGLE_PAYMENTS, KEEP_NUMBERS = "single_payments", "keep_void_numbers"
 REASON_AT_MOST = 500
@@ -27,6 +28,19 @@ _PROMISE = (
     "I rebuild a copy of your books in *another* organisation of the same region. I do not rewind your live "
     "organisation: the one that was copied is never written to. Nothing is written before somebody else has "
     "approved a plan that says what comes back, what comes back changed and what does not."
+)
+_DRILL_PROMISE = (
+    "A rehearsal is a restore for practice: the same plan, approval, writing and comparison, so that you "
+    "know that a copy can be used before you need it. It *writes for real*, into *another* organisation of "
+    "the same region; the one that was copied is never written to. Nothing is written before somebody else "
+    "has approved the plan."
+)
+_EMPTY = "It must be empty; that is checked when the plan is made, and again before the first write."
+_DRILL_EMPTY = f"One kept for tests is best. {_EMPTY} A demo company full of Xero's samples is not."
+_WHOLE = "A rehearsal of everything says most: one of some kinds is shorter, but says nothing of the others."
+_NO_TARGET = (
+    "❗ No organisation here can be written to. In Xero, create one of the same country and base currency "
+    "and leave it empty; then link it with `/backup connect`."
 )
 _CONVERSIONS: Mapping[Conversion, tuple[str, str]] = {
     Conversion.JOURNAL: ("As one labelled manual journal", "Works everywhere; the plan shows its lines."),
@@ -38,7 +52,7 @@ _CONVERSIONS: Mapping[Conversion, tuple[str, str]] = {
 def restore_modal(form: RestoreForm, *, ref: str) -> Block:
     """Draw the form as far as it is filled in."""
     source = form.source
-    drawn = [blocks.section(_PROMISE), _source(form)]
+    drawn = [blocks.section(_DRILL_PROMISE if form.is_drill else _PROMISE), _source(form)]
     if source is not None:
         drawn += [_snapshot(form), _target(form), *fitted([_refused(form)])]
         drawn += [*_what(form), _options(form), _conversion(form)]
@@ -46,12 +60,17 @@ def restore_modal(form: RestoreForm, *, ref: str) -> Block:
     posted = f" The request is posted in {where}, where both names are shown." if where else ""
     drawn += [_reason(form), blocks.context(f"Approved by: {form.approvers or 'workspace admins'}.{posted}")]
     return blocks.modal(
-        TITLE,
+        title_of(is_drill=form.is_drill),
         drawn,
         callback_id=ids.RESTORE_MODAL,
         submit="Make the plan",
         metadata=ids.reference(ref),
     )
+
+
+def title_of(*, is_drill: bool) -> str:
+    """Give the title of the form."""
+    return DRILL_TITLE if is_drill else TITLE
 
 
 def _source(form: RestoreForm) -> Block:
@@ -90,18 +109,16 @@ def _moment(one: SnapshotChoice) -> Block:
 def _target(form: RestoreForm) -> Block:
     usable = [one for one in form.targets if not one.why]
     if not usable:
-        return blocks.section(
-            "❗ No organisation here can be written to. In Xero, create one of the same country and base "
-            "currency and leave it empty; then link it with `/backup connect`."
-        )
+        return blocks.section(_NO_TARGET)
     choices = [_place(one) for one in usable[:_OPTIONS_AT_MOST]]
+    only = usable[0].organisation.id if form.is_drill and len(usable) == 1 else ""
     return _menu(
         ids.RESTORE_TARGET,
         "Into which organisation?",
         choices,
         form.filled.target_id,
         block=f"{ids.RESTORE_TARGET}.{form.filled.source_id}",
-        hint="It must be empty; that is checked when the plan is made, and again before the first write.",
+        hint=_DRILL_EMPTY if form.is_drill else _EMPTY,
     )
 
 
@@ -139,7 +156,8 @@ def _what(form: RestoreForm) -> list[Block]:
         "options": [everything, chosen],
         "initial_option": chosen if form.filled.only_types else everything,
     }
-    drawn = [_input(ids.RESTORE_WHAT, "What?", radio, at_once=True)]
+    hint = _WHOLE if form.is_drill else ""
+    drawn = [_input(ids.RESTORE_WHAT, "What?", radio, hint=hint, at_once=True)]
     if form.filled.only_types:
         drawn.append(_types(form))
         added = sentence(series(form.added), 1500)

@@ -9,19 +9,18 @@ from bot.views.blocks import Block
 from bot.views.message import Message, compose
 from bot.views.words import capital, counted, person, stopped, when, when_plain
 
-_AGAIN = "*Next:* `/backup restore` asks again."
 _NOTHING = "Nothing was written."
 
 
 def refused(restore: Restore) -> Message:
     """Say that there is no plan that could be offered, and why."""
     because = parts.told_why(restore, "The plan would not have been safe.")
-    plan = restore.plan
+    plan, again = restore.plan, parts.command(restore)
     return compose(
         f"There is no safe plan for {parts.spoken(restore)}: {because} {_NOTHING}",
         parts.header("⛔", "Not possible", restore),
         parts.from_and_into(restore),
-        blocks.section(f"*Why:* {because} {_NOTHING}\n*Next:* mend it, then ask again: `/backup restore`."),
+        blocks.section(f"*Why:* {because} {_NOTHING}\n*Next:* mend it, then ask again: `{again}`."),
         parts.checks(plan) if plan else None,
         parts.worst(plan, more="not listed here.") if plan else None,
         blocks.context(parts.identity(restore)),
@@ -63,7 +62,7 @@ def expired(restore: Restore) -> Message:
         "⌛",
         "Expired",
         heard=f"The request for {parts.spoken(restore)} expired on {when_plain(at)}. {_NOTHING}",
-        told=f"Not decided in time: the request expired {when(at)}. {_NOTHING}\n{_AGAIN}",
+        told=f"Not decided in time: the request expired {when(at)}. {_NOTHING}\n{_again(restore)}",
     )
 
 
@@ -77,8 +76,13 @@ def voided(restore: Restore) -> Message:
         "🔁",
         "Void",
         heard=f"The request for {parts.spoken(restore)} is void: {what} {written}",
-        told=f"*What changed:* {what} An approval holds for one plan only. {written}{approved}\n{_AGAIN}",
+        told=f"*What changed:* {what} An approval holds for one plan only. {written}{approved}\n"
+        f"{_again(restore)}",
     )
+
+
+def _again(restore: Restore) -> str:
+    return f"*Next:* `{parts.command(restore)}` asks again."
 
 
 def _written(restore: Restore) -> str:

@@ -58,7 +58,13 @@ def header(sign: str, word: str, restore: Restore) -> Block:
 
 def spoken(restore: Restore) -> str:
     """Name a restore inside a sentence that is only heard."""
-    return f"the restore of {name(restore.source_name, 60)} into {name(restore.target_name, 60)}"
+    names = f"{name(restore.source_name, 60)} into {name(restore.target_name, 60)}"
+    return f"the {'restore rehearsal' if restore.is_drill else 'restore'} of {names}"
+
+
+def command(restore: Restore) -> str:
+    """Give the command that asks for one like it."""
+    return "/backup drill" if restore.is_drill else "/backup restore"
 
 
 def from_and_into(restore: Restore) -> Block:
@@ -207,7 +213,7 @@ def permission_button(restore: Restore) -> Block:
 def stop_button(restore: Restore) -> Block:
     """Give the button that stops the writing; it asks again."""
     asked = blocks.confirm(
-        "Stop this restore?",
+        "Stop this rehearsal?" if restore.is_drill else "Stop this restore?",
         f"What was written to {plain_name(restore.target_name)} so far stays there. It can go on later "
         "where it was; nothing is written twice.",
         yes=STOP_RESTORE_LABEL,

@@ -26,6 +26,7 @@ _MAIL = (
     "*E-mail:* nothing is sent. I never ask Xero to e-mail anything, and templates of repeating invoices "
     "come back as drafts that send nothing. Invoice reminders are Xero's own: keep them switched off there."
 )
+_DRILL = "*This is a rehearsal.* It goes the same way as a restore, and what it writes is written for real."
 
 
 def review_modal(
@@ -37,6 +38,7 @@ def review_modal(
         parts.why(restore),
         blocks.section(f"*Plan `{plan.short_fingerprint}`:* {parts.in_one_line(plan)}\n{parts.never()}"),
         _first(plan.todos),
+        blocks.section(_DRILL) if restore.is_drill else None,
         _by_type(plan),
         _losses(plan),
         _balances(plan),

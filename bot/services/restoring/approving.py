@@ -176,8 +176,9 @@ class Approving:
         """Say what is no longer as it was when the plan was made; "" when nothing is known of."""
         source = self._organisations.get(restore.source_id)
         target = self._organisations.get(restore.target_id)
-        if why := self._choosing.target(source, target, but=restore.id).why:
-            return why
+        judged = self._choosing.target(source, target, but=restore.id, is_drill=restore.is_drill)
+        if judged.why:
+            return judged.why
         if lacking(target, restore.choice):
             return NO_PERMISSION
         if restore.plan is None or restore.plan.unsafe:

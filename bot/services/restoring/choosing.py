@@ -82,14 +82,21 @@ class Choosing:
         """Give one snapshot that stands; raises UnknownSnapshot, StoreUnavailable, Damaged."""
         return self._books.of(source).snapshot(snapshot_id)
 
-    def targets(self, actor: Actor, source: Organisation) -> list[TargetChoice]:
-        """List the other organisations the actor may see, those that cannot be written to with the reason."""
-        seen = self._access.seen_by(actor)
-        return [self.target(source, one) for one in seen if one.id != source.id]
+    def targets(self, actor: Actor, source: Organisation, *, is_drill: bool = False) -> list[TargetChoice]:
+        """List the other organisations the actor may see, those that cannot be written to with the reason.
 
-    def target(self, source: Organisation, target: Organisation, *, but: str = "") -> TargetChoice:
+        Of a rehearsal, demo companies come first.
+        """
+        seen = self._access.seen_by(actor)
+        found = [self.target(source, one, is_drill=is_drill) for one in seen if one.id != source.id]
+        return sorted(found, key=lambda one: not one.organisation.facts.is_demo) if is_drill else found
+
+    def target(
+        self, source: Organisation, target: Organisation, *, but: str = "", is_drill: bool = False
+    ) -> TargetChoice:
         """Judge one target by what is stored; `but` is a restore that is not in its own way."""
-        checks = region.checks(source.facts, target.facts, same=source.id == target.id)
+        same = source.id == target.id
+        checks = region.checks(source.facts, target.facts, same=same, is_drill=is_drill)
         return TargetChoice(organisation=target, checks=checks, why=self._why(target, checks, but))
 
     def types(self) -> list[TypeChoice]:

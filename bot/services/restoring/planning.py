@@ -90,7 +90,8 @@ class Planning:
         with self._xero.client(restore.target_id) as client:
             facts = read_facts(client)
         source = self.source(restore).facts
-        return region.checks(source, facts, same=restore.source_id == restore.target_id)
+        same = restore.source_id == restore.target_id
+        return region.checks(source, facts, same=same, is_drill=restore.is_drill)
 
     def _allowance(self, target: TargetState) -> DayAllowance:
         app = self._xero.app

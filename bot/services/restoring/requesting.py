@@ -69,7 +69,7 @@ class Requesting:
             raise Refused(NO_REASON)
         snapshot = self._choosing.snapshot(wanted.source, wanted.snapshot_id)
         with exclusive(self._db, f"restore-into:{wanted.target.id}"):
-            judged = self._choosing.target(wanted.source, wanted.target)
+            judged = self._choosing.target(wanted.source, wanted.target, is_drill=wanted.is_drill)
             if judged.why:
                 self._audit.refusal(actor, ACTION, judged.why, wanted.target.id)
                 raise Refused(judged.why)
@@ -129,6 +129,7 @@ class Requesting:
             "source": source.id,
             "snapshot": snapshot.id,
             "channel": actor.channel_id,
+            **({"drill": True} if wanted.is_drill else {}),
         }
         self._audit.note(session, actor, ACTION, "done", organisation_id=wanted.target.id, detail=detail)
         return restore_id
