@@ -7,7 +7,7 @@ a snapshot count, so a pause in backing up loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -27,6 +27,7 @@ class KeepReason(StrEnum):
     DAILY = "last of its day"
     MONTHLY = "last of its month"
     YEARLY = "last of its year"
+    RESTORE = "needed by a restore that is not over"
 
 
 class Taken(NamedTuple):
@@ -43,6 +44,11 @@ class Decision:
 
     kept: Mapping[int, tuple[KeepReason, ...]]
     dropped: tuple[int, ...]
+
+    def but(self, numbers: Collection[int]) -> Decision:
+        """Keep these, too: restores that are not over need them."""
+        needed = {one: (KeepReason.RESTORE,) for one in self.dropped if one in numbers}
+        return Decision({**self.kept, **needed}, tuple(one for one in self.dropped if one not in needed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

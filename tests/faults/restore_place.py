@@ -31,8 +31,8 @@ from bot.services.restoring.restores import Restores
 from bot.services.settings import SettingsStore
 from bot.views import ids
 from bot.views.plain import as_text
-from tests.faults.machine import company
-from tests.scenario.office import ANA, FINANCE, LINK, PRIYA, Office
+from tests.faults.machine import API, company
+from tests.scenario.office import ANA, FINANCE, LINK, PRIYA, Office, office
 
 ENDED = frozenset({RestoreState.DONE, RestoreState.DIFFERENT, RestoreState.UNPROVEN})
 OVER = frozenset(one for one in RestoreState if not (one.is_open or one.is_at_work))
@@ -176,6 +176,37 @@ class Place:
         )
         assert status == 200, page
 
+    def permit_also(self, organisation: Organisation) -> None:
+        """Let us write to an organisation although no restore asks for that."""
+        bot = self.office.bot
+        assert bot is not None
+        desk = bot.worker.desk(bot.connections, bot.access)
+        link = desk.connections.offer(
+            self.office.actor(ANA, FINANCE), organisation_id=organisation.id, writing=True
+        )
+        key = self.original.key if organisation.id == self.source.id else self.targets[organisation.id].key
+        status, _, page = self.office.consent(link, organisation=key)
+        assert status == 200, page
+
+    def during(self, path: str, what: Callable[[], object], *, method: str = "PUT", nth: int = 1) -> None:
+        """Do something while Xero takes a write, before it does it."""
+        self.office.xero.faults.add("hook", path=API + path, method=method, nth=nth, hook=lambda: _do(what))
+
+    def recover(self) -> None:
+        """Let the clock look now, not at its next turn, for what is to go on."""
+        assert self.office.bot is not None
+        for again in self.office.bot.worker.clock._recover:
+            again()
+
+    def restart(self, **later: float) -> None:
+        """Stop the bot, let time pass, and start it again."""
+        self.office.stop_bot()
+        self.office.pass_time(**later)
+        self.office.start_bot()
+        assert self.office.bot is not None
+        self.office.only_by_hand()
+        self.parts = self.office.bot.parts
+
     def planned(self, target: Organisation) -> str:
         """Ask for a restore, permit it, and wait for its plan."""
         restore_id = self.ask(target)
@@ -302,6 +333,10 @@ class Place:
         )  # fmt: skip
 
 
+def _do(what: Callable[[], object]) -> None:
+    what()
+
+
 def balances(org: PretendOrganisation) -> dict[str, int]:
     """Give the balance of every bank account by its name, as the pretend Xero adds it up from documents."""
     day = org.now().date()
@@ -331,3 +366,13 @@ def open_place(office: Office, parts: Parts) -> Iterator[Place]:
     made.name_approver()
     office.back_up(made.source.name)
     yield made
+
+
+@contextmanager
+def in_office(**more: Any) -> Iterator[Place]:
+    """Open an office with a small company that was backed up; nothing comes by the clock."""
+    with office(organisations=(), minute_seconds=0.5, **more) as one:
+        one.only_by_hand()
+        assert one.bot is not None
+        with open_place(one, one.bot.parts) as made:
+            yield made

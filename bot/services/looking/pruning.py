@@ -14,8 +14,10 @@ from sqlalchemy import select
 
 from bot.db.engine import Database
 from bot.db.locks import exclusive
+from bot.db.restore_tables import RestoreRow
 from bot.db.tables import AuditRow, OrganisationRow, RunRow
 from bot.domain.organisation import Organisation
+from bot.domain.restore import RestoreState
 from bot.domain.retention import Decision, PruneReport, Taken, keep
 from bot.domain.settings import Retention
 from bot.errors import Damaged
@@ -34,7 +36,12 @@ HELD = "A legal hold is set, so nothing is dropped or deleted."
 UNDER_WAY = "A backup is not over yet, so nothing is dropped."
 NOT_SOON = timedelta(days=7)  # by the clock: each thinning writes tables anew
 LEFTOVERS = timedelta(days=7)
+HALTED_FOR = timedelta(days=7)  # a restore that was stopped, failed or not compared may still need its copy
 TOLD_FOR = timedelta(days=30)  # a crash between vault and database is made good by a later run
+
+
+_CURRENT = frozenset(one for one in RestoreState if one.is_open or one.is_at_work)
+_HALTED = frozenset(one for one in RestoreState if one.may_go_on) | {RestoreState.UNPROVEN}
 
 
 class Pruning:
@@ -58,10 +65,11 @@ class Pruning:
         """Say what a retention, or the one that is set, keeps and drops. Raises StoreUnavailable, Damaged."""
         wanted = retention or self._settings.organisation(organisation.id).retention
         zone = self._schedules.planned([organisation])[organisation.id].timetable.zone
-        taken = [
-            Taken(one.number, one.taken_at, one.complete) for one in self._books.of(organisation).snapshots()
-        ]
-        return keep(taken, wanted, zone, self._now())
+        snapshots = self._books.of(organisation).snapshots()
+        taken = [Taken(one.number, one.taken_at, one.complete) for one in snapshots]
+        needed = self._needed(organisation)
+        numbers = {one.number for one in snapshots if one.id in needed}
+        return keep(taken, wanted, zone, self._now()).but(numbers)
 
     def prune(
         self, organisation: Organisation, *, key: str = "", by_clock: bool = False, origin: str = "worker"
@@ -122,6 +130,15 @@ class Pruning:
 
     def _is_soon(self, dropped: list[DroppedSnapshot]) -> bool:
         return bool(dropped) and self._now() - max(one.dropped_at for one in dropped) < NOT_SOON
+
+    def _needed(self, organisation: Organisation) -> set[str]:
+        """Name the snapshots that restores read: such as are not over, or may go on for a week yet."""
+        lately = RestoreRow.state.in_(_HALTED) & (RestoreRow.state_since > self._now() - HALTED_FOR)
+        wanted = select(RestoreRow.snapshot_id).where(
+            RestoreRow.source_id == organisation.id, RestoreRow.state.in_(_CURRENT) | lately
+        )
+        with self._db.reading() as session:
+            return set(session.scalars(wanted))
 
     def _held(self, organisation: Organisation) -> bool:
         with self._db.reading() as session:

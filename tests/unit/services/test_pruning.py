@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from bot.crypto import KeyRing, new_key
 from bot.db.engine import Database
+from bot.db.restore_tables import RestoreRow
 from bot.db.tables import AuditRow, OrganisationRow, RunRow, Workspace
 from bot.domain.backup import Run, RunState, Summary, Verdict
 from bot.domain.names import Actor, OrganisationId, RunId, WorkspaceId
@@ -232,3 +233,31 @@ def test_prune_when_the_key_is_wrong_then_damaged_and_nothing_is_written(shop: S
     shop.pruning._books = Locked()  # type: ignore[assignment]
     assert shop.pruning.prune(shop.one).problems == ("No key of the key ring opens this workspace's copies.",)
     assert {item.name for item in shop.store.list("")} == before
+
+
+@pytest.mark.parametrize(
+    ("state", "age", "is_kept"),
+    [
+        ("waiting", 0, True),
+        ("parked", 60, True),
+        ("stopped", 2, True),
+        ("failed", 8, False),
+        ("done", 0, False),
+    ],
+)
+def test_prune_when_a_restore_needs_a_snapshot_then_it_is_kept(
+    shop: Shop, state: str, age: int, is_kept: bool
+) -> None:
+    shop.keep(SHORT)
+    shop.nights(10)
+    now = shop.clock.time
+    with shop.db.session() as session:
+        session.add(
+            RestoreRow(
+                id="r", workspace_id="w", source_id="o", target_id="o", state=state,
+                snapshot_id=shop.books.of(shop.one).snapshots()[0].id, state_since=now - age * DAY,
+                requested_by="U", requested_at=now, expires_at=now,
+            )
+        )  # fmt: skip
+    shop.pruning.prune(shop.one)
+    assert (1 in shop.numbers()) is is_kept
