@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.restore import Action, Choice, Conversion
+from bot.restore.forecast import forecast
 from bot.restore.ground import Ground
 from bot.restore.kinds.banks import MoneyAccount
 from bot.restore.kinds.conversion import CONVERSION
@@ -202,6 +203,25 @@ def test_opening_money_when_planned_beside_the_journal_then_both_are_foretold() 
     foretold = {"bank": Decimal("7.00"), "loan": Decimal("-5.00"), "hist": Decimal("-2.00")}
     assert made.notes["conversion_restored"] == foretold
     assert made.notes["conversion_told"] == {"hist": "It holds the other side of the opening balances."}
+
+
+def test_forecast_when_retained_earnings_stay_behind_then_it_says_how_the_two_accounts_relate(
+    source: MemorySource, open_pen: Pens
+) -> None:
+    made = bench(source, open_pen)
+    made.plan()
+    foreseen = forecast(made.ground, {}, {}).differences
+    first = {one.account[:3]: one for one in foreseen if one.on == min(each.on for each in foreseen)}
+    assert first["960"].amount == Decimal("38653.00")
+    assert first["960"].why.endswith(
+        "38,653.00 credit, stands on Historical Adjustment: that differs by the opposite."
+    )
+    restored = made.ground.notes["conversion_restored"]
+    assert first["840"].amount == restored[first["840"].account_id]
+    assert first["840"].why == (
+        "It holds the other side of the opening balances, in place of those that are not on their own "
+        "accounts (960 Retained Earnings)."
+    )
 
 
 def test_opening_money_when_only_some_types_are_chosen_then_it_is_not_planned() -> None:
