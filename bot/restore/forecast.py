@@ -95,6 +95,7 @@ class _Weighing:
     def weigh(self) -> None:
         """Post every record of the copy, and apart those that will not exist in the target."""
         bookkeeper = Bookkeeper(self._chart)
+        unsettled.settle_batched(self._ground)
         for resource in ledger.RESOURCES:
             for key, raw in self._ground.source.raw_records(resource):
                 postings = bookkeeper.post(resource, raw)
@@ -114,7 +115,9 @@ class _Weighing:
         self, bookkeeper: Bookkeeper, resource: str, raw: bytes, postings: Sequence[Posting]
     ) -> None:
         """Take off what settles a document here and will not settle it there."""
-        restored = unsettled.as_restored(self._ground, raw) if resource in unsettled.RESOURCES else None
+        restored = (
+            unsettled.as_restored(self._ground, resource, raw) if resource in unsettled.RESOURCES else None
+        )
         if restored is None:
             return
         instead = bookkeeper.post(resource, restored)

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from bot.domain.restore import Action
 from bot.restore.ground import Ground
 
 RESOURCES = frozenset({"invoices", "credit_notes", "prepayments", "overpayments"})
@@ -63,7 +64,7 @@ _FIELDS: msgspec.json.Decoder[dict[str, msgspec.Raw]] = msgspec.json.Decoder(dic
 _ANY: msgspec.json.Decoder[list[msgspec.Raw]] = msgspec.json.Decoder(list[msgspec.Raw])
 
 
-def as_restored(ground: Ground, raw: bytes) -> bytes | None:
+def as_restored(ground: Ground, resource: str, raw: bytes) -> bytes | None:
     """Give a document with only the settlements that come back; None when all of them do.
 
     What cannot be understood counts as coming back: it is not for this to judge it.
@@ -73,7 +74,7 @@ def as_restored(ground: Ground, raw: bytes) -> bytes | None:
     except msgspec.ValidationError:
         return None
     lost = {
-        field: {place for place, use in enumerate(uses) if not _comes_back(ground, use, field)}
+        field: {place for place, use in enumerate(uses) if not _comes_back(ground, resource, field, use)}
         for field, uses in listed
     }
     if not any(lost.values()):
@@ -86,6 +87,20 @@ def as_restored(ground: Ground, raw: bytes) -> bytes | None:
     return _ENCODER.encode(document)
 
 
-def _comes_back(ground: Ground, use: _Use, field: str) -> bool:
-    resource, key = use.counterpart(field)
-    return not key or ground.will_exist(resource, key)
+def settle_batched(ground: Ground) -> None:
+    """Write down that payments come back with their batch, where single payments are not chosen."""
+    if ground.is_chosen("payments"):
+        return  # planned, each with a fate of its own
+    for batch in ground.records("batch_payments"):
+        if ground.will_exist("batch_payments", str(batch.get("BatchPaymentID", ""))):
+            for payment in batch.get("Payments") or ():
+                ground.settle("payments", str(payment.get("PaymentID", "")), Action.CREATE)
+
+
+def _comes_back(ground: Ground, resource: str, field: str, use: _Use) -> bool:
+    """Say whether both sides will be there, and the credit's allocations are part of the restore."""
+    other, key = use.counterpart(field)
+    credit = resource if field == "Allocations" else other
+    if credit != "payments" and not ground.is_chosen(credit):
+        return False
+    return not key or ground.will_exist(other, key)
