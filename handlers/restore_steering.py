@@ -65,6 +65,8 @@ def _permission(desk: Desk, actor: Actor, value: str) -> Message:
 def _stop(desk: Desk, actor: Actor, value: str) -> Message:
     restore = desk.restoring.steering.stop(actor, _id(value))
     after(desk, actor, restore)
+    if restore.state is RestoreState.RUNNING:  # the same state, told already, and yet it looks different now
+        desk.restoring.telling.show_now(restore.id)
     return messages.stopping(restore)
 
 

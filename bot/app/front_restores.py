@@ -103,6 +103,7 @@ def _telling(parts: Parts, reach: Reach, services: Services, restores: Restores)
     return Telling(
         restores=restores,
         organisations=parts.organisations,
+        runs=parts.runs,
         settings=services.settings,
         posts=reach.posts,
     )

@@ -41,6 +41,7 @@ def build_restoring(
     telling = Telling(
         restores=restores,
         organisations=parts.organisations,
+        runs=parts.runs,
         settings=services.settings,
         posts=reach.posts,
     )

@@ -22,7 +22,6 @@ _DRAWN: Mapping[RestoreState, Callable[[Restore], Message]] = {
     RestoreState.VOIDED: ended.voided,
     RestoreState.WITHDRAWN: ended.withdrawn,
     RestoreState.APPROVED: running.approved,
-    RestoreState.RUNNING: running.running,
     RestoreState.PARKED: running.parked,
     RestoreState.STOPPED: running.stopped,
     RestoreState.FAILED: running.failed,
@@ -32,12 +31,19 @@ _DRAWN: Mapping[RestoreState, Callable[[Restore], Message]] = {
 }
 
 
-def draw(restore: Restore, named: ApproverList, *, lacks_permission: bool = False) -> Message:
-    """Draw a restore as it stands; `lacks_permission`: nobody let us write to the target yet."""
+def draw(
+    restore: Restore, named: ApproverList, *, lacks_permission: bool = False, stopping: bool = False
+) -> Message:
+    """Draw a restore as it stands.
+
+    `lacks_permission`: nobody let us write to the target yet; `stopping`: a person asked what writes to stop.
+    """
     if restore.state is RestoreState.PLANNING:
         return request.permission(restore) if lacks_permission else request.planning(restore)
     if restore.state is RestoreState.WAITING:
         return request.request(restore, named)
+    if restore.state is RestoreState.RUNNING:
+        return running.running(restore, stopping=stopping)
     return _DRAWN[restore.state](restore)
 
 

@@ -9,14 +9,15 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.backup import RunState
 from bot.domain.limits import LimitReading
-from bot.domain.restore import RestoreState
+from bot.domain.restore import Restore, RestoreState
 from bot.sandbox.slack import Message
 from bot.views import ids
 from bot.views.plain import as_text
 from tests.scenario.office import ANA, BEN, FINANCE, GENERAL, PRIYA
 from tests.scenario.restore_house import EMPTY, House, house
-from tests.unit.views.restore_cases import plan
+from tests.unit.views.restore_cases import GOING, plan
 
 OVER = LimitReading(key="documents", title="Invoices, bills and credit notes", count=41_000, limit=40_000)
 
@@ -53,7 +54,7 @@ def test_request_when_it_waits_then_has_no_approve_button_and_names_nothing_from
     assert "1,240.55" not in drawn
     shown = here.office.text(message)
     assert "9,526 created · 33 come back changed" in shown
-    assert "never @Ana Silva" in shown or f"never @{ANA}" in shown
+    assert "ever @Ana Silva" in shown or f"ever @{ANA}" in shown
     assert "Plan `ab12cd34`" in shown
 
 
@@ -306,3 +307,62 @@ def test_stop_and_continue_when_pressed_then_the_message_follows(here: House) ->
     assert "goes on where it was" in told
     assert here.restores.get(restore.id).state is RestoreState.APPROVED
     assert len(here.asked) == 2
+
+
+def writing(here: House) -> str:
+    """Let a restore hold its target and write, as its job does; gives its id."""
+    restore, message = here.waiting()
+    here.approve(here.review(message))
+    assert here.office.bot is not None
+    parts = here.office.bot.parts
+    with parts.db.session() as session:
+        run = parts.runs.create(session, here.target.id, by=ANA, channel=FINANCE, kind="restore").id
+    parts.runs.change(run, state=RunState.RUNNING)
+    here.restores.transition(restore.id, {RestoreState.APPROVED}, RestoreState.RUNNING, run_id=run)
+    here.restores.change(restore.id, progress=GOING)
+    here.desk.restoring.telling.tell(restore.id)
+    return restore.id
+
+
+def end(here: House, restore_id: str) -> None:
+    """End it as its job does after the write it was making."""
+    assert here.office.bot is not None
+    here.office.bot.parts.runs.change(here.restores.get(restore_id).run_id or "", state=RunState.STOPPED)
+    here.restores.transition(restore_id, {RestoreState.RUNNING}, RestoreState.STOPPED)
+
+
+def test_stop_while_it_writes_then_the_message_says_stopping_at_once_and_offers_no_second_stop(
+    here: House,
+) -> None:
+    restore_id = writing(here)
+    assert here.office.slack.wait_until(lambda: "[Stop restore]" in here.shown(restore_id), 5)
+    told = here.office.press(BEN, FINANCE, here.message(restore_id), ids.STOP_RESTORE)
+    assert "ends after the write it is making" in told
+    shown = here.shown(restore_id)
+    assert "Stopping: it ends after the write it is making." in shown
+    assert "[Stop restore]" not in shown
+    # What its job draws in passing before it ends says so, too.
+    here.desk.restoring.telling.show(here.restores.get(restore_id))
+    assert "Stopping: it ends after" in here.shown(restore_id)
+    end(here, restore_id)
+    here.desk.restoring.telling.tell(restore_id)
+    assert "[Continue restore]" in here.shown(restore_id)
+
+
+def test_show_now_when_the_job_ends_it_meanwhile_then_the_last_word_is_the_ending(here: House) -> None:
+    restore_id = writing(here)
+    telling = here.desk.restoring.telling
+    shown: list[RestoreState] = []
+    really = telling.show
+
+    def late(restore: Restore) -> None:
+        if not shown:  # the job is faster than this drawing
+            end(here, restore_id)
+            telling.tell(restore_id)
+        shown.append(restore.state)
+        really(restore)
+
+    telling.show = late  # type: ignore[method-assign]
+    telling.show_now(restore_id)
+    assert shown == [RestoreState.RUNNING, RestoreState.STOPPED]
+    assert "[Continue restore]" in here.shown(restore_id)

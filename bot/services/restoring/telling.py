@@ -9,6 +9,7 @@ from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
 from bot.services.restoring.permission import lacking
 from bot.services.restoring.restores import Restores
+from bot.services.running.runs import Runs
 from bot.services.settings import SettingsStore
 from bot.views.restore_message import draw, in_thread
 
@@ -17,9 +18,15 @@ class Telling:
     """What a channel is shown of a restore."""
 
     def __init__(
-        self, *, restores: Restores, organisations: Organisations, settings: SettingsStore, posts: Posts
+        self,
+        *,
+        restores: Restores,
+        organisations: Organisations,
+        runs: Runs,
+        settings: SettingsStore,
+        posts: Posts,
     ) -> None:
-        self._restores, self._organisations = restores, organisations
+        self._restores, self._organisations, self._runs = restores, organisations, runs
         self._settings, self._posts = settings, posts
 
     def tell(self, restore_id: str) -> MessageRef | None:
@@ -39,6 +46,17 @@ class Telling:
         if restore.message is not None:
             self._posts.show(self._address(restore), self._drawn(restore))
 
+    def show_now(self, restore_id: str) -> None:
+        """Draw it over as it stands, for a person who just did something to it.
+
+        Its job may end it meanwhile: then what was drawn here is drawn again.
+        """
+        before = self._restores.get(restore_id)
+        self.show(before)
+        after = self._restores.get(restore_id)
+        if after.state_since != before.state_since:
+            self.show(after)
+
     def tell_in_thread(self, restore: Restore, by: str) -> None:
         """Say below the message what a person just did."""
         message = in_thread(restore, by)
@@ -51,7 +69,12 @@ class Telling:
         lacks: tuple[str, ...] = ()
         if restore.state is RestoreState.PLANNING:
             lacks = lacking(self._organisations.get(restore.target_id), restore.choice)
-        return dict(draw(restore, self._approvers(restore), lacks_permission=bool(lacks)).payload)
+        named, stopping = self._approvers(restore), self._is_stopping(restore)
+        return dict(draw(restore, named, lacks_permission=bool(lacks), stopping=stopping).payload)
+
+    def _is_stopping(self, restore: Restore) -> bool:
+        is_running = restore.state is RestoreState.RUNNING and restore.run_id is not None
+        return is_running and self._runs.stop_requested(restore.run_id or "")
 
     def _approvers(self, restore: Restore) -> ApproverList:
         named = self._settings.workspace(restore.workspace_id).approvers
