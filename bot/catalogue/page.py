@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.catalogue import MISSING, SIZE_LIMITS, backup_scopes, reading_now
+from bot.catalogue import MISSING, SIZE_LIMITS, backup_scopes, reading_now, restore_scopes
 from bot.catalogue.coverage import Standing, caveats_now, resources_standing
 from bot.catalogue.model import LedgerEffect, Resource
 
@@ -17,9 +17,11 @@ _START = """# What is covered, and what is not
 
 <!-- Generated from bot/catalogue by `python -m bot.catalogue.page docs/coverage.md`; do not edit by hand. -->
 
-Ledgerkeep rebuilds a copy of your books in another organisation of the same region; it does not rewind your
-live organisation. Of everything Xero keeps it reads {read} kinds of data; {later} more can be read from Xero
-but are not read yet or only on request, and {missing} things Xero does not offer to any app like it.
+Ledgerkeep rebuilds a copy of your books in another, empty organisation of the same region; it does not rewind
+your live organisation. What comes back in your case stands in the plan that `/backup restore` makes.
+
+Of everything Xero keeps it reads {read} kinds of data; {later} more can be read from Xero but are not read
+yet or only on request, and {missing} things Xero does not offer to any app like it.
 
 Lost on every restore: Xero's internal ids, the dates of creation and change, and who made an entry.
 """
@@ -146,16 +148,29 @@ def _limits() -> str:
 
 def _scopes() -> str:
     introduction = "A backup asks Xero for these permissions and for no permission to write."
+    writing = (
+        "A restore writes, and only to the organisation that it goes into. When one is asked for, somebody "
+        "is asked for these permissions as well, for that organisation. They alone write nothing: that takes "
+        "the approval of a plan."
+    )
     wanted = backup_scopes()
     rows = (
         (f"`{scope}`", ", ".join(_read_with(scope)) or "stays connected while nobody is there")
         for scope in wanted
     )
-    return _section("Permissions asked for", introduction, _table(("permission", "to read"), rows))
+    written = ((f"`{scope}`", ", ".join(_written_with(scope))) for scope in restore_scopes())
+    return (
+        _section("Permissions asked for", introduction, _table(("permission", "to read"), rows))
+        + f"\n{writing}\n\n{_table(('permission', 'to write'), written)}"
+    )
 
 
 def _read_with(scope: str) -> list[str]:
     return [entry.title for entry in reading_now() if entry.read and entry.read.scopes[0] == scope]
+
+
+def _written_with(scope: str) -> list[str]:
+    return [entry.title for entry in reading_now() if entry.restore.write_scope == scope]
 
 
 def _section(heading: str, introduction: str, table: str) -> str:

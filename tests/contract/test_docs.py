@@ -205,7 +205,7 @@ def test_readme_when_read_then_claims_no_more_than_it_may() -> None:
     text = re.sub(r"\*Complete(?: with gaps)?\*", "", text)
     text = re.sub(r"(?<=: )complete(?=[,\s]+with)", "", text)  # alt texts read the pictures' verdicts
     assert [found[0] for found in CLAIMS.finditer(text)] == []
-    for promise in ("does not rewind", "cannot restore yet", "No restore", "never holds everything"):
+    for promise in ("does not rewind", "never written to", "no undo button", "never holds everything"):
         assert promise in text
 
 
