@@ -198,6 +198,11 @@ class Place:
         for again in self.office.bot.worker.clock._recover:
             again()
 
+    def has_work(self, prefix: str) -> bool:
+        """Say whether a job whose key begins so is not over."""
+        assert self.office.bot is not None
+        return self.office.bot.worker.reach.queue.has_work(prefix)
+
     def restart(self, **later: float) -> None:
         """Stop the bot, let time pass, and start it again."""
         self.office.stop_bot()
