@@ -96,6 +96,9 @@ def _refusal(error: errors.Refused) -> tuple[str, str]:
             return stopped(str(error)), _LINK_STEPS.get(
                 error.problem, "`/backup connect` gives you a new link."
             )
+        case errors.UnsafePlan() | errors.PlanVoided() | errors.TargetBusy():
+            known = advice(error)
+            return stopped(str(error)) or known.what, known.do
     otherwise = (stopped(str(error)) or "I cannot do that as asked.", "`/backup help` lists what I can do.")
     return _REFUSALS.get(type(error), otherwise)
 

@@ -8,6 +8,7 @@ from bot import errors
 
 _STAND = "The backups made so far still stand."
 _TELL = "give the reference to whoever runs Ledgerkeep."
+_STAYS = "What a restore wrote before stays in its target; the organisation that was copied is as it was."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,39 @@ _ADVICE: dict[type, Advice] = {
         "Xero refuses to hand out one kind of data.",
         f"{_STAND} The rest can be read; this kind becomes a gap in the summary.",
         "`/backup coverage` says what is missing, and why.",
+    ),
+    errors.WriteNotAllowed: Advice(
+        "A restore may not write to its target as things are.",
+        f"This write was not made. {_STAYS}",
+        "see in the restore's message whether it still runs, and in `/backup status` whether the target is "
+        "connected. Once that is mended, *Continue restore* goes on where it was.",
+    ),
+    errors.WriteRefused: Advice(
+        "Xero does not let whoever connected the target make this kind of write.",
+        f"This write was not made. {_STAYS}",
+        "let somebody with the Adviser role in the target give the permission to write, then press *Continue "
+        "restore*.",
+    ),
+    errors.OutcomeUnknown: Advice(
+        "A write was sent to Xero, and no answer says whether it was made.",
+        f"Before anything more is written I look for it in the target, so nothing is written twice. {_STAYS}",
+        "nothing while the restore goes on by itself. If its message says that it failed, press *Continue "
+        "restore*: I look first.",
+    ),
+    errors.PlanVoided: Advice(
+        "The copy, the target or the plan is no longer what was approved.",
+        f"Nothing more is written: an approval holds for one plan only. {_STAYS}",
+        "ask for it again with `/backup restore` or `/backup drill`: a new plan is made from how it is now.",
+    ),
+    errors.UnsafePlan: Advice(
+        "There is no plan that would be safe, so none is offered for approval.",
+        "Nothing was written.",
+        "mend what the request's message names, then ask again with `/backup restore` or `/backup drill`.",
+    ),
+    errors.TargetBusy: Advice(
+        "Something else works on the target just now: a backup of it, or another restore.",
+        "Nothing is written as long as that lasts, and the approval stays good.",
+        "nothing. The restore looks again every few minutes and begins by itself.",
     ),
     errors.Damaged: Advice(
         "Some stored copies are not as they were written, so Ledgerkeep has stopped writing.",

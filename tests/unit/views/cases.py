@@ -267,6 +267,9 @@ REFUSALS: Mapping[str, errors.Refused] = {
         f"link_{problem.value}": errors.LinkRefused(problem, "The consent could not be used.")
         for problem in errors.LinkProblem
     },
+    "plan_voided": errors.PlanVoided("The target is no longer empty."),
+    "unsafe_plan": errors.UnsafePlan("There is nothing in this plan that could be written."),
+    "target_busy": errors.TargetBusy(),
     "other": errors.Refused("That file is too large to send."),
 }
 
@@ -282,6 +285,9 @@ TROUBLES: Mapping[str, errors.LedgerkeepError] = {
     "store_full": errors.StoreUnavailable("x", full=True),
     "store_read_only": errors.StoreUnavailable("x", read_only=True),
     "read_refused": errors.ReadRefused(errors.RefusalKind.SCOPE, "x", 401),
+    "write_not_allowed": errors.WriteNotAllowed("x"),
+    "write_refused": errors.WriteRefused("x"),
+    "outcome_unknown": errors.OutcomeUnknown("x"),
     "vault_damaged": errors.VaultDamaged("x"),
     "wrong_key": errors.WrongKey("x"),
     "unknown_format": errors.UnknownFormat("x"),
