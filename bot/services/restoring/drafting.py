@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.restore import Restore, RestoreState
+from bot.domain.restore import Restore, RestoreState, WritingProgress
 from bot.errors import UnsafePlan
 from bot.restore.planner import raise_if_unsafe
 from bot.services.restoring.planning import Planning
@@ -25,14 +25,20 @@ class Drafting:
         restore = self._restores.get(restore_id)
         if restore.state is not RestoreState.PLANNING:
             return restore
-        summary = self._planning.prepare(restore).made.summary
+        prepared = self._planning.prepare(restore)
+        summary = prepared.made.summary
         try:
             raise_if_unsafe(summary)
         except UnsafePlan as unsafe:
             self._restores.change(restore_id, plan=summary)
             return self.refuse(restore_id, str(unsafe))
         self._restores.transition(
-            restore_id, PLANNING, RestoreState.WAITING, plan=summary, fingerprint=summary.fingerprint
+            restore_id,
+            PLANNING,
+            RestoreState.WAITING,
+            plan=summary,
+            fingerprint=summary.fingerprint,
+            progress=WritingProgress(calls=prepared.target.calls),
         )
         return self._restores.get(restore_id)
 

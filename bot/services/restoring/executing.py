@@ -97,6 +97,8 @@ class Executing:
         prepared = self._planning.prepare(restore)
         self._require_unchanged(restore, prepared)
         book.begin(prepared.made.plan, prepared.made.pairs)
+        calls = restore.progress.calls + prepared.target.calls
+        self._restores.change(restore_id, progress=replace(restore.progress, calls=calls))
         return book.counts().total
 
     def stages(self, restore_id: str) -> list[str]:
@@ -167,15 +169,6 @@ class Executing:
         approved = (RestoreState.APPROVED,)  # again: whoever asks anew tells by the time of this move
         self._restores.transition(restore_id, approved, RestoreState.APPROVED, resume_at=self._now() + AGAIN)
         return self._restores.get(restore_id)
-
-    def due(self) -> list[Restore]:
-        """List what waited for a new day's calls and may go on, and what was interrupted."""
-        now = self._now()
-        parked = self._restores.in_states({RestoreState.PARKED})
-        return [
-            *(one for one in parked if one.resume_at is None or one.resume_at <= now),
-            *self._restores.in_states({RestoreState.RUNNING}),
-        ]
 
     def end(self, restore_id: str, state: RestoreState, why: str) -> Restore:
         """End it without a proof: stopped by a person, failed, or voided."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sqlalchemy import select
@@ -85,7 +86,8 @@ class Proving:
         if run is None:
             return self._end(restore_id, RestoreState.UNPROVEN, NOT_READ_BACK)
         proof = self._compared(restore, run.snapshot_id)
-        self._restores.change(restore_id, proof=proof)
+        calls = restore.progress.calls + run.progress.calls
+        self._restores.change(restore_id, proof=proof, progress=replace(restore.progress, calls=calls))
         return self._end(restore_id, _verdict(proof), "")
 
     def _asked_at(self, restore: Restore) -> datetime | None:
