@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bot.catalogue import RESOURCES, restore_scopes
 from bot.crypto import KeyRing, new_key
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.effort import DayAllowance
 from bot.restore.planner import Order, make_plan
 from bot.restore.source import SnapshotSource, decode

@@ -9,8 +9,9 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from bot.domain.names import Actor
-from bot.domain.restore import Choice, Restore
+from bot.domain.restore import Restore
 from bot.domain.restore_form import Filled, RestoreForm
+from bot.domain.restore_plan import Choice
 from bot.errors import AmbiguousOrganisation, LedgerkeepError, PostRefused, UnknownOrganisation
 from bot.log import get_logger
 from bot.services.desk import Desk

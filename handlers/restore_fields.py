@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.names import Actor
-from bot.domain.restore import Conversion
 from bot.domain.restore_form import Filled
+from bot.domain.restore_plan import Conversion
 from bot.errors import LedgerkeepError, NotAllowed, Refused, UnknownSnapshot
 from bot.views import ids
 from bot.views.restore_choose import CHOSEN, KEEP_NUMBERS, SINGLE_PAYMENTS

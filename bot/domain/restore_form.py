@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.backup import Verdict
 from bot.domain.organisation import Organisation
-from bot.domain.restore import Check, Conversion
+from bot.domain.restore_plan import Check, Conversion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from math import ceil
 
 from bot.catalogue import RESOURCES, reading_now
 from bot.catalogue.model import Reading, Resource
-from bot.domain.restore import Effort
+from bot.domain.restore_plan import Effort
 from bot.restore.selecting import restorable
 from bot.restore.target import TargetState
 from bot.xero.sizing import least_calls

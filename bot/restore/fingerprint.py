@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import msgspec
 
-from bot.domain.restore import Choice
+from bot.domain.restore_plan import Choice
 from bot.restore.model import Step
 from bot.restore.target import TargetState
 

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from bot import ledger
-from bot.domain.restore import BalanceDifference
+from bot.domain.restore_plan import BalanceDifference
 from bot.ledger import AccountKey, Balances, Bookkeeper, Cause, Chart, Grounds, Posting
 from bot.ledger.model import RETAINED
 from bot.restore import unsettled

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.model import Fate, Phase
 from bot.restore.source import Source
 from bot.restore.target import TargetState

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 
 if TYPE_CHECKING:
     from bot.restore.ground import Ground

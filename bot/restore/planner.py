@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from bot.catalogue import RESOURCES, restore_scopes
 from bot.domain.limits import LimitReading
-from bot.domain.restore import Check, Choice, PlanSummary
+from bot.domain.restore_plan import Check, Choice, PlanSummary
 from bot.errors import UnsafePlan
 from bot.restore import region, selecting
 from bot.restore.effort import DayAllowance, effort

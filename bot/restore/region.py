@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Check, Verdict
+from bot.domain.restore_plan import Check, Verdict
 from bot.restore.target import TargetState
 
 # What a restore writes with; developer.xero.com/faq/granular-scopes.
@@ -248,9 +248,26 @@ def _check(key: str, title: str, values: tuple[str, str], verdict: Verdict, why:
     )
 
 
+# Xero's own words that read badly (Xero OpenAPI 16.1.0, Organisation.SalesTaxPeriod).
+_PERIODS = {
+    "QUARTERLY1": "quarterly, first pattern",
+    "QUARTERLY2": "quarterly, second pattern",
+    "QUARTERLY3": "quarterly, third pattern",
+    "ONEMONTHS": "every month",
+    "TWOMONTHS": "every two months",
+    "SIXMONTHS": "every six months",
+    "1MONTHLY": "every month",
+    "2MONTHLY": "every two months",
+    "3MONTHLY": "every three months",
+    "6MONTHLY": "every six months",
+}
+
+
 def _plain(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if str(value) in _PERIODS:
+        return _PERIODS[str(value)]
     return str(value).replace("_", " ").lower() if value else _UNKNOWN
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.catalogue import RESOURCES
 from bot.catalogue.model import RestoreRule
-from bot.domain.restore import Choice
+from bot.domain.restore_plan import Choice
 
 _COMES_BACK = frozenset(
     {RestoreRule.CREATE, RestoreRule.MATCH, RestoreRule.ALLOCATE, RestoreRule.DRAFT, RestoreRule.DERIVED}

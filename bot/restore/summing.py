@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from bot import ledger
-from bot.domain.restore import Action, Check, ReasonLine, Todo, TypeCount, Verdict
+from bot.domain.restore_plan import Action, Check, ReasonLine, Todo, TypeCount, Verdict
 from bot.restore.forecast import Forecast
 from bot.restore.model import Kind, Reason, Step
 

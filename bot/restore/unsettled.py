@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 
 RESOURCES = frozenset({"invoices", "credit_notes", "prepayments", "overpayments"})

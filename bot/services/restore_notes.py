@@ -13,8 +13,9 @@ from bot.catalogue import restore_scopes
 from bot.db.restore_tables import RestoreRow
 from bot.db.tables import OrganisationRow
 from bot.domain.names import OrganisationId
-from bot.domain.restore import Choice, RestoreId, RestoreState, WritingProgress
+from bot.domain.restore import RestoreId, RestoreState, WritingProgress
 from bot.domain.restore_note import HALTED_FOR, OVER, RestoreNote
+from bot.domain.restore_plan import Choice
 from bot.restore import selecting
 
 _CURRENT = frozenset(one for one in RestoreState if one.is_open or one.is_at_work)

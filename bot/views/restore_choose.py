@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.restore import Conversion
 from bot.domain.restore_form import RestoreForm, SnapshotChoice, TargetChoice, TypeChoice
+from bot.domain.restore_plan import Check, Conversion, Verdict
 from bot.views import blocks, ids
 from bot.views.blocks import Block
 from bot.views.message import Entry, Listing, fitted
 from bot.views.settings_inputs import choice as option
-from bot.views.words import channel, counted, name, plain_name, sentence, series, stopped, when_plain
+from bot.views.words import channel, counted, label, name, plain_name, sentence, series, stopped, when_plain
 
 TITLE, DRILL_TITLE = "Restore a copy", "Rehearse a restore"
 DRILL_WHY = "A rehearsal, to see that this copy can be used"  # stands in the form; people may change it
@@ -116,7 +116,7 @@ def _target(form: RestoreForm) -> Block:
         ids.RESTORE_TARGET,
         "Into which organisation?",
         choices,
-        form.filled.target_id,
+        form.filled.target_id or only,
         block=f"{ids.RESTORE_TARGET}.{form.filled.source_id}",
         hint=_DRILL_EMPTY if form.is_drill else _EMPTY,
     )
@@ -138,14 +138,26 @@ def _refused(form: RestoreForm) -> Listing | None:
     return Listing(
         heading="*Cannot be written to:*",
         entries=[
-            Entry(
-                f"• *{name(one.organisation.name)}*: {stopped(one.why, 300)}", name(one.organisation.name, 40)
-            )
+            Entry(f"• *{name(one.organisation.name)}*: {_why_not(one)}", name(one.organisation.name, 40))
             for one in refused
         ],
         more="name the organisation to hear why.",
         most=_REFUSED_AT_MOST,
     )
+
+
+def _why_not(one: TargetChoice) -> str:
+    """Say what differs, then why that matters, once: what follows from the first reason is no news."""
+    failing = [each for each in one.checks if each.verdict is Verdict.FAILS]
+    differ = [each for each in failing if "" not in _values(each) and len(set(_values(each))) > 1]
+    if not differ:
+        return stopped(one.why, 300)
+    told = "; ".join(f"{label(each.title).lower()} {' instead of '.join(_values(each))}" for each in differ)
+    return f"{told}. {stopped(failing[0].why, 200)}"
+
+
+def _values(one: Check) -> tuple[str, str]:
+    return sentence(one.target_value, 40), sentence(one.source_value, 40)
 
 
 def _what(form: RestoreForm) -> list[Block]:

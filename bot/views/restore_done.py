@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.restore import Proof, Restore, RestoreState, Todo
+from bot.domain.proof import Proof, TypeProof
+from bot.domain.restore import Restore, RestoreState
+from bot.domain.restore_plan import Action, Todo
 from bot.views import blocks
 from bot.views import restore_parts as parts
 from bot.views.message import Entry, Listing, Message, compose
@@ -20,6 +22,7 @@ _VERDICTS = {
     RestoreState.DIFFERENT: "some things differ that the plan had not named",
     RestoreState.UNPROVEN: "not everything could be compared",
 }
+_KINDS_AT_MOST = 40
 _REPORT = "A report with every record and every difference comes as a file, not in this channel."
 
 
@@ -40,7 +43,7 @@ def done(restore: Restore) -> Message:
         parts.header(sign, word, restore),
         parts.from_and_into(restore),
         blocks.section(f"*{capital(verdict)}.*\n{_next(restore, proof)}"),
-        _counts(proof),
+        _counts(restore, proof),
         blocks.section(_compared(proof)),
         _unverified(proof.not_verified),
         _by_hand(restore.plan.todos if restore.plan else ()),
@@ -70,32 +73,45 @@ def _next(restore: Restore, proof: Proof) -> str:
     return f"*Next:* {', then '.join(steps)}."
 
 
-def _counts(proof: Proof) -> Listing:
-    entries = [
-        Entry(
-            f"• {label(one.title)}: {number(one.planned)} asked, {number(one.created)} created"
-            + (f", {number(one.matched)} there already" if one.matched else "")
-            + (f", *{number(one.refused)} refused by Xero*" if one.refused else "")
-            + (f", {number(one.left_out)} left out" if one.left_out else "")
-            + (f", {number(one.not_predicted)} with differences not predicted" if one.not_predicted else ""),
-            label(one.title),
-        )
-        for one in proof.types
-        if one.planned or one.left_out
-    ]
-    return Listing(heading=_in_all(proof), entries=entries, more="they are in the report.", most=20)
+def _counts(restore: Restore, proof: Proof) -> Listing:
+    """List the kinds of data of which something is missing or differs; the others share a line."""
+    odd = [one for one in proof.types if one.refused or one.not_predicted or one.created < one.planned]
+    fine = [one for one in proof.types if one.planned and one not in odd]
+    entries = [Entry(_kind(one), label(one.title)) for one in odd]
+    if fine:
+        named = [f"{label(one.title)} {number(one.created)}" for one in fine[:_KINDS_AT_MOST]]
+        more = [f"{number(len(fine) - len(named))} other kinds"] if len(fine) > len(named) else []
+        entries.append(Entry(f"Created as planned: {', '.join([*named, *more])}."))
+    return Listing(heading=_in_all(restore, proof), entries=entries, more="they are in the report.", most=20)
 
 
-def _in_all(proof: Proof) -> str:
-    asked, created, refused, left_out = (
-        sum(getattr(one, field) for one in proof.types)
-        for field in ("planned", "created", "refused", "left_out")
+def _kind(one: TypeProof) -> str:
+    return (
+        f"• {label(one.title)}: {number(one.created)} of {number(one.planned)} created"
+        + (f", *{number(one.refused)} refused by Xero*" if one.refused else "")
+        + (f", {number(one.not_predicted)} with differences not predicted" if one.not_predicted else "")
+    )
+
+
+def _in_all(restore: Restore, proof: Proof) -> str:
+    asked, created, refused = (
+        sum(getattr(one, field) for one in proof.types) for field in ("planned", "created", "refused")
     )
     words = "; Xero's own words are in the report" if refused else ""
     return (
-        f"*Records:* {number(asked)} asked · {number(created)} created · {number(refused)} refused by Xero · "
-        f"{number(left_out)} left out{words}"
+        f"*Records:* {number(created)} of {number(asked)} created · {number(refused)} refused by Xero · "
+        f"{_not_written(restore, proof)}{words}"
     )
+
+
+def _not_written(restore: Restore, proof: Proof) -> str:
+    """Count what was not to be written; the plan knows which of it came back with other records."""
+    plan = restore.plan
+    if plan is None:
+        return f"{number(sum(one.left_out for one in proof.types))} left out"
+    told = f"{number(plan.total(Action.LEAVE_OUT))} left out as the plan said"
+    blocked = plan.total(Action.BLOCKED)
+    return f"{told} · {number(blocked)} blocked" if blocked else told
 
 
 def _compared(proof: Proof) -> str:

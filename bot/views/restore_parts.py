@@ -6,10 +6,12 @@ books.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.access import ApproverList
-from bot.domain.restore import Action, Check, Effort, PlanSummary, ReasonLine, Restore, Verdict
+from bot.domain.restore import Restore
+from bot.domain.restore_plan import Action, Check, Effort, PlanSummary, ReasonLine, Verdict
 from bot.views import blocks, ids
 from bot.views.blocks import Block
 from bot.views.labels import (
@@ -31,11 +33,14 @@ from bot.views.words import (
     person,
     plain_name,
     sentence,
+    series,
     stopped,
     when,
 )
 
 WORST = 3
+_NAMED_AT_MOST = 16
+_TELLS_NOTHING = frozenset({"yes", "no", "granted", "none", "all that is needed", "no documents"})
 CHECKS = 20
 _NEVER = "The organisation that was copied is never written to."
 ACTION_WORDS = {
@@ -45,15 +50,17 @@ ACTION_WORDS = {
     Action.LEAVE_OUT: "left out",
     Action.BLOCKED: "blocked",
 }
+# Beside a count that may be one.
+COUNT_WORDS = ACTION_WORDS | {Action.CHANGE: "changed"}
 _SIGNS = {Verdict.PASSES: "✅", Verdict.WARNS: "⚠️", Verdict.FAILS: "❌"}
 _SPOKEN = {Verdict.PASSES: "passes", Verdict.WARNS: "look at this", Verdict.FAILS: "does not pass"}
 
 
 def header(sign: str, word: str, restore: Restore) -> Block:
     """Give the title of a message about a restore."""
-    what = "Restore rehearsal" if restore.is_drill else "Restore"
+    what = "restore rehearsal" if restore.is_drill else "" if word.startswith("Restor") else "restore"
     names = f"{plain_name(restore.source_name, 45)} → {plain_name(restore.target_name, 45)}"
-    return blocks.header(f"{sign} {word}: {what.lower()} {names}")
+    return blocks.header(f"{sign} {word}: {what}{' ' * bool(what)}{names}")
 
 
 def spoken(restore: Restore) -> str:
@@ -103,6 +110,32 @@ def checks(plan: PlanSummary, *, more: str = "they are in the plan.") -> Listing
     )
 
 
+def checks_in_short(plan: PlanSummary) -> Listing | None:
+    """List what does not pass; of what passes only the names, and the target's values."""
+    passed = [one for one in plan.checks if one.verdict is Verdict.PASSES]
+    rest = [Entry(_check(one), label(one.title)) for one in plan.checks if one not in passed]
+    fine = Entry(f"✅ {counted(len(passed), 'check passes', 'checks pass')}: {_names(passed)}.")
+    if not plan.checks:
+        return None
+    return Listing(
+        heading="*Checks*",
+        entries=[*rest, *([fine] if passed else [])],
+        more="they are in the plan.",
+        most=12,
+    )
+
+
+def _names(passed: Sequence[Check]) -> str:
+    told = []
+    for one in passed[:_NAMED_AT_MOST]:
+        value = sentence(one.target_value, 40)
+        told.append(
+            f"{label(one.title).lower()}{f' ({value})' if value and value not in _TELLS_NOTHING else ''}"
+        )
+    more = len(passed) - len(told)
+    return series([*told, *([f"{number(more)} more"] if more > 0 else [])])
+
+
 def worst(plan: PlanSummary, *, more: str = "they are in the plan.") -> Listing | None:
     """List the worst losses of a plan; nothing when nothing is lost."""
     lost = losses(plan)
@@ -118,7 +151,8 @@ def worst(plan: PlanSummary, *, more: str = "they are in the plan.") -> Listing 
 
 def losses(plan: PlanSummary) -> list[ReasonLine]:
     """Give the reasons that tell of a loss; what is matched or created as it was is none."""
-    return [one for one in plan.reasons if one.action not in {Action.MATCH, Action.CREATE}]
+    kept = {Action.MATCH, Action.CREATE}
+    return [one for one in plan.reasons if one.is_loss and one.action not in kept]
 
 
 def loss(one: ReasonLine) -> str:
@@ -126,7 +160,7 @@ def loss(one: ReasonLine) -> str:
     moves = " *Balances differ by it.*" if one.moves_ledger else ""
     instead = f" _Instead:_ {stopped(one.instead, 300)}" if one.instead else ""
     return (
-        f"• *{label(one.title)}*, {number(one.count)} {ACTION_WORDS[one.action]}: "
+        f"• *{label(one.title)}*, {number(one.count)} {COUNT_WORDS[one.action]}: "
         f"{stopped(one.sentence, 400)}{moves}{instead}"
     )
 
@@ -147,13 +181,13 @@ def effort(one: Effort) -> str:
 def who_may_approve(named: ApproverList, restore: Restore) -> str:
     """Say who may approve and why them, and who did so far."""
     why_them = (
-        "nobody else is named in `/backup settings`"
+        "Nobody else is named in `/backup settings`."
         if named.is_default
-        else "an admin named them in `/backup settings`"
+        else "An admin named them in `/backup settings`."
     )
     told = (
-        f"*Who may approve:* {in_words(replace(named, needed=restore.needed))}, because {why_them}; "
-        f"never {person(restore.requested_by)}, who asked for it."
+        f"*Who may approve:* {in_words(replace(named, needed=restore.needed))}, "
+        f"never {person(restore.requested_by)}, who asked for it. {why_them}"
     )
     return f"{told}\n{so_far(restore)}" if restore.approvals else told
 
@@ -234,14 +268,18 @@ def continue_button(restore: Restore) -> Block:
 
 
 def _check(one: Check) -> str:
-    values = (
-        f"{sentence(one.source_value, 80) or '–'} → {sentence(one.target_value, 80) or '–'}"
-        if one.source_value or one.target_value
-        else ""
-    )
+    values = _values(one)
     why_not = f" {stopped(one.why, 300)}" if one.why and one.verdict is not Verdict.PASSES else ""
     told = f"{_SIGNS[one.verdict]} {label(one.title)} ({_SPOKEN[one.verdict]})"
     return f"{told}{': ' if values else ''}{values}.{why_not}"
+
+
+def _values(one: Check) -> str:
+    """Give the two values, once where they are the same or only the target has one."""
+    mine, theirs = sentence(one.source_value, 80), sentence(one.target_value, 80)
+    if not mine or mine == theirs:
+        return theirs or mine
+    return f"{mine} → {theirs or '–'}"
 
 
 def _spoken(text: str, restore: Restore) -> str:

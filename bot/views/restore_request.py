@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.access import ApproverList
-from bot.domain.restore import Action, PlanSummary, Restore, RestoreState
+from bot.domain.restore import Restore, RestoreState
+from bot.domain.restore_plan import Action, PlanSummary
 from bot.views import blocks, ids
 from bot.views import restore_parts as parts
 from bot.views.labels import CONNECT_LABEL
@@ -60,7 +61,7 @@ def request(restore: Restore, named: ApproverList) -> Message:
         parts.why(restore),
         blocks.section(f"*Plan:* {parts.in_one_line(plan)}\n{_first(plan)}{parts.never()}"),
         parts.worst(plan),
-        parts.checks(plan),
+        parts.checks_in_short(plan),
         blocks.section(parts.effort(plan.effort)),
         blocks.section(over) if (over := warning(plan.limits)) else None,
         blocks.section(parts.who_may_approve(named, restore)),
@@ -128,4 +129,7 @@ def _first(plan: PlanSummary) -> str:
     if not before:
         return ""
     things = counted(len(before), "thing")
-    return f"*{things} to do by hand first:* the plan lists what; until then those records stay blocked.\n"
+    return (
+        f"*{things} to do by hand first:* the plan says what. Do it in Xero, decline this request and ask "
+        "again, so that the plan sees it; or approve it as it is, and what is blocked stays out.\n"
+    )

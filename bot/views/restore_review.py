@@ -5,11 +5,15 @@ Here names and amounts from the books are shown: never draw these views in a cha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from bot.domain.access import ApproverList
 from bot.domain.limits import Level
-from bot.domain.restore import Action, BalanceDifference, PlanSummary, ReasonLine, Restore, Todo, TypeCount
+from bot.domain.restore import Restore
+from bot.domain.restore_plan import Action, BalanceDifference, PlanSummary, ReasonLine, Todo, TypeCount
 from bot.views import blocks, ids, limits
 from bot.views import restore_parts as parts
 from bot.views.blocks import Block
@@ -21,12 +25,13 @@ from bot.views.words import counted, label, name, number, series, stopped, typea
 
 TITLE = "Review plan"
 KNOWN = "known"
+_KINDS_AT_MOST = 8  # titles in one line; each is short
 _REST = "they are in the report that comes with the restore."
+_DRILL = "*This is a rehearsal.* It goes the same way as a restore, and what it writes is written for real."
 _MAIL = (
     "*E-mail:* nothing is sent. I never ask Xero to e-mail anything, and templates of repeating invoices "
     "come back as drafts that send nothing. Invoice reminders are Xero's own: keep them switched off there."
 )
-_DRILL = "*This is a rehearsal.* It goes the same way as a restore, and what it writes is written for real."
 
 
 def review_modal(
@@ -34,11 +39,11 @@ def review_modal(
 ) -> Block:
     """Show the plan; whoever may approve it types the target's name below."""
     shown = (
+        blocks.section(_DRILL) if restore.is_drill else None,
         parts.from_and_into(restore),
         parts.why(restore),
         blocks.section(f"*Plan `{plan.short_fingerprint}`:* {parts.in_one_line(plan)}\n{parts.never()}"),
         _first(plan.todos),
-        blocks.section(_DRILL) if restore.is_drill else None,
         _by_type(plan),
         _losses(plan),
         _balances(plan),
@@ -133,7 +138,7 @@ def _read_only(title: str, drawn: list[Block]) -> Block:
 
 
 def _first(todos: tuple[Todo, ...]) -> Listing | None:
-    return _list("*To do by hand first*; until then those records stay blocked", [
+    return _list("*To do by hand first*, then ask again; until then those records stay blocked", [
         Entry(f"☐ {in_words(one)}") for one in todos if one.before
     ], most=12)  # fmt: skip
 
@@ -162,13 +167,29 @@ def _row(one: TypeCount) -> str:
         Action.LEAVE_OUT: one.leave_out,
         Action.BLOCKED: one.blocked,
     }
-    told = [f"{number(count)} {parts.ACTION_WORDS[action]}" for action, count in counts.items() if count]
+    told = [f"{number(count)} {parts.COUNT_WORDS[action]}" for action, count in counts.items() if count]
+    told += [f"{number(one.follows)} with other records"] if one.follows else []
     return f"• {label(one.title)}: {', '.join(told) or 'nothing'}"
 
 
 def _losses(plan: PlanSummary) -> Listing | None:
-    rows = [Entry(f"{parts.loss(one)}{_examples(one)}", label(one.title)) for one in parts.losses(plan)]
+    merged = _merged(parts.losses(plan))
+    rows = [Entry(f"{parts.loss(one)}{_examples(one)}", label(one.title)) for one in merged]
     return _list("*What does not come back as it was*, worst first", rows, most=50)
+
+
+def _merged(lost: Sequence[ReasonLine]) -> list[ReasonLine]:
+    """Give one line to all kinds of data of which the same is said."""
+    same: dict[tuple[object, ...], list[ReasonLine]] = {}
+    for one in lost:
+        same.setdefault((one.action, one.sentence, one.instead, one.moves_ledger), []).append(one)
+    return [_one_of(each) if len(each) > 1 else each[0] for each in same.values()]
+
+
+def _one_of(lines: Sequence[ReasonLine]) -> ReasonLine:
+    kinds = [f"{one.title} ({number(one.count)})" for one in lines[:_KINDS_AT_MOST]]
+    more = [f"{number(len(lines) - len(kinds))} other kinds"] if len(lines) > len(kinds) else []
+    return replace(lines[0], title=series(kinds + more), count=sum(one.count for one in lines))
 
 
 def _examples(one: ReasonLine) -> str:
@@ -184,15 +205,27 @@ def _balances(plan: PlanSummary) -> Listing | None:
         return Listing(
             heading="*Balances:* no difference is predicted that the plan knows of.", entries=[], more=""
         )
-    rows = [Entry(_difference(one), name(one.account, 40)) for one in plan.balances]
-    heading = f"*Balances that will differ:* {counted(len(rows), 'difference')} predicted, target minus copy"
+    accounts: dict[tuple[str, str, str], list[BalanceDifference]] = {}
+    for one in plan.balances:
+        accounts.setdefault((one.account_id, one.account, one.currency), []).append(one)
+    rows = [Entry(_difference(each), name(each[0].account, 40)) for each in accounts.values()]
+    heading = f"*Balances that will differ:* {counted(len(rows), 'account')}; amounts are target minus copy"
     return _list(heading, rows, most=40)
 
 
-def _difference(one: BalanceDifference) -> str:
-    currency = f" {name(one.currency, 5)}" if one.currency else ""
-    because = f": {stopped(one.why, 200)}" if one.why else ""
-    return f"• {name(one.account, 60)} on {one.on:%d %b %Y}: {_amount(one.amount)}{currency}{because}"
+def _difference(dates: Sequence[BalanceDifference]) -> str:
+    """Say how an account differs on the newest date, and since when."""
+    by_date = sorted(dates, key=lambda one: one.on, reverse=True)
+    newest, oldest = by_date[0], by_date[-1]
+    currency = f" {name(newest.currency, 5)}" if newest.currency else ""
+    amount = f"{_amount(newest.amount)}{currency}" if newest.is_exact else "by what exchange rates make of it"
+    since = f", and on {counted(len(dates) - 1, 'date')} since {_day(oldest.on)}" if len(dates) > 1 else ""
+    because = f": {stopped(newest.why, 400)}" if newest.why else ""
+    return f"• *{name(newest.account, 60)}*, {amount} on {_day(newest.on)}{since}{because}"
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {on:%b %Y}"
 
 
 def _amount(value: Decimal) -> str:

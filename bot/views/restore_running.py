@@ -45,7 +45,7 @@ def running(restore: Restore, *, stopping: bool = False) -> Message:
     """Show how far it is; `stopping`: a person asked it to stop and it ends after the write it is making."""
     share, progress = share_of(restore.progress), restore.progress
     refused = f", {number(progress.refused)} refused by Xero" if progress.refused else ""
-    done = f"{number(progress.steps_done)} of {counted(progress.steps_total, 'record')} written{refused}"
+    done = f"{number(progress.steps_done)} of {counted(progress.steps_total, 'step')} done{refused}"
     if not progress.steps_total:
         done = "Looking at the copy, the target and the plan once more before the first write."
     end = "⏹️ *Stopping:* it ends after the write it is making." if stopping else ""
@@ -137,8 +137,8 @@ def _written(restore: Restore) -> str:
     if not progress.steps_done:
         return "Nothing was written so far."
     of = f" of {number(progress.steps_total)}" if progress.steps_total else ""
-    verb = "was" if progress.steps_done == 1 and not of else "were"
-    return f"{number(progress.steps_done)}{of} records {verb} written so far."
+    verb = "step was" if progress.steps_done == 1 and not of else "steps were"
+    return f"{number(progress.steps_done)}{of} {verb} done so far."
 
 
 def _spent(progress: WritingProgress) -> str:

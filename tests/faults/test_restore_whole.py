@@ -19,7 +19,7 @@ import stamina
 from bot.catalogue import backup_scopes, reading_now
 from bot.crypto import KeyRing, new_key
 from bot.db.engine import Database
-from bot.domain.restore import Choice
+from bot.domain.restore_plan import Choice
 from bot.errors import OutcomeUnknown
 from bot.restore.apply import Applier, endpoints
 from bot.restore.effort import DayAllowance

@@ -19,7 +19,7 @@ from bot.db.engine import Database
 from bot.db.restore_tables import RestoreRow
 from bot.db.tables import Consent, OrganisationRow, RunRow, Workspace
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.apply import Applier, endpoints
 from bot.restore.model import IdMap, Json, Kind, Pair, Plan, Settle, Step
 from bot.restore.source import MemorySource

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from bot.catalogue import backup_scopes, restore_scopes
 from bot.db.tables import AuditRow, OrganisationRow
 from bot.domain.organisation import Organisation
-from bot.domain.restore import PlanSummary, Restore, RestoreState
+from bot.domain.restore import Restore, RestoreState
+from bot.domain.restore_plan import PlanSummary
 from bot.domain.settings import Approvers, WorkspaceSettings
 from bot.sandbox.slack import Answer, Message
 from bot.sandbox.slack.people import OpenView

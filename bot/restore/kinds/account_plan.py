@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds import account_reasons as why
 from bot.restore.kinds.account_matching import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.errors import VaultDamaged
 from bot.restore.ground import Ground
 from bot.restore.model import IdMap, Json, Kind, NotMapped, Phase, Reason, Step

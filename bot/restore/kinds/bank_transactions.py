@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.bank_lines import differs_in_tax, needs_new_lines, receive_lines, with_tax_inside
 from bot.restore.kinds.bank_reasons import (

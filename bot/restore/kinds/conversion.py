@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.restore import Action, Conversion
+from bot.domain.restore_plan import Action, Conversion
 from bot.restore.ground import Ground
 from bot.restore.kinds.conversion_reasons import (
     ACCOUNT,

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.catalogue import RESOURCES
 from bot.catalogue.model import Area, Caveat, LedgerEffect, ReasonClass, Resource, RestoreRule
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.model import IdMap, Json, Kind, NotMapped, Phase, Reason, Step
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.restore import Action, Conversion
+from bot.domain.restore_plan import Action, Conversion
 from bot.restore.ground import Ground
 from bot.restore.kinds.bank_reasons import CURRENCY
 from bot.restore.kinds.banks import amount_of, money_account, same_currency

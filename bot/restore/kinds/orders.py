@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds.lines import iso_date, line_payloads, money, number
 from bot.restore.model import IdMap, Json, Phase, Reason, Step
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.lines import heading, iso_date, judge, learn_lines
 from bot.restore.kinds.orders import NO_LINES, label, lines_in_cents, rung, texts

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.lines import iso_date, judge, learn_lines, takes_discounts
 from bot.restore.kinds.orders import NO_LINES, lines_in_cents

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.lines import heading, iso_date, judge, learn_lines, line_payloads, takes_discounts
 from bot.restore.kinds.orders import label

@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from bot import ledger
-from bot.domain.restore import BalanceProof, Finding, PlanSummary
+from bot.domain.proof import BalanceProof, Finding
+from bot.domain.restore_plan import PlanSummary
 from bot.restore.forecast import trial_balances
 from bot.restore.model import IdMap
 from bot.restore.naming import name_of

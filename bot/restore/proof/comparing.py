@@ -11,7 +11,8 @@ from datetime import date, datetime
 import msgspec
 
 from bot.catalogue import RESOURCES
-from bot.domain.restore import Finding, PlanSummary, Proof, TypeProof
+from bot.domain.proof import Finding, Proof, TypeProof
+from bot.domain.restore_plan import PlanSummary
 from bot.errors import VaultDamaged
 from bot.restore.model import IdMap, Kind, Reason
 from bot.restore.outcomes import StepOutcome

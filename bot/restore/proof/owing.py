@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-from bot.domain.restore import BalanceProof, ContactProof, Finding
+from bot.domain.proof import BalanceProof, ContactProof, Finding
 from bot.ledger.wire import Record
 from bot.restore.naming import name_of
 from bot.restore.proof.records import REFUSED, Comparison

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from bot.domain.restore import Action, Finding, PlanSummary, Proof, Restore, RestoreState
+from bot.domain.proof import Finding, Proof
+from bot.domain.restore import Restore, RestoreState
+from bot.domain.restore_plan import Action, PlanSummary
 
 Cell = str | int | Decimal | date | datetime | None
 Row = tuple[Cell, ...]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bot.domain.restore import Finding
+from bot.domain.proof import Finding
 from bot.restore.kinds.bank_reasons import NO_CONTACT
 from bot.restore.model import IdMap, Kind, Reason
 from bot.restore.proof.columns import Column, Shape

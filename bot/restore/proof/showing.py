@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.domain.restore import FieldDifference, Refusal
+from bot.domain.proof import FieldDifference, Refusal
 from bot.restore.model import Kind
 from bot.restore.naming import name_of
 from bot.restore.proof import values

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.model import Kind
 from bot.restore.outcomes import StepOutcome, StepState
 

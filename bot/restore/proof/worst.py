@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from bot.domain.restore import Finding
+from bot.domain.proof import Finding
 
 MOST = 2000  # entries a list
 RANK = {Finding.NOT_PREDICTED: 0, Finding.NOT_VERIFIED: 1, Finding.AS_PREDICTED: 2}

@@ -9,9 +9,10 @@ from bot.catalogue.model import Reading
 from bot.domain.backup import Verdict
 from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
-from bot.domain.restore import Check, Choice, Restore, RestoreState
-from bot.domain.restore import Verdict as CheckVerdict
+from bot.domain.restore import Restore, RestoreState
 from bot.domain.restore_form import SnapshotChoice, TargetChoice, TypeChoice
+from bot.domain.restore_plan import Check, Choice
+from bot.domain.restore_plan import Verdict as CheckVerdict
 from bot.errors import NotHere
 from bot.restore import region, selecting
 from bot.services.access import Access

@@ -14,7 +14,8 @@ from bot.crypto import KeyRing
 from bot.db.engine import Database
 from bot.domain.backup import RunState
 from bot.domain.organisation import Organisation
-from bot.domain.restore import Restore, RestoreState, Verdict
+from bot.domain.restore import Restore, RestoreState
+from bot.domain.restore_plan import Verdict
 from bot.errors import AlreadyRunning, PlanVoided, TargetBusy
 from bot.queue import Queue
 from bot.restore.apply import Applier

@@ -14,7 +14,7 @@ from bot.db import secrets
 from bot.db.engine import Database
 from bot.db.restore_tables import RestoreIdRow, RestoreStepRow, RestoreWordsRow
 from bot.db.tables import Row
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.model import IdMap, Phase, Step
 from bot.restore.outcomes import Counts, StepOutcome, StepState
 

@@ -8,7 +8,8 @@ from bot.catalogue import restore_scopes
 from bot.db.restore_tables import RestoreRow
 from bot.db.tables import ACTIVE_RUN_STATES, OrganisationRow, RunRow
 from bot.domain.organisation import LinkState, Organisation
-from bot.domain.restore import Choice, RestoreState
+from bot.domain.restore import RestoreState
+from bot.domain.restore_plan import Choice
 from bot.errors import WriteNotAllowed
 from bot.restore import selecting
 

@@ -9,7 +9,8 @@ from datetime import datetime
 import msgspec
 
 from bot.domain.organisation import Organisation, OrganisationFacts
-from bot.domain.restore import Check, Restore
+from bot.domain.restore import Restore
+from bot.domain.restore_plan import Check
 from bot.restore import region
 from bot.restore.effort import DayAllowance
 from bot.restore.planner import MadePlan, Order, make_plan

@@ -17,7 +17,8 @@ from bot.crypto import KeyRing
 from bot.db.engine import Database
 from bot.db.tables import ACTIVE_RUN_STATES, RunRow
 from bot.domain.backup import Run
-from bot.domain.restore import Proof, Restore, RestoreState
+from bot.domain.proof import Proof
+from bot.domain.restore import Restore, RestoreState
 from bot.errors import ReadRefused, UnknownSnapshot
 from bot.restore.forecast import trial_balances
 from bot.restore.planner import KIND, REASONS

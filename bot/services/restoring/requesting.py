@@ -12,7 +12,8 @@ from bot.db.engine import Database
 from bot.db.locks import exclusive
 from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
-from bot.domain.restore import Choice, Restore, RestoreState
+from bot.domain.restore import Restore, RestoreState
+from bot.domain.restore_plan import Choice
 from bot.errors import Refused
 from bot.queue import Queue
 from bot.services.access import Access

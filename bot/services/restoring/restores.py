@@ -20,16 +20,9 @@ from bot.db.engine import Database
 from bot.db.restore_tables import RestoreDecisionRow, RestoreRow
 from bot.db.tables import OrganisationRow
 from bot.domain.names import MessageRef, OrganisationId, WorkspaceId
-from bot.domain.restore import (
-    Choice,
-    Decision,
-    PlanSummary,
-    Proof,
-    Restore,
-    RestoreId,
-    RestoreState,
-    WritingProgress,
-)
+from bot.domain.proof import Proof
+from bot.domain.restore import Decision, Restore, RestoreId, RestoreState, WritingProgress
+from bot.domain.restore_plan import Choice, PlanSummary
 from bot.errors import UnknownRestore
 
 OPEN = frozenset(one for one in RestoreState if one.is_open)

@@ -22,7 +22,7 @@ from bot.db import secrets
 from bot.db.engine import Database
 from bot.db.restore_tables import RestoreBatchRow, RestoreIdRow, RestoreStepRow, RestoreWordsRow
 from bot.db.tables import Row
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.errors import WriteNotAllowed
 from bot.restore.model import Pair, Plan, Step
 from bot.restore.outcomes import Intent, Result, StepState

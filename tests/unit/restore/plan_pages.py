@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.domain.restore import Action, PlanSummary
+from bot.domain.restore_plan import Action, PlanSummary
 from bot.restore.model import Step
 from bot.restore.planner import KIND, MadePlan, writes
 

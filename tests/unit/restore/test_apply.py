@@ -16,7 +16,7 @@ from sqlalchemy import update
 from bot.crypto import KeyRing
 from bot.db.restore_tables import RestoreBatchRow, RestoreStepRow
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.errors import OutcomeUnknown, WriteRefused
 from bot.restore.apply import Applier, endpoints
 from bot.restore.model import IdMap, Step

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.restore import Action, Choice, Conversion
+from bot.domain.restore_plan import Action, Choice, Conversion
 from bot.restore.planner import MadePlan
 from bot.restore.source import MemorySource
 from bot.restore.target import TargetState

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from bot.catalogue import RESOURCES, restore_scopes
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.errors import UnsafePlan
 from bot.restore import kinds
 from bot.restore.kinds import lines

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Check, Verdict
+from bot.domain.restore_plan import Check, Verdict
 from bot.restore.region import MULTICURRENCY, NEEDED_ACTIONS, WRITE_SCOPES, checks, failed
 from bot.restore.target import TargetState
 from bot.restore.target_reading import DOCUMENTS

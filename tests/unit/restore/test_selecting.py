@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalogue import RESOURCES
-from bot.domain.restore import Choice
+from bot.domain.restore_plan import Choice
 from bot.restore.selecting import added, chosen, needed, restorable
 
 TYPES = st.lists(st.sampled_from(restorable()), min_size=1, unique=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, BalanceDifference, Check, Verdict
+from bot.domain.restore_plan import Action, BalanceDifference, Check, Verdict
 from bot.restore.forecast import Forecast
 from bot.restore.model import Step
 from bot.restore.planner import AUXILIARY, KIND, REASONS

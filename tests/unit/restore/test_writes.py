@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.model import Phase, Step
 from bot.restore.planner import KIND
 from bot.restore.writes import Numbered, cut

@@ -18,7 +18,7 @@ import httpx
 
 from bot.backup.stages import stage_plans
 from bot.catalogue.model import Resource
-from bot.domain.restore import Choice
+from bot.domain.restore_plan import Choice
 from bot.restore.answers import read_answer
 from bot.restore.effort import DayAllowance
 from bot.restore.model import IdMap, Kind, Step

@@ -11,26 +11,21 @@ from typing import Any
 from bot.domain.access import ApproverList
 from bot.domain.backup import Verdict as Word
 from bot.domain.names import OrganisationId, WorkspaceId
-from bot.domain.restore import (
+from bot.domain.proof import Proof, TypeProof
+from bot.domain.restore import Decision, Restore, RestoreId, RestoreState, WritingProgress
+from bot.domain.restore_form import Filled, RestoreForm, SnapshotChoice, TargetChoice, TypeChoice
+from bot.domain.restore_plan import (
     Action,
     BalanceDifference,
     Check,
     Choice,
-    Decision,
     Effort,
     PlanSummary,
-    Proof,
     ReasonLine,
-    Restore,
-    RestoreId,
-    RestoreState,
     Todo,
     TypeCount,
-    TypeProof,
     Verdict,
-    WritingProgress,
 )
-from bot.domain.restore_form import Filled, RestoreForm, SnapshotChoice, TargetChoice, TypeChoice
 from bot.views import restore_choose as choosing
 from bot.views import restore_message as views
 from bot.views import restore_review as reviewing

@@ -11,14 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.restore import (
-    BalanceProof,
-    ContactProof,
-    FieldDifference,
-    Finding,
-    Refusal,
-    RestoreState,
-)
+from bot.domain.proof import BalanceProof, ContactProof, FieldDifference, Finding, Refusal
+from bot.domain.restore import RestoreState
 from bot.views import ids
 from bot.views import restore_message as views
 from bot.views import restore_review as reviewing
@@ -155,4 +149,5 @@ def test_choose_when_a_target_fails_then_it_is_no_choice_and_the_reason_is_shown
     drawn = restore_modal(form(), ref="C1.org-1")
     (menu,) = [one for one in drawn["blocks"] if one.get("block_id") == "restore_target.org-1"]
     assert [one["value"] for one in menu["element"]["options"]] == ["org-2"]
-    assert "Kererū Coffee: The base currencies differ: GBP and NZD." in as_text(drawn)
+    why = "base currency NZD instead of GBP. The base currencies differ: GBP and NZD."
+    assert f"Kererū Coffee: {why}" in as_text(drawn)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.ground import Ground
 from bot.restore.kinds import accounts, closing, currencies, tax_rates, themes, tracking
 from bot.restore.model import IdMap, Kind, Step

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.ground import Ground
 from bot.restore.kinds import conversion, credit_notes, invoices, manual_journals, opening_money
 from bot.restore.model import IdMap, Kind, Step

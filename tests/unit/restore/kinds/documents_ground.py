@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.ground import Ground
 from bot.restore.model import IdMap
 from bot.restore.source import MemorySource

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.answers import records_of
 from bot.restore.ground import Ground
 from bot.restore.kinds import allocations, bank_transactions, bank_transfers, batch_payments, payments

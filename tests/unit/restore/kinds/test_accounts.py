@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds.account_plan import suits
 from bot.restore.kinds.accounts import ACCOUNTS, made_up_number
 from bot.restore.model import IdMap

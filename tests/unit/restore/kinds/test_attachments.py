@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds import attachments
 from bot.restore.model import IdMap, NotMapped
 from tests.unit.restore.kinds.company_bench import ground_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.bank_transfers import BANK_TRANSFERS
 from bot.restore.model import IdMap, Pair, Phase

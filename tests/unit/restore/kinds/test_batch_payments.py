@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.ground import Ground
 from bot.restore.kinds.batch_payments import BATCH_PAYMENTS
 from bot.restore.model import IdMap, NotMapped, Pair, Phase

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds.closing import ARCHIVED_ACCOUNTS, ARCHIVED_TAX_RATES
 from bot.restore.model import IdMap, NotMapped, Phase
 from bot.sandbox.xero import PretendOrganisation

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds import contact_groups
 from bot.restore.model import IdMap, Pair, Step
 from tests.unit.restore.kinds.company_bench import Company, Records, copied, ground_of, will_exist

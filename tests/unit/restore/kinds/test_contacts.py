@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds import contacts
 from bot.restore.model import IdMap, Phase, Step
 from bot.restore.source import MemorySource

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, Choice, Conversion
+from bot.domain.restore_plan import Action, Choice, Conversion
 from bot.ledger import AccountKey
 from bot.restore.kinds.conversion import CONVERSION, CONVERSION_BALANCES
 from bot.restore.model import Phase, Step

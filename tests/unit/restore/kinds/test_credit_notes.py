@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds.credit_notes import CREDIT_NOTES
 from bot.restore.model import Pair, Step
 from tests.unit.restore.kinds.documents_ground import EVERYTHING, document, ground, ids, line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds.currencies import CURRENCIES
 from bot.restore.model import IdMap, Pair
 from bot.restore.target import TargetState

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds import lines
 from bot.restore.kinds.documents import total_of_lines
 from bot.restore.model import Phase

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.catalogue import RESOURCES
 from bot.catalogue.model import Reading, RestoreRule
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds import evidence
 from bot.restore.planner import KINDS
 from tests.unit.restore.kinds.company_bench import ground_of

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.kinds import history
 from bot.restore.model import IdMap, Phase, Step
 from tests.unit.restore.kinds.company_bench import copied, ground_of, will_exist

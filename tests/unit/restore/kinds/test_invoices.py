@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.invoices import BILLS, INVOICES
 from bot.restore.model import NotMapped, Pair, Step

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds import items
 from bot.restore.model import IdMap, Step
 from bot.restore.source import MemorySource

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.model import Phase
 from bot.sandbox.xero import PretendOrganisation
 from bot.sandbox.xero.demo import build_organisation

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds.manual_journals import MANUAL_JOURNALS
 from bot.restore.model import Phase, Step
 from tests.unit.restore.kinds.documents_ground import ground, ids

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, Choice, Conversion
+from bot.domain.restore_plan import Action, Choice, Conversion
 from bot.restore.forecast import forecast
 from bot.restore.ground import Ground
 from bot.restore.kinds.banks import MoneyAccount

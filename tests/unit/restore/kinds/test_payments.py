@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.kinds.payments import PAYMENTS, REFUNDS
 from bot.restore.model import IdMap, NotMapped
 from bot.restore.reasons import gathered

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds import quotes
 from bot.restore.model import IdMap, Step
 from tests.unit.restore.kinds.company_bench import Company, copied, ground_of, will_exist

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds import repeating_invoices
 from bot.restore.kinds.lines import iso_date
 from bot.restore.model import IdMap, Step

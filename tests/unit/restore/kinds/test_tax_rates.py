@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.ground import Ground
 from bot.restore.kinds.tax_rates import TAX_RATES, name_of
 from bot.restore.model import IdMap, Pair, Step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.kinds.themes import BRANDING_THEMES
 from bot.restore.model import IdMap
 from bot.restore.target import TargetState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.kinds.tracking import TRACKING_CATEGORIES, TRACKING_OPTIONS
 from bot.restore.kinds.tracking_plan import tracking_plan

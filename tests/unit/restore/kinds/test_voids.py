@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, Choice
+from bot.domain.restore_plan import Action, Choice
 from bot.restore.kinds import voids
 from bot.restore.model import Phase, Step
 from tests.unit.restore.kinds.company_bench import Company, copied, ground_of, will_exist

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.domain.restore import Action, Choice, Effort, PlanSummary, Proof, TypeCount
+from bot.domain.proof import Proof
+from bot.domain.restore_plan import Action, Choice, Effort, PlanSummary, TypeCount
 from bot.restore.answers import read_answer
 from bot.restore.effort import DayAllowance
 from bot.restore.model import IdMap, Kind, Step

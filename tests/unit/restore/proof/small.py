@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Finding, Proof
+from bot.domain.proof import Finding, Proof
 from bot.restore.model import IdMap
 from bot.restore.outcomes import StepOutcome
 from bot.restore.source import MemorySource

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import BalanceDifference, Finding, Proof
+from bot.domain.proof import Finding, Proof
+from bot.domain.restore_plan import BalanceDifference
 from bot.restore.model import IdMap
 from bot.restore.outcomes import StepState
 from bot.restore.proof import balances

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, Finding, TypeCount
+from bot.domain.proof import Finding
+from bot.domain.restore_plan import Action, TypeCount
 from bot.restore.model import IdMap, Step
 from bot.restore.outcomes import StepOutcome, StepState
 from bot.restore.planner import KIND

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.organisation import OrganisationFacts
-from bot.domain.restore import Finding
+from bot.domain.proof import Finding
 from bot.restore.model import IdMap
 from bot.restore.proof.columns import Column
 from bot.restore.proof.fields import NEVER, SHAPES

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.restore import Action, Finding
+from bot.domain.proof import Finding
+from bot.domain.restore_plan import Action
 from bot.restore.model import Step
 from bot.restore.outcomes import StepOutcome, StepState
 from bot.restore.proof import records as said

@@ -14,23 +14,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bot.domain.names import OrganisationId, WorkspaceId
-from bot.domain.restore import (
-    Action,
-    BalanceProof,
-    Choice,
-    ContactProof,
-    Decision,
-    FieldDifference,
-    Finding,
-    Proof,
-    ReasonLine,
-    Refusal,
-    Restore,
-    RestoreId,
-    RestoreState,
-    Todo,
-    TypeProof,
-)
+from bot.domain.proof import BalanceProof, ContactProof, FieldDifference, Finding, Proof, Refusal, TypeProof
+from bot.domain.restore import Decision, Restore, RestoreId, RestoreState
+from bot.domain.restore_plan import Action, Choice, ReasonLine, Todo
 from bot.restore.model import Step
 from bot.restore.outcomes import StepOutcome, StepState
 from bot.restore.planner import KIND

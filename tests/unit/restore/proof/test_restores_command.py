@@ -19,7 +19,8 @@ from bot.__main__ import main
 from bot.cli.opening import parts_for, settings_for
 from bot.crypto import new_key
 from bot.db.tables import Consent, OrganisationRow, Workspace
-from bot.domain.restore import Action, Choice, RestoreState
+from bot.domain.restore import RestoreState
+from bot.domain.restore_plan import Action, Choice
 from bot.parts import Parts
 from bot.restore.model import Plan, Step
 from bot.restore.outcomes import Result, StepState

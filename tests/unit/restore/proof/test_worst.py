@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.restore import Finding
+from bot.domain.proof import Finding
 from bot.restore.proof.worst import RANK, Worst
 
 

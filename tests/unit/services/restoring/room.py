@@ -16,7 +16,8 @@ from bot.db.engine import Database
 from bot.db.tables import AuditRow, OrganisationRow
 from bot.domain.names import Actor, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation
-from bot.domain.restore import Choice, PlanSummary, Restore, RestoreState
+from bot.domain.restore import Restore, RestoreState
+from bot.domain.restore_plan import Choice, PlanSummary
 from bot.domain.settings import Approvers, WorkspaceSettings
 from bot.queue import Queue
 from bot.sandbox.slack import PretendSlack

@@ -8,7 +8,8 @@ from bot.catalogue import restore_scopes
 from bot.db.tables import OrganisationRow
 from bot.domain.backup import Verdict
 from bot.domain.organisation import LinkState
-from bot.domain.restore import Choice, RestoreState
+from bot.domain.restore import RestoreState
+from bot.domain.restore_plan import Choice
 from bot.errors import NotHere, UnknownSnapshot
 from bot.restore import selecting
 from bot.sandbox.slack.demo import ANA, BEN, GENERAL, MONTH_END

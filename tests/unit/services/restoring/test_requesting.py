@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from bot.db.tables import OrganisationRow
-from bot.domain.restore import Choice, Conversion, RestoreState
+from bot.domain.restore import RestoreState
+from bot.domain.restore_plan import Choice, Conversion
 from bot.errors import NotAllowed, NotHere, Refused, UnknownSnapshot
 from bot.sandbox.slack.demo import ANA, BEN, FINANCE, GENERAL, GIL, MOLLY, MONTH_END
 from bot.services.restoring.requesting import ACTION, EXPIRES, NO_REASON

@@ -15,7 +15,7 @@ from bot.db.engine import Database
 from bot.db.restore_tables import RestoreBatchRow, RestoreRow, RestoreStepRow, RestoreWordsRow
 from bot.db.secrets import key_usage
 from bot.db.tables import OrganisationRow, RunRow
-from bot.domain.restore import Action
+from bot.domain.restore_plan import Action
 from bot.errors import WriteNotAllowed
 from bot.restore.model import Pair, Phase, Plan, Step
 from bot.restore.outcomes import Result, StepState
