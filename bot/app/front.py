@@ -95,5 +95,6 @@ def _questions(parts: Parts, services: Services, access: Access) -> Questions:
         standings=services.standings,
         copies_kept=where_copies_are(parts.settings),
         key_holder=KEY_HOLDER,
+        allow_self=parts.settings.allow_self_approval,
     )
     return Questions(access=access, house=house, talks=Talks(parts.db, now=parts.now))

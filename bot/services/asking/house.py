@@ -41,10 +41,11 @@ class House:
         standings: Standings,
         copies_kept: str,
         key_holder: str,
+        allow_self: bool = False,
     ) -> None:
         self._db, self._access, self._books, self._growth = db, access, books, growth
         self._settings, self._standings = settings, standings
-        self._copies_kept, self._key_holder = copies_kept, key_holder
+        self._copies_kept, self._key_holder, self._allow_self = copies_kept, key_holder, allow_self
 
     def known(self, organisations: Sequence[Organisation]) -> list[Known]:
         """Give each organisation with what its last good backup holds."""
@@ -105,6 +106,9 @@ class House:
         named = self._access.approvers(about[0].workspace_id)
         needed = "One of them is" if named.needed == 1 else f"{named.needed} of them are"
         nobody = "Nobody is named to approve restores, so the workspace admins are."
+        own = "who asks for a restore needs somebody else, and guests never approve one"
+        if self._allow_self:
+            own = "who asks for a restore may approve it here; guests never approve one"
         return FactPart(
             key="approvers",
             kind="approvers",
@@ -113,7 +117,7 @@ class House:
             groups=named.groups,
             more=(
                 *self._groups_named(about[0], named.groups),
-                f"{needed} needed; who asks for a restore needs somebody else, and guests never approve one.",
+                f"{needed} needed; {own}.",
                 "An approval holds for one plan only; if anything changes, the restore is asked for anew.",
             ),
             source=_SETTINGS,

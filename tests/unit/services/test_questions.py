@@ -263,7 +263,11 @@ def test_rights_when_asked_then_come_from_the_settings(three: AskingHouse) -> No
     assert isinstance(approvers, FactPart)
     assert isinstance(keepers, FactPart)
     assert (approvers.people, keepers.people) == (("U0PRIYA",), ("U0BEN",))
-    assert any("2 of them are needed" in each for each in approvers.more)
+    assert any("2 of them are needed; who asks for a restore needs somebody" in one for one in approvers.more)
+    three.questions._house._allow_self = True
+    (own,) = three.ask("who may approve a restore?").parts
+    assert isinstance(own, FactPart)
+    assert any("who asks for a restore may approve it here" in one for one in own.more)
 
 
 def test_retention_when_it_differs_then_is_told_by_organisation(three: AskingHouse) -> None:
