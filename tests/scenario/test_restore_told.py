@@ -61,7 +61,7 @@ def test_home_when_a_restore_waits_then_says_so_and_opens_its_plan(here: House, 
     assert "[Review plan]" in shown
     here.office.slack.workspace.set_modals(ANA, [])
     assert here.office.slack.click_home(ANA, ids.REVIEW_PLAN, ids.reference(asked.id)).ok
-    assert "You asked for this restore, so another person must approve it." in as_text(here.drawn(ANA).view)
+    assert "You are not among the people who may approve a restore." in as_text(here.drawn(ANA).view)
 
 
 def test_status_when_a_restore_waits_then_says_where_its_plan_is(here: House, asked: Restore) -> None:
