@@ -1,4 +1,4 @@
-"""The buttons of a restore that need no modal: give permission to write, stop, continue."""
+"""The buttons of a restore that need no modal: give permission to write, stop, continue, compare again."""
 
 from __future__ import annotations
 
@@ -77,6 +77,13 @@ def _continue(desk: Desk, actor: Actor, value: str) -> Message:
     return messages.goes_on(restore)
 
 
+@told
+def _compare(desk: Desk, actor: Actor, value: str) -> Message:
+    restore = desk.restoring.steering.compare(actor, _id(value))
+    desk.restoring.telling.tell(restore.id)
+    return messages.compares(restore)
+
+
 def _id(value: str) -> str:
     found = ids.referred(value)
     if found is None:
@@ -88,4 +95,5 @@ _BUTTONS = {
     ids.GIVE_PERMISSION: _permission,
     ids.STOP_RESTORE: _stop,
     ids.CONTINUE_RESTORE: _continue,
+    ids.COMPARE_AGAIN: _compare,
 }

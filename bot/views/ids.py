@@ -34,6 +34,8 @@ REVIEW_PLAN: Final = "review_plan"  # value: restore; opens the modal
 DECLINE: Final = "decline_restore"  # value: restore; opens a modal
 STOP_RESTORE: Final = "stop_restore"  # value: restore
 CONTINUE_RESTORE: Final = "continue_restore"  # value: restore
+COMPARE_AGAIN: Final = "compare_restore"  # value: restore
+PLAN_FILE: Final = "send_plan_file"  # value: restore; stands in the modal of its plan
 GIVE_PERMISSION: Final = "give_permission"  # value: restore; answered with a private link
 PERMISSION_LINK: Final = "open_permission_link"  # a link button: only to be acknowledged
 CHOOSE_PATTERN: Final = re.compile(r"^choose:(?P<command>[a-z]+):(?P<place>\d+)$")  # value: organisation
@@ -111,6 +113,8 @@ ACTIONS: Final = (
     DECLINE,
     STOP_RESTORE,
     CONTINUE_RESTORE,
+    COMPARE_AGAIN,
+    PLAN_FILE,
     GIVE_PERMISSION,
     PERMISSION_LINK,
     *RESTORE_INPUTS,

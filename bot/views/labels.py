@@ -17,7 +17,9 @@ REVIEW_LABEL: Final = "Review plan"
 APPROVE_LABEL: Final = "Approve restore"
 DECLINE_LABEL: Final = "Decline"
 STOP_RESTORE_LABEL: Final = "Stop restore"
+COMPARE_LABEL: Final = "Compare again"
 CONTINUE_LABEL: Final = "Continue restore"
+PLAN_FILE_LABEL: Final = "Send me the plan as a file"
 PERMISSION_LABEL: Final = "Give permission"
 
 

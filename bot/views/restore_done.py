@@ -36,6 +36,7 @@ def done(restore: Restore) -> Message:
             f"{capital(parts.spoken(restore))} is written, but not verified. {because}",
             parts.header("⚠️", "Restored, not verified", restore),
             blocks.section(f"It is written. *Not verified:* {because}"),
+            blocks.actions(parts.compare_button(restore)),
             blocks.context(parts.identity(restore)),
         )
     return compose(
@@ -48,6 +49,7 @@ def done(restore: Restore) -> Message:
         _unverified(proof.not_verified),
         _by_hand(restore.plan.todos if restore.plan else ()),
         blocks.section(parts.so_far(restore)) if restore.approvals else None,
+        blocks.actions(parts.compare_button(restore)) if restore.state is RestoreState.UNPROVEN else None,
         blocks.context(f"{_REPORT} It also lists every record created, should you want to undo them."),
         blocks.context(_ended(restore, proof), parts.identity(restore)),
     )

@@ -15,6 +15,7 @@ from bot.domain.restore_plan import Action, Check, Effort, PlanSummary, ReasonLi
 from bot.views import blocks, ids
 from bot.views.blocks import Block
 from bot.views.labels import (
+    COMPARE_LABEL,
     CONTINUE_LABEL,
     DECLINE_LABEL,
     PERMISSION_LABEL,
@@ -265,6 +266,13 @@ def continue_button(restore: Restore) -> Block:
         CONTINUE_LABEL, ids.CONTINUE_RESTORE, ids.reference(restore.id), style="primary",
         spoken=_spoken(CONTINUE_LABEL, restore),
     )  # fmt: skip
+
+
+def compare_button(restore: Restore) -> Block:
+    """Give the button that has a restored organisation read back and compared once more."""
+    return blocks.button(
+        COMPARE_LABEL, ids.COMPARE_AGAIN, ids.reference(restore.id), spoken=_spoken(COMPARE_LABEL, restore)
+    )
 
 
 def _check(one: Check) -> str:

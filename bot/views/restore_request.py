@@ -110,6 +110,14 @@ def goes_on(restore: Restore) -> Message:
     return compose(told, blocks.section(told))
 
 
+def compares(restore: Restore) -> Message:
+    """Tell one person that a restored organisation is compared once more."""
+    told = (
+        f"{capital(parts.spoken(restore))}: the target is read back and compared again. Nothing is written."
+    )
+    return compose(told, blocks.section(told))
+
+
 def _begun(restore: Restore) -> str:
     """Begin a sentence that is only heard."""
     return capital(f"{parts.spoken(restore)} waits for approval")

@@ -22,12 +22,13 @@ from bot.services.restoring.restores import AT_WORK, Restores
 from bot.services.running.runs import Runs
 
 RESTORE = "restore"  # the kind of job
-STOP, GO_ON = "restore.stop", "restore.go_on"  # in the audit log
+STOP, GO_ON, COMPARE = "restore.stop", "restore.go_on", "restore.compare"  # in the audit log
 STOPPED = "A person stopped it."
 ALL_WRITTEN = "Everything is written; it is only read back and compared, so there is nothing left to stop."
 WRITING = "writing"  # WritingProgress.phase
 OTHER_IS_FIRST = "Another restore into this organisation is open or under way; it has to end first."
 _WAITING = AT_WORK - {RestoreState.RUNNING}
+_UNPROVEN = frozenset({RestoreState.UNPROVEN})
 _RESUMABLE = frozenset(one for one in RestoreState if one.may_go_on)
 
 
@@ -51,13 +52,7 @@ class Steering:
     def begin(self, restore: Restore, why: str) -> Restore:
         """Ask for the work of an approved restore; what cannot be asked for now, the clock asks for."""
         if restore.state is RestoreState.APPROVED:
-            with suppress(Transient):
-                self._queue.enqueue(
-                    RESTORE,
-                    organisation=restore.target_id,
-                    key=f"{RESTORE}:{restore.id}:{why}",
-                    args={"restore": restore.id},
-                )
+            self._ask(restore, why)
         return restore
 
     def stop(self, actor: Actor, restore_id: str) -> Restore:
@@ -111,6 +106,34 @@ class Steering:
                     self._gate.note(session, actor, restore, GO_ON)
         again = self._after(actor, restore, GO_ON, moved=moved)
         return self.begin(again, f"{again.state_since:%Y%m%dT%H%M%S%f}")
+
+    def compare(self, actor: Actor, restore_id: str) -> Restore:
+        """Have a restored target read back and compared once more: its requester or an approver may.
+
+        Writes no books. Raises NotHere, NotAllowed, Refused.
+        """
+        restore = self._gate.seen(actor, restore_id, COMPARE, "have a restore compared again")
+        if actor.user_id != restore.requested_by:
+            self._deciders.require_named(actor, restore, "have a restore compared again", action=COMPARE)
+        self._gate.require(actor, restore, COMPARE, _UNPROVEN)
+        with self._db.session() as session:
+            moved = self._restores.transition(
+                restore.id, _UNPROVEN, RestoreState.RUNNING, session=session, ending=""
+            )
+            if moved:
+                self._gate.note(session, actor, restore, COMPARE)
+        again = self._after(actor, restore, COMPARE, moved=moved)
+        self._ask(again, f"{again.state_since:%Y%m%dT%H%M%S%f}")
+        return again
+
+    def _ask(self, restore: Restore, why: str) -> None:
+        with suppress(Transient):
+            self._queue.enqueue(
+                RESTORE,
+                organisation=restore.target_id,
+                key=f"{RESTORE}:{restore.id}:{why}",
+                args={"restore": restore.id},
+            )
 
     def _after(self, actor: Actor, restore: Restore, action: str, *, moved: bool) -> Restore:
         """Give a restore as it is after a move, or say how it stands when somebody else was faster."""
