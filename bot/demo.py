@@ -24,7 +24,11 @@ from bot.log import get_logger
 from bot.parts import open_parts
 from bot.process import Bot
 from bot.sandbox.slack import Lever, PretendSlack
+from bot.sandbox.slack.installed import DEFAULT_SCOPES
 from bot.sandbox.xero import PretendXero
+from bot.sandbox.xero.demo.charts import add_tax_rate
+from bot.sandbox.xero.demo.fresh import is_fresh
+from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.services.workspaces import workspace_id_of
 
 log = get_logger(__name__)
@@ -33,11 +37,17 @@ SHORT_MINUTE = 10.0  # a pretend minute: nobody should wait sixty seconds for a 
 TOUR_MINUTE = 4.0  # the tour takes more backups than people do
 # Older apps may still read expense claims and receipts; the pretend one can.
 EXTRA_SCOPES = "accounting.classicexpenses.read"
+# One that people restore from, a new and empty one of its region to restore into, one of another region.
+ORGANISATIONS = ("lively", "fresh-uk", "nz", "empty")
+SLACK_SCOPES = frozenset((*DEFAULT_SCOPES, "files:write"))
 FIRST_STEPS = Markup(
     "Type <kbd>/backup connect</kbd> in #finance to link a pretend Xero organisation, "
     "then <kbd>/backup now</kbd>. Let a night pass to see the daily digest."
 )
 NIGHT = "Let a night pass"
+BY_HAND = "Add the special tax rate to the new organisation"
+# Xero lets no app create a rate of this report type; people can, under any name.
+SPECIAL_RATE = ("Reverse charge 0%", "REVERSECHARGES")
 READABLE = 40  # letters of a supplier's name; some are there to be awkward
 PATIENCE_SECONDS = 90.0  # for what is due at one moment of the night
 SUGGESTIONS = (
@@ -45,6 +55,7 @@ SUGGESTIONS = (
     "/backup now",
     "/backup status",
     "/backup diff",
+    "/backup restore",
     "/backup settings",
     "@ledgerkeep are quotes backed up?",
 )
@@ -59,7 +70,7 @@ class Demo:
         page_port: int = 0,
         minute_seconds: float = SHORT_MINUTE,
         settings: Mapping[str, str] | None = None,
-        organisations: Sequence[str] = ("lively", "empty", "nz"),
+        organisations: Sequence[str] = ORGANISATIONS,
     ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="ledgerkeep-demo-"))
         self._page_port, self._minute_seconds, self._more = page_port, minute_seconds, dict(settings or {})
@@ -74,6 +85,7 @@ class Demo:
         """Start all three; give the address of the workspace page."""
         xero_url = self.xero.start()
         page = self.slack.start(self._page_port)
+        self.slack.app.install(SLACK_SCOPES, token=self.slack.bot_token)
         port = _free_port()
         public_url = f"http://localhost:{port}"
         self.xero.redirect_uris.add(f"{public_url}/xero/callback")
@@ -83,7 +95,10 @@ class Demo:
         url = self.bot.start()
         self.slack.workspace.follow(self.now)
         self.slack.page_note, self.slack.suggestions = FIRST_STEPS, SUGGESTIONS
-        self.slack.levers = (Lever("night", NIGHT, self.begin_a_night),)
+        self.slack.levers = (
+            Lever("night", NIGHT, self.begin_a_night),
+            Lever("by-hand", BY_HAND, self.do_by_hand),
+        )
         self.slack.events_url = f"{url}/slack/events"
         return page
 
@@ -126,6 +141,17 @@ class Demo:
         """Let a night pass in the background: the page does not wait for it."""
         threading.Thread(target=self.let_a_night_pass, name="night", daemon=True).start()
 
+    def do_by_hand(self) -> None:
+        """Do in each new organisation what Xero lets people do and no app: enter the special tax rate."""
+        name, report = SPECIAL_RATE
+        for organisation in self.xero.organisations.values():
+            with organisation.lock:
+                rates = organisation.shelf("TaxRates")
+                if is_fresh(organisation.key) and not rates.having("Name", name):
+                    add_tax_rate(
+                        organisation, "TAX001", name, report, at=self.xero.now(), rate="0", applies="YYYYN"
+                    )
+
     def _next_moment(self) -> tuple[datetime, bool] | None:
         """Give the next moment at which a backup or the digest is due, and whether it is the digest."""
         worker, workspace = self._bot.worker, self._workspace
@@ -161,8 +187,11 @@ class Demo:
 
     def _work_in_xero(self) -> None:
         for organisation in self.xero.organisations.values():
+            if is_fresh(organisation.key):
+                continue  # nobody works there yet; what a restore wrote is as it was compared
             with organisation.lock:
-                organisation.change_share(0.01)
+                changed = organisation.change_share(0.01)
+                _keep_batch_references(organisation, changed.get("Payments", []))
                 contacts = organisation.shelf("Contacts")
                 paid = (one for one in contacts if one.fields.get("BankAccountDetails"))
                 supplier = next((one for one in paid if len(one.fields["Name"]) < READABLE), None)
@@ -197,6 +226,15 @@ class Demo:
             "DATA_DIR": str(self._folder),
             **self._more,
         }
+
+
+def _keep_batch_references(organisation: PretendOrganisation, payments: Sequence[str]) -> None:
+    """Let changed payments of a batch bear its reference again: in Xero nobody edits one of them alone."""
+    for payment_id in payments:
+        batch_id = organisation.shelf("Payments").records[payment_id].fields.get("BatchPaymentID")
+        if batch_id:
+            batch = organisation.shelf("BatchPayments").records[batch_id]
+            organisation.change("Payments", payment_id, Reference=batch.fields["Reference"])
 
 
 def _free_port() -> int:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import tour
 from bot.demo import Demo
 from bot.tour import Tour, TourFailed
+from bot.touring import visit
 
 STEPS = [
     "connect an organisation",
@@ -29,6 +29,16 @@ STEPS = [
     "look at status and history",
     "check the copies from the command line",
     "take a copy out as files",
+    "ask for a restore into another region",
+    "connect a new organisation and prepare it by hand",
+    "ask for a restore into it",
+    "let it be written to",
+    "try to approve one's own request",
+    "approve as a second person",
+    "wait until it is written and compared",
+    "open the report",
+    "list restores from the command line",
+    "let another night pass",
     "try to disconnect without the right to",
     "disconnect and keep the copies",
 ]
@@ -64,6 +74,12 @@ def test_tour_when_taken_then_every_step_shows_what_it_promises(demo: Demo) -> N
     assert "Only workspace admins may disconnect" in text
     assert "Payroll (UK)" in text
     assert "Payroll (Australia)" not in text
+    assert "region New Zealand instead of United Kingdom" in text
+    assert "You asked for this restore, so another person must approve it." in text
+    assert "This is not the target's name. Nothing was approved." in text
+    assert "✅ Restored and compared: Harbour & Sons Trading Ltd → Harbour Books Ltd (new)" in text
+    assert "Nothing differs that the plan had not named" in text
+    assert "none elsewhere; no mail sent" in text
     assert re.search(r"@U0|#C0|&amp;|<@|<#", text) is None, "text for people only"
     assert re.search(r"/(export|xero)/[\w-]{20}", text) is None, "no link that works"
 
@@ -75,7 +91,7 @@ def test_readme_when_it_tells_of_the_tour_then_the_tour_does_it() -> None:
 
 
 def test_tour_when_a_step_fails_then_its_name_is_told(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tour, "PATIENCE_SECONDS", 2.0)  # what comes at all comes at once
+    monkeypatch.setattr(visit, "PATIENCE_SECONDS", 2.0)  # what comes at all comes at once
     demo.xero.faults.add("500", path="/connect/token", times=0)
     with pytest.raises(TourFailed, match=r"^connect an organisation: "):
         Tour(demo, lambda _text: None).run()

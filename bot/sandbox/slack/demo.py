@@ -10,6 +10,7 @@ from bot.sandbox.slack.workspace import Workspace
 
 TEAM, OTHER_TEAM = "T0HARBOUR", "T0EASTERN"
 ANA, BEN, PRIYA, GIL, EVE, MOLLY = "U0ANA", "U0BEN", "U0PRIYA", "U0GIL", "U0EVE", "U0MOLLY"
+NORA = "U0NORA"
 SLACKBOT, BOT_USER, BOT_ID = "USLACKBOT", "U0LEDGERKEEP", "B0LEDGERKEEP"
 FINANCE, GENERAL, CLIENTS = "C0FINANCE", "C0GENERAL", "C0CLIENTS"
 MONTH_END, RANDOM, OLD = "C0MONTHEND", "C0RANDOM", "C0OLD"
@@ -36,6 +37,7 @@ def _people(app_name: str) -> list[Person]:
         staff(ANA, "Ana Silva", "workspace owner", is_owner=True, is_admin=True),
         staff(BEN, "Ben Okafor", "bookkeeper"),
         staff(PRIYA, "Priya Nair", "controller"),
+        staff(NORA, "Nora Lind", "workspace admin", is_admin=True),
         staff(GIL, "Gil Moreau", "guest", is_guest=True),
         stranger,
         staff(MOLLY, "Molly Hart", "deactivated", is_gone=True),
@@ -45,7 +47,7 @@ def _people(app_name: str) -> list[Person]:
 
 
 def _channels() -> list[Channel]:
-    everybody = frozenset({ANA, BEN, PRIYA})
+    everybody = frozenset({ANA, BEN, PRIYA, NORA})
     return [
         Channel(id=FINANCE, name="finance", members=everybody | {BOT_USER}),
         Channel(id=GENERAL, name="general", members=everybody | {GIL, BOT_USER}),

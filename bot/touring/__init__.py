@@ -1,0 +1,1 @@
+"""What somebody on the tour does, by theme; the order of the steps stands in bot/tour.py."""
