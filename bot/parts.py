@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import runtime
+from bot import runtime, stored_types
 from bot.config import Settings
 from bot.crypto import KeyRing
 from bot.db.engine import Database
@@ -61,6 +61,7 @@ class Parts:
 def open_parts(settings: Settings, *, now: Now = utc_now, may_migrate: bool) -> Parts:
     """Open database and vault; raises Misconfigured, WrongKey, DatabaseTooNew, StoreUnavailable."""
     runtime.settle()  # before the first thread: pools that exist are not taken back
+    stored_types.learn()  # before the second
     DataFolder(settings.data_dir).prepare()
     ring = settings.key_ring()
     db = Database.open(settings.database_url, now=now)
