@@ -12,6 +12,7 @@ from bot.errors import LedgerkeepError, Refused, Transient
 from bot.services.desk import Desk
 from bot.services.restoring.approving import DECLINE, Confirmed, NotConfirmed, NotTicked
 from bot.services.restoring.restores import OPEN
+from bot.slack.client import OpenModal
 from bot.views import ids
 from bot.views.blocks import Block
 from bot.views.message import Message
@@ -42,6 +43,11 @@ def register(app: App, desk: Desk) -> None:
     for action_id in (ids.REVIEW_PLAN, ids.DECLINE):
         app.action(action_id)(clicked)
 
+    @app.action(ids.PLAN_FILE)
+    def file_wanted(ack: Ack, action: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
+        ack()
+        _send_file(desk, context["actor"], str(action.get("value") or ""), body.get("view") or {})
+
     @app.view(ids.REVIEW_MODAL)
     def approved(ack: Ack, view: dict[str, Any], context: BoltContext) -> None:
         _approve(ack, desk, context["actor"], view)
@@ -70,13 +76,32 @@ def _open(desk: Desk, actor: Actor, action_id: str, value: str, trigger_id: str)
     return None
 
 
-def _plan(desk: Desk, actor: Actor, restore_id: str) -> Block:
+def _send_file(desk: Desk, actor: Actor, value: str, view: Json) -> None:
+    """Have the plan made into a file for who looks at it, and say so in the modal; what is typed stays."""
+    place, modal = (
+        fields.opened_in(actor, view),
+        OpenModal(str(view.get("id", "")), str(view.get("hash", ""))),
+    )
+
+    def draw() -> Block:
+        restore_id = ids.referred(value)
+        if restore_id is None:
+            raise Refused(TOO_OLD)
+        desk.restoring.plan_asking.ask(place, restore_id)
+        return _plan(desk, place, restore_id, file_comes=True)
+
+    fill(desk, place, modal, draw, TITLE)
+
+
+def _plan(desk: Desk, actor: Actor, restore_id: str, *, file_comes: bool = False) -> Block:
     review = desk.restoring.approving.review(actor, restore_id)
     restore, plan = review.restore, review.restore.plan
     if plan is None:
         raise Refused("There is no plan to look at.")
     ref = f"{actor.channel_id}.{restore.id}.{plan.fingerprint}"
-    return review_modal(restore, plan, review.approvers, why_not=review.why_not, ref=ref)
+    return review_modal(
+        restore, plan, review.approvers, why_not=review.why_not, ref=ref, file_comes=file_comes
+    )
 
 
 def _declining(desk: Desk, actor: Actor, restore_id: str) -> Block:

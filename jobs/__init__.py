@@ -9,6 +9,7 @@ from jobs.digest import DigestJob
 from jobs.engine import Job
 from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
+from jobs.plan_file import PlanFileJob
 from jobs.prune import PRUNE, RetentionJob
 from jobs.restore import RestoreJob
 from jobs.scan import ScanJob
@@ -25,6 +26,7 @@ def register(
     scheduled: Scheduled,
     retention: RetentionJob,
     restore: RestoreJob,
+    plan_file: PlanFileJob,
 ) -> Mapping[str, Job]:
     """Name every kind of job; the names are stored with asked-for work and must not change."""
     return {
@@ -42,6 +44,7 @@ def register(
         "retention": retention.ask,
         PRUNE: retention.run,
         "restore-plan": restore.plan,
+        "restore-plan-file": plan_file.run,
         "restore": restore.run,
         "restore-prove": restore.prove,
     }

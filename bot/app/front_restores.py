@@ -12,6 +12,7 @@ from bot.services.restoring.choosing import Choosing
 from bot.services.restoring.deciders import Deciders
 from bot.services.restoring.gate import Gate
 from bot.services.restoring.permitting import Permitting
+from bot.services.restoring.plan_asking import PlanAsking
 from bot.services.restoring.requesting import Requesting
 from bot.services.restoring.restores import Restores
 from bot.services.restoring.steering import Steering
@@ -28,14 +29,7 @@ def build_restore_desk(parts: Parts, reach: Reach, services: Services, access: A
         books=parts.books,
         restores=restores,
     )
-    gate = Gate(
-        parts.db,
-        access=access,
-        audit=parts.audit,
-        organisations=parts.organisations,
-        restores=restores,
-        now=parts.now,
-    )
+    gate = _gate(parts, access, restores)
     deciders = Deciders(
         parts.db, access=access, audit=parts.audit, allow_self=parts.settings.allow_self_approval
     )
@@ -56,7 +50,19 @@ def build_restore_desk(parts: Parts, reach: Reach, services: Services, access: A
         ),
         steering=steering,
         gate=gate,
+        plan_asking=PlanAsking(parts.db, gate=gate, queue=reach.queue, now=parts.now),
         telling=_telling(parts, reach, services, restores),
+    )
+
+
+def _gate(parts: Parts, access: Access, restores: Restores) -> Gate:
+    return Gate(
+        parts.db,
+        access=access,
+        audit=parts.audit,
+        organisations=parts.organisations,
+        restores=restores,
+        now=parts.now,
     )
 
 

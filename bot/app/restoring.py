@@ -12,6 +12,9 @@ from bot.parts import Parts
 from bot.services.restoring.drafting import Drafting
 from bot.services.restoring.executing import Executing
 from bot.services.restoring.expiring import Expiring
+from bot.services.restoring.handing import Handing
+from bot.services.restoring.plan_files import PlanFiles
+from bot.services.restoring.plan_pages import PlanPages
 from bot.services.restoring.planning import Planning
 from bot.services.restoring.proving import Proving
 from bot.services.restoring.recovering import Recovering
@@ -19,14 +22,16 @@ from bot.services.restoring.reporting import Reporting
 from bot.services.restoring.restores import Restores
 from bot.services.restoring.telling import Telling
 from jobs.losses import Losses
+from jobs.plan_file import PlanFileJob
 from jobs.restore import RestoreJob
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restoring:
-    """The job, and what the clock asks of restores."""
+    """The jobs, and what the clock asks of restores."""
 
     job: RestoreJob
+    plan_file: PlanFileJob
     recovering: Recovering
     expire: Callable[[], int]
 
@@ -35,8 +40,9 @@ def build_restoring(
     parts: Parts, reach: Reach, services: Services, *, losses: Losses, ending: threading.Event
 ) -> Restoring:
     """Put it together; `ending` is set when this process is about to end."""
-    restores = Restores(parts.db, parts.ring, parts.now)
+    restores, pages = Restores(parts.db, parts.ring, parts.now), PlanPages(parts.db, parts.ring)
     planning = Planning(organisations=parts.organisations, books=parts.books, xero=reach.xero, now=parts.now)
+    handing = Handing(parts.db, posts=reach.posts, files=reach.files, now=parts.now)
     proving = _proving(parts, reach, restores, planning)
     telling = Telling(
         restores=restores,
@@ -47,10 +53,10 @@ def build_restoring(
     )
     job = RestoreJob(
         restores=restores,
-        drafting=Drafting(restores=restores, planning=planning),
+        drafting=Drafting(restores=restores, planning=planning, pages=pages),
         executing=_executing(parts, reach, services, restores, planning=planning, ending=ending),
         proving=proving,
-        report=_reporting(parts, reach, restores, planning).hand_over,
+        report=_reporting(parts, restores, planning, handing).hand_over,
         telling=telling,
         xero=reach.xero,
         losses=losses,
@@ -65,9 +71,11 @@ def build_restoring(
     expiring = Expiring(parts.db, restores=restores, audit=parts.audit, now=parts.now)
 
     def expire() -> int:
+        pages.drop_decided()
         return sum(telling.tell(one.id) is not None for one in expiring.expire())
 
-    return Restoring(job=job, recovering=recovering, expire=expire)
+    plan_file = PlanFileJob(PlanFiles(restores=restores, pages=pages, handing=handing))
+    return Restoring(job=job, plan_file=plan_file, recovering=recovering, expire=expire)
 
 
 def _proving(parts: Parts, reach: Reach, restores: Restores, planning: Planning) -> Proving:
@@ -83,14 +91,13 @@ def _proving(parts: Parts, reach: Reach, restores: Restores, planning: Planning)
     )
 
 
-def _reporting(parts: Parts, reach: Reach, restores: Restores, planning: Planning) -> Reporting:
+def _reporting(parts: Parts, restores: Restores, planning: Planning, handing: Handing) -> Reporting:
     return Reporting(
         parts.db,
         restores=restores,
         planning=planning,
         ring=parts.ring,
-        posts=reach.posts,
-        files=reach.files,
+        handing=handing,
         now=parts.now,
     )
 

@@ -15,6 +15,7 @@ from bot.errors import LedgerkeepError
 from bot.parts import KEY_HOLDER, Parts, where_copies_are
 from bot.services.looking.exports import EXPORT
 from bot.services.restoring.executing import PROVE
+from bot.services.restoring.plan_asking import PLAN_FILE
 from bot.services.restoring.requesting import PLAN
 from bot.services.restoring.steering import RESTORE
 from bot.services.running.endings import Endings
@@ -28,10 +29,13 @@ from jobs.engine import Job
 from jobs.export import ExportJob
 from jobs.housekeeping import Housekeeping
 from jobs.losses import Losses
+from jobs.plan_file import PlanFileJob
 from jobs.prune import RetentionJob
 from jobs.restore import RestoreJob
 from jobs.scan import ScanJob
 from jobs.scheduled import Scheduled
+
+Speaker = BackupJob | DigestJob | ExportJob | PlanFileJob | RestoreJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Work:
     """Every kind of job by its name, and those that have something to say when they broke."""
 
     jobs: Mapping[str, Job]
-    speakers: Mapping[str, BackupJob | DigestJob | ExportJob | RestoreJob]
+    speakers: Mapping[str, Speaker]
     recover: tuple[Callable[[], int], ...]  # what the clock asks again for, beside backups
 
     def broken(self, kind: str, args: Mapping[str, Any], error: LedgerkeepError | None) -> None:
@@ -68,13 +72,14 @@ def build_work(parts: Parts, reach: Reach, services: Services, ending: threading
         scan=_scan(parts, reach, services),
         house=_house(parts, reach, services, losses, restoring),
         restore=restoring.job,
+        plan_file=restoring.plan_file,
         scheduled=_scheduled(parts, reach, services),
         retention=RetentionJob(
             organisations=parts.organisations, pruning=services.pruning, queue=reach.queue
         ),
     )
-    speakers: dict[str, BackupJob | DigestJob | ExportJob | RestoreJob]
-    speakers = {"backup": backup, "digest": digest, EXPORT: export}
+    speakers: dict[str, Speaker]
+    speakers = {"backup": backup, "digest": digest, EXPORT: export, PLAN_FILE: restoring.plan_file}
     speakers |= dict.fromkeys((PLAN, RESTORE, PROVE), restoring.job)
     return Work(jobs, speakers, (restoring.recovering.recover,))
 

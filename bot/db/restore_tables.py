@@ -118,3 +118,14 @@ class RestoreWordsRow(Row):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)  # restore id, ":" and the step's number
     restore_id: Mapped[str] = mapped_column(ForeignKey("restores.id"))
     sealed: Mapped[bytes | None] = mapped_column(Sealed("restore_words.sealed"))
+
+
+class RestorePlanPageRow(Row):
+    """A piece of the plan that people decide on, its steps with their names: sealed, gone once decided."""
+
+    __tablename__ = "restore_plan_pages"
+    __table_args__ = (Index("ix_restore_plan_pages_restore", "restore_id", "number"),)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)  # restore id, ":" and the page's number
+    restore_id: Mapped[str] = mapped_column(ForeignKey("restores.id"))
+    number: Mapped[int]
+    sealed: Mapped[bytes | None] = mapped_column(Sealed("restore_plan_pages.sealed"))

@@ -26,6 +26,7 @@ from bot.services.posts import Posts
 from bot.services.restoring.approving import Approving
 from bot.services.restoring.choosing import Choosing
 from bot.services.restoring.gate import Gate
+from bot.services.restoring.plan_asking import PlanAsking
 from bot.services.restoring.requesting import Requesting
 from bot.services.restoring.steering import Steering
 from bot.services.restoring.telling import Telling
@@ -47,6 +48,7 @@ class RestoreDesk:
     approving: Approving
     steering: Steering
     gate: Gate
+    plan_asking: PlanAsking
     telling: Telling
 
 

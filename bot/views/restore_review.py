@@ -17,7 +17,7 @@ from bot.domain.restore_plan import Action, BalanceDifference, PlanSummary, Reas
 from bot.views import blocks, ids, limits
 from bot.views import restore_parts as parts
 from bot.views.blocks import Block
-from bot.views.labels import APPROVE_LABEL
+from bot.views.labels import APPROVE_LABEL, PLAN_FILE_LABEL
 from bot.views.message import Entry, Listing, fitted
 from bot.views.restore_done import todo as in_words
 from bot.views.settings_inputs import choice as option
@@ -26,7 +26,8 @@ from bot.views.words import counted, label, name, number, series, stopped, typea
 TITLE = "Review plan"
 KNOWN = "known"
 _KINDS_AT_MOST = 8  # titles in one line; each is short
-_REST = "they are in the report that comes with the restore."
+_REST = "they are in the plan's file."
+_COMES = "📄 The plan's file is being made. It comes in a moment, as a direct message to you alone."
 _DRILL = "*This is a rehearsal.* It goes the same way as a restore, and what it writes is written for real."
 _MAIL = (
     "*E-mail:* nothing is sent. I never ask Xero to e-mail anything, and templates of repeating invoices "
@@ -35,10 +36,33 @@ _MAIL = (
 
 
 def review_modal(
-    restore: Restore, plan: PlanSummary, named: ApproverList, *, why_not: str, ref: str
+    restore: Restore,
+    plan: PlanSummary,
+    named: ApproverList,
+    *,
+    why_not: str,
+    ref: str,
+    file_comes: bool = False,
 ) -> Block:
-    """Show the plan; whoever may approve it types the target's name below."""
-    shown = (
+    """Show the plan; whoever may approve it types the target's name below.
+
+    `file_comes`: they asked for it as a file just now, which is under way to them.
+    """
+    shown = _shown(restore, plan, named)
+    # A modal has more room than a message: each list gets a message's worth of it.
+    drawn = [block for part in shown for block in fitted([part])]
+    drawn.append(blocks.context(_COMES) if file_comes else blocks.actions(_file_button(restore)))
+    if why_not:
+        drawn.append(blocks.section(f"❗ {stopped(why_not)}"))
+        return _read_only(TITLE, drawn, ref=ref)
+    drawn += _asked(restore, plan)
+    return blocks.modal(
+        TITLE, drawn, callback_id=ids.REVIEW_MODAL, submit=APPROVE_LABEL, metadata=ids.reference(ref)
+    )
+
+
+def _shown(restore: Restore, plan: PlanSummary, named: ApproverList) -> tuple[Block | Listing | None, ...]:
+    return (
         blocks.section(_DRILL) if restore.is_drill else None,
         parts.from_and_into(restore),
         parts.why(restore),
@@ -48,7 +72,7 @@ def review_modal(
         _losses(plan),
         _balances(plan),
         _later(plan.todos),
-        parts.checks(plan, more="they are in the report."),
+        parts.checks(plan, more=_REST),
         blocks.section(_MAIL),
         blocks.section(limits.overview(plan.limits)) if plan.limits else None,
         blocks.section(parts.effort(plan.effort)),
@@ -58,15 +82,10 @@ def review_modal(
             f"The request expires {when(restore.expires_at)}."
         ),
     )
-    # A modal has more room than a message: each list gets a message's worth of it.
-    drawn = [block for part in shown for block in fitted([part])]
-    if why_not:
-        drawn.append(blocks.section(f"❗ {stopped(why_not)}"))
-        return _read_only(TITLE, drawn)
-    drawn += _asked(restore, plan)
-    return blocks.modal(
-        TITLE, drawn, callback_id=ids.REVIEW_MODAL, submit=APPROVE_LABEL, metadata=ids.reference(ref)
-    )
+
+
+def _file_button(restore: Restore) -> Block:
+    return blocks.button(PLAN_FILE_LABEL, ids.PLAN_FILE, ids.reference(restore.id))
 
 
 def decline_modal(restore: Restore, *, own: bool, ref: str) -> Block:
@@ -131,8 +150,9 @@ def permission_needed(restore: Restore, link: str, minutes: int) -> Block:
     )
 
 
-def _read_only(title: str, drawn: list[Block]) -> Block:
-    shown = blocks.modal(title, drawn, callback_id=ids.NOTICE_MODAL, submit="", metadata="")
+def _read_only(title: str, drawn: list[Block], *, ref: str = "") -> Block:
+    about = ids.reference(ref) if ref else ""
+    shown = blocks.modal(title, drawn, callback_id=ids.NOTICE_MODAL, submit="", metadata=about)
     del shown["submit"]
     return shown | {"close": blocks.plain("Close", 24)}
 

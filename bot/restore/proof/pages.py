@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -43,6 +43,7 @@ class Page:
     widths: tuple[int, ...]
     rows: Iterable[Row]
     note: str = ""
+    filtered: bool = False  # its columns can be filtered, where people look for their own records
 
 
 def of(restore: Restore) -> Iterator[Page]:
@@ -52,12 +53,12 @@ def of(restore: Restore) -> Iterator[Page]:
         raise ValueError("a report needs a plan and a proof")
     yield Page(name="Summary", head=(), widths=(34, 90), rows=_summary(restore, plan, proof))
     yield _types(proof)
-    yield _reasons(plan)
+    yield reasons(plan, _DONE)
     yield _refused(proof)
     yield _differences(proof)
     yield _balances(proof)
     yield _contacts(proof)
-    yield _manual(plan)
+    yield manual(plan)
 
 
 def _summary(restore: Restore, plan: PlanSummary, proof: Proof) -> Iterator[Row]:
@@ -67,13 +68,13 @@ def _summary(restore: Restore, plan: PlanSummary, proof: Proof) -> Iterator[Row]
     yield "Snapshot taken", restore.snapshot_taken_at or plan.snapshot_taken_at
     yield "Into", restore.target_name
     yield "A drill", "yes" if restore.is_drill else "no"
-    yield "Asked for by", f"{restore.requested_by}, {_moment(restore.requested_at)}"
+    yield "Asked for by", f"{restore.requested_by}, {moment(restore.requested_at)}"
     yield "Why", restore.reason
     yield from _decisions(restore)
-    yield "Plan", f"fingerprint {plan.fingerprint}, made {_moment(plan.made_at)}"
-    yield "Began", _moment(restore.started_at)
-    yield "Ended", _moment(restore.finished_at)
-    yield "Compared", f"{_moment(proof.compared_at)}, with snapshot {proof.target_snapshot_id}"
+    yield "Plan", f"fingerprint {plan.fingerprint}, made {moment(plan.made_at)}"
+    yield "Began", moment(restore.started_at)
+    yield "Ended", moment(restore.finished_at)
+    yield "Compared", f"{moment(proof.compared_at)}, with snapshot {proof.target_snapshot_id}"
     yield "", ""
     yield from _numbers(plan, proof)
     yield "", ""
@@ -85,7 +86,7 @@ def _summary(restore: Restore, plan: PlanSummary, proof: Proof) -> Iterator[Row]
 def _decisions(restore: Restore) -> Iterator[Row]:
     for one in restore.decisions:
         said = "Approved by" if one.approved else "Declined by"
-        yield said, " · ".join(part for part in (one.user_id, _moment(one.at), one.reason) if part)
+        yield said, " · ".join(part for part in (one.user_id, moment(one.at), one.reason) if part)
 
 
 def _numbers(plan: PlanSummary, proof: Proof) -> Iterator[Row]:
@@ -115,9 +116,10 @@ def _types(proof: Proof) -> Page:
     return Page(name="Records by type", head=head, widths=(44, *([12] * 10)), rows=rows)
 
 
-def _reasons(plan: PlanSummary) -> Page:
+def reasons(plan: PlanSummary, becomes: Mapping[Action, str]) -> Page:
+    """Give the sheet of reasons, worst first; `becomes` says in words what each action comes to."""
     rows = (
-        (one.title, _DONE[one.action], one.count, one.sentence, one.instead,
+        (one.title, becomes[one.action], one.count, one.sentence, one.instead,
          "yes" if one.moves_ledger else "", ", ".join(one.examples))
         for one in plan.reasons
     )  # fmt: skip
@@ -165,11 +167,13 @@ def _contacts(proof: Proof) -> Page:
     return Page(name="Contacts", head=head, widths=widths, rows=rows, note=_KEPT_MOST)
 
 
-def _manual(plan: PlanSummary) -> Page:
+def manual(plan: PlanSummary) -> Page:
+    """Give the sheet of what people do by hand."""
     rows = (("before" if one.before else "after", one.count or None, one.sentence) for one in plan.todos)
     head = ("When", "Records", "What a person does by hand")
     return Page(name="Manual steps", head=head, widths=(10, 10, 110), rows=rows)
 
 
-def _moment(at: datetime | None) -> str:
+def moment(at: datetime | None) -> str:
+    """Write a time in UTC."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if at else "-"

@@ -41,11 +41,14 @@ class Sheet:
                 self._sheet.write_string(self._row, column, title, self._head)
             self._row += 1
             self._sheet.freeze_panes(self._row, 0)
+        head = self._row - 1
         for row in self._page.rows:
             if self._row == MOST_ROWS - 1:
                 self._add((_ELSEWHERE,))
-                return
+                break
             self._add(row)
+        if self._page.filtered and self._row > head + 1:
+            self._sheet.autofilter(head, 0, self._row - 1, len(self._page.head) - 1)
 
     def _add(self, row: tuple[Cell, ...]) -> None:
         for column, value in enumerate(row):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.restore import Restore, RestoreState, WritingProgress
 from bot.errors import UnsafePlan
 from bot.restore.planner import raise_if_unsafe
+from bot.services.restoring.plan_pages import PlanPages
 from bot.services.restoring.planning import Planning
 from bot.services.restoring.restores import Restores
 
@@ -14,8 +15,8 @@ PLANNING = (RestoreState.PLANNING,)
 class Drafting:
     """Plans of requests."""
 
-    def __init__(self, *, restores: Restores, planning: Planning) -> None:
-        self._restores, self._planning = restores, planning
+    def __init__(self, *, restores: Restores, planning: Planning, pages: PlanPages) -> None:
+        self._restores, self._planning, self._pages = restores, planning, pages
 
     def draft(self, restore_id: str) -> Restore:
         """Plan a request; a second time changes nothing. What cannot be offered ends as refused.
@@ -32,6 +33,7 @@ class Drafting:
         except UnsafePlan as unsafe:
             self._restores.change(restore_id, plan=summary)
             return self.refuse(restore_id, str(unsafe))
+        self._pages.keep(restore_id, prepared.made.plan.steps)
         self._restores.transition(
             restore_id,
             PLANNING,

@@ -13,22 +13,17 @@ from pathlib import Path
 
 from bot.crypto import KeyRing
 from bot.db.engine import Database
-from bot.db.received import first_time
-from bot.db.tables import Received
-from bot.domain.names import MessageRef
 from bot.domain.restore import Restore
 from bot.errors import PostRefused, SlackDisconnected, SlackUnavailable
 from bot.log import get_logger
 from bot.restore.planner import KIND
 from bot.restore.proof.created import CreatedRecord, created_records
 from bot.restore.proof.report import write_report
-from bot.services.posts import Address, Posts
+from bot.services.restoring.handing import Handing
 from bot.services.restoring.planning import Planning
 from bot.services.restoring.restores import Restores
 from bot.services.restoring.writebook import WriteBook
-from bot.slack.files import Files
 from bot.views import restore_report as views
-from bot.views.message import Message
 
 log = get_logger(__name__)
 _NO_FILE = (PostRefused, SlackUnavailable, SlackDisconnected)
@@ -44,17 +39,16 @@ class Reporting:
         restores: Restores,
         planning: Planning,
         ring: KeyRing,
-        posts: Posts,
-        files: Files,
+        handing: Handing,
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._restores, self._planning, self._ring = db, restores, planning, ring
-        self._posts, self._files, self._now = posts, files, now
+        self._handing, self._now = handing, now
 
     def hand_over(self, restore_id: str) -> int:
         """Give the file to each person once; gives how many got it. Without a proof there is no file."""
         restore = self._restores.get(restore_id)
-        waiting = [one for one in _people(restore) if not self._is_given(restore, one)]
+        waiting = [one for one in _people(restore) if not self._handing.is_given(_key(restore, one))]
         if restore.proof is None or not waiting:
             return 0
         with tempfile.TemporaryDirectory(prefix="ledgerkeep-report-") as folder:
@@ -72,27 +66,14 @@ class Reporting:
         return created_records(self._planning.source(restore), book.created(), KIND)
 
     def _give(self, restore: Restore, person: str, path: Path) -> bool:
-        place = self._say(restore, person, "", views.handed(restore))
-        if place is None:
-            return False
+        key, workspace = _key(restore, person), restore.workspace_id
         try:
-            file_id = self._files.send(restore.workspace_id, name=path.name, content=path)
-            self._files.share(restore.workspace_id, file_id, channel=place.channel_id, title=path.name)
+            self._handing.give(workspace, person, path, key=key, told=views.handed(restore))
         except _NO_FILE as error:
             log.info("report_not_given_as_file", error=type(error).__name__)
-            self._say(restore, person, ":no-file", views.not_handed(restore))
+            self._handing.say(workspace, person, key=f"{key}:no-file", told=views.not_handed(restore))
             return False
-        with self._db.session() as session:
-            first_time(session, _key(restore, person), self._now())
         return True
-
-    def _say(self, restore: Restore, person: str, what: str, message: Message) -> MessageRef | None:
-        to = Address(workspace_id=restore.workspace_id, channel_id=person)
-        return self._posts.send(_key(restore, person) + what, to, message.payload)
-
-    def _is_given(self, restore: Restore, person: str) -> bool:
-        with self._db.reading() as session:
-            return session.get(Received, _key(restore, person)) is not None
 
 
 def _people(restore: Restore) -> tuple[str, ...]:
@@ -100,7 +81,9 @@ def _people(restore: Restore) -> tuple[str, ...]:
 
 
 def _key(restore: Restore, person: str) -> str:
-    return f"restore-report:{restore.id}:{person}"
+    # Compared again, there is another report.
+    made_at = restore.proof.compared_at if restore.proof else restore.requested_at
+    return f"restore-report:{restore.id}:{made_at:%Y%m%dT%H%M%S}:{person}"
 
 
 def _file_name(restore: Restore) -> str:

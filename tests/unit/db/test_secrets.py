@@ -120,7 +120,7 @@ def test_bindings_when_compared_differ_from_column_to_column() -> None:
         for column in inspect(table).columns
         if isinstance(column.type, Sealed)
     ]
-    assert len(set(bindings)) == len(bindings) == 8
+    assert len(set(bindings)) == len(bindings) == 9
 
 
 def test_key_ring_when_it_is_the_same_at_the_next_start_is_accepted(database: Database) -> None:

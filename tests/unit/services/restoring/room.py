@@ -67,7 +67,8 @@ class Room:
 
     def __init__(self, db: Database, clock: Clock, folder: Path, slack: PretendSlack) -> None:
         self.db, self.clock, self.slack = db, clock, slack
-        self.ring = KeyRing.parse(new_key("k"))
+        self.key = new_key("k")
+        self.ring = KeyRing.parse(self.key)
         self.workspace_id = WorkspaceId(Workspaces(db, now=clock).ensure(TEAM))
         self.audit, self.organisations = Audit(db, now=clock), Organisations(db)
         self.settings = SettingsStore(db, audit=self.audit, now=clock)
