@@ -14,6 +14,7 @@ from bot.xero.writing import XeroWriter
 
 OVERLAP = timedelta(minutes=2)  # modified-since is to the second, clocks are not
 SKEW = timedelta(minutes=1)
+UNTOLD_SKEW = timedelta(days=1)  # where no answer told Xero's time
 
 Record = Mapping[str, Any]
 
@@ -48,11 +49,12 @@ def _next(found: deque[Record]) -> Record | None:
 
 
 def _read(writer: XeroWriter, settle: Settle, path: str, since: datetime) -> list[Record]:
-    """Read what may be it; once more from earlier where our clock turns out to run ahead of Xero's."""
+    """Read what may be it; once more from earlier where our clock may run ahead of Xero's."""
     start = since - OVERLAP
     found = list(_pages(writer, settle, path, start if settle.by_time else None))
-    if settle.by_time and writer.clock_ahead > SKEW:
-        found = list(_pages(writer, settle, path, start - writer.clock_ahead))
+    ahead = UNTOLD_SKEW if writer.clock_ahead is None else writer.clock_ahead
+    if settle.by_time and ahead > SKEW:
+        found = list(_pages(writer, settle, path, start - ahead))
     return found
 
 

@@ -22,7 +22,7 @@ from bot.xero.dates import read_http_date, read_moment
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
 _ENVELOPE_TIME = re.compile(rb'"DateTimeUTC"\s*:\s*"([^"]{1,60})"')
-_ENVELOPE_REACH = 1024  # bytes at the start of a body in which the envelope says its time
+_ENVELOPE_REACH = 1024  # bytes at either end of a body in which the envelope says its time
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,9 @@ class Answer:
     @property
     def server_time(self) -> datetime | None:
         """Give Xero's own clock: the envelope's DateTimeUTC, else the Date header."""
-        found = _ENVELOPE_TIME.search(self.body, 0, _ENVELOPE_REACH)
+        found = _ENVELOPE_TIME.search(self.body, 0, _ENVELOPE_REACH) or _ENVELOPE_TIME.search(
+            self.body, max(0, len(self.body) - _ENVELOPE_REACH)
+        )
         if found:
             moment = read_moment(found[1].decode("ascii", "replace").replace("\\/", "/"))
             if moment:

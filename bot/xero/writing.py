@@ -75,7 +75,7 @@ class XeroWriter:
         self._endpoints, self._still_allowed = endpoints, still_allowed
         self.reader = XeroClient(app, tenant_id, token=token, pace=pace, now=now, writes_allowed=True)
         self.writes = 0  # every HTTP try of a write
-        self.clock_ahead = timedelta(0)  # our clock minus Xero's, as the last answer told
+        self.clock_ahead: timedelta | None = None  # our clock minus Xero's, as the last answer told
         self._allowance: Allowance | None = None
         self._transport = Transport(timeout_seconds=app.timeout_seconds * _SLOWER, max_connections=1)
 

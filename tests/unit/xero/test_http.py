@@ -106,6 +106,13 @@ def test_server_time_when_the_envelope_says_it_then_it_wins_over_the_header() ->
     assert Answer(200, {}, b"[]", "").server_time is None
 
 
+def test_server_time_when_the_envelope_says_it_after_a_long_list_then_it_is_found() -> None:
+    rows = b",".join([b'{"Name":"somebody"}'] * 500)
+    body = b'{"Contacts":[' + rows + rb'],"DateTimeUTC":"\/Date(1552326816230)\/"}'
+    found = Answer(200, {}, body, "").server_time
+    assert found == datetime(2019, 3, 11, 17, 53, 36, 230000, tzinfo=UTC)
+
+
 def test_server_time_when_only_a_record_quotes_the_words_then_it_is_not_taken() -> None:
     body = rb'{"Invoices":[{"Reference":"\"DateTimeUTC\":\"/Date(0)/\""}]}'
     assert Answer(200, {}, body, "").server_time is None

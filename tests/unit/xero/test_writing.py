@@ -325,6 +325,10 @@ def test_send_when_it_should_have_left_by_now_then_nothing_leaves(
     assert server.calls == []
 
 
+def test_clock_when_no_answer_told_xeros_time_then_nothing_is_known_of_it(writer: XeroWriter) -> None:
+    assert writer.clock_ahead is None
+
+
 def test_get_when_our_clock_is_ahead_then_the_writer_knows(
     server: Any, writer: XeroWriter, clock: Any
 ) -> None:
