@@ -10,7 +10,7 @@ from bot.domain.restore_plan import Action, Todo
 from bot.views import blocks
 from bot.views import restore_parts as parts
 from bot.views.message import Entry, Listing, Message, compose
-from bot.views.words import capital, counted, label, number, sentence, stopped, when
+from bot.views.words import capital, counted, label, number, sentence, series, stopped, when
 
 _WORDS = {
     RestoreState.DONE: ("✅", "Restored and compared"),
@@ -22,7 +22,7 @@ _VERDICTS = {
     RestoreState.DIFFERENT: "some things differ that the plan had not named",
     RestoreState.UNPROVEN: "not everything could be compared",
 }
-_KINDS_AT_MOST = 40
+_KINDS_AT_MOST = 12
 _REPORT = "A report with every record and every difference comes as a file, not in this channel."
 
 
@@ -81,9 +81,11 @@ def _counts(restore: Restore, proof: Proof) -> Listing:
     fine = [one for one in proof.types if one.planned and one not in odd]
     entries = [Entry(_kind(one), label(one.title)) for one in odd]
     if fine:
-        named = [f"{label(one.title)} {number(one.created)}" for one in fine[:_KINDS_AT_MOST]]
-        more = [f"{number(len(fine) - len(named))} other kinds"] if len(fine) > len(named) else []
-        entries.append(Entry(f"Created as planned: {', '.join([*named, *more])}."))
+        largest = sorted(fine, key=lambda one: one.created, reverse=True)[:_KINDS_AT_MOST]
+        named = [f"{label(one.title)} ({number(one.created)})" for one in largest]
+        rest = len(fine) - len(named)
+        more = [counted(rest, "other kind of data", "other kinds of data")] if rest else []
+        entries.append(Entry(f"Created as planned: {series([*named, *more])}."))
     return Listing(heading=_in_all(restore, proof), entries=entries, more="they are in the report.", most=20)
 
 
@@ -121,7 +123,11 @@ def _compared(proof: Proof) -> str:
     balances = (
         f"*Trial balances:* {number(proof.balances_equal)} of "
         f"{counted(proof.balances_compared, 'balance')} equal"
-        + (f", {number(differ)} differ; the report says by how much and why" if differ else "")
+        + (
+            f", {number(differ)} differ{_as_said(proof)}; the report says by how much and why"
+            if differ
+            else ""
+        )
     )
     contacts = (
         f"*What contacts owe and are owed:* {number(proof.contacts_equal)} of "
@@ -133,6 +139,11 @@ def _compared(proof: Proof) -> str:
     )
     warned = f"\n{counted(proof.warnings, 'warning')} from Xero on records it took." if proof.warnings else ""
     return f"{balances}.\n{contacts}.\n{differences}.{warned}"
+
+
+def _as_said(proof: Proof) -> str:
+    known = proof.balances and not proof.not_predicted and not proof.not_verified
+    return ", all as the plan said" if known else ""
 
 
 def _unverified(sentences: Sequence[str]) -> Listing | None:

@@ -130,11 +130,15 @@ def _names(passed: Sequence[Check]) -> str:
     told = []
     for one in passed[:_NAMED_AT_MOST]:
         value = sentence(one.target_value, 40)
-        told.append(
-            f"{label(one.title).lower()}{f' ({value})' if value and value not in _TELLS_NOTHING else ''}"
-        )
+        is_news = value and value not in _TELLS_NOTHING and one.key != "another"
+        told.append(f"{_small(label(one.title))}{f' ({value})' if is_news else ''}")
     more = len(passed) - len(told)
     return series([*told, *([f"{number(more)} more"] if more > 0 else [])])
+
+
+def _small(title: str) -> str:
+    """Begin a title small inside a sentence; names in it keep their capitals."""
+    return title[:1].lower() + title[1:]
 
 
 def worst(plan: PlanSummary, *, more: str = "they are in the plan.") -> Listing | None:
@@ -144,7 +148,7 @@ def worst(plan: PlanSummary, *, more: str = "they are in the plan.") -> Listing 
         return None
     return Listing(
         heading="*What does not come back as it was*, worst first",
-        entries=[Entry(loss(one), label(one.title)) for one in lost],
+        entries=[Entry(loss(one)) for one in lost],
         more=more,
         most=WORST,
     )
