@@ -71,7 +71,7 @@ def build_restoring(
     expiring = Expiring(parts.db, restores=restores, audit=parts.audit, now=parts.now)
 
     def expire() -> int:
-        pages.drop_decided()
+        pages.drop_old()
         return sum(telling.tell(one.id) is not None for one in expiring.expire())
 
     plan_file = PlanFileJob(PlanFiles(restores=restores, pages=pages, handing=handing))

@@ -121,7 +121,7 @@ class RestoreWordsRow(Row):
 
 
 class RestorePlanPageRow(Row):
-    """A piece of the plan that people decide on, its steps with their names: sealed, gone once decided."""
+    """A piece of the plan that people decide on, its steps with their names: sealed, gone when it is over."""
 
     __tablename__ = "restore_plan_pages"
     __table_args__ = (Index("ix_restore_plan_pages_restore", "restore_id", "number"),)

@@ -36,7 +36,7 @@ _DRILL_PROMISE = (
     "has approved the plan."
 )
 _EMPTY = "It must be empty; that is checked when the plan is made, and again before the first write."
-_DRILL_EMPTY = f"One kept for tests is best. {_EMPTY} A demo company full of Xero's samples is not."
+_DRILL_EMPTY = f"One kept for tests is best. {_EMPTY} A demo company that holds Xero's samples is not."
 _WHOLE = "A rehearsal of everything says most: one of some kinds is shorter, but says nothing of the others."
 _NO_TARGET = (
     "❗ No organisation here can be written to. In Xero, create one of the same country and base currency "

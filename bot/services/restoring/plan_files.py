@@ -20,7 +20,10 @@ from bot.services.restoring.restores import Restores
 from bot.views import restore_report as views
 
 log = get_logger(__name__)
-DECIDED = "The request has been decided on meanwhile, so its plan is no longer kept as a list of steps."
+GONE = (
+    "The steps of this plan are not kept any more: the request was decided on meanwhile, or an earlier "
+    "version made it. Ask for the restore again to get a new plan."
+)
 _MISSING = "missing_scope"  # Slack's word: the app was installed without files:write
 
 
@@ -58,7 +61,7 @@ class PlanFiles:
     def _written(self, restore: Restore, path: Path) -> Path:
         """Write the file; whoever else may read the folder must not be able to read it."""
         if restore.plan is None or next(self._pages.steps(restore.id), None) is None:
-            raise Refused(DECIDED)
+            raise Refused(GONE)
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         known = Known(kinds=KIND, reasons=REASONS)
         write_plan(path, restore, lambda: self._pages.steps(restore.id), known)

@@ -1,7 +1,7 @@
 """Keep the steps of a plan as people decide on it, page by page and sealed: they name records of the books.
 
 They are what was planned from the target as it was read then: nothing is planned again to show them. Once the
-request is decided they are dropped; what is carried out is planned anew and stands in the write book.
+restore is over they are dropped; what is carried out is planned anew and stands in the write book.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from bot.db import secrets
 from bot.db.engine import Database
 from bot.db.restore_tables import RestorePlanPageRow, RestoreRow
 from bot.restore.model import Step
-from bot.services.restoring.restores import OPEN
+from bot.services.restoring.restores import AT_WORK, OPEN
 
 SEALED = "restore_plan_pages.sealed"
 PAGE = 2000  # steps; some hundred kilobytes
 
 
 class PlanPages:
-    """The steps of open requests."""
+    """The steps of requests that are not over."""
 
     def __init__(self, db: Database, ring: KeyRing) -> None:
         self._db, self._ring = db, ring
@@ -50,9 +50,12 @@ class PlanPages:
             yield from page
             number += 1
 
-    def drop_decided(self) -> int:
-        """Forget the steps of requests that nobody decides on any more; gives how many pages went."""
-        still = select(RestoreRow.id).where(RestoreRow.state.in_(OPEN))
+    def drop_old(self) -> int:
+        """Forget the steps of what nobody decides on any more; gives how many pages went.
+
+        An approved restore may have to be decided on again.
+        """
+        still = select(RestoreRow.id).where(RestoreRow.state.in_(OPEN | AT_WORK))
         with self._db.session() as session:
             gone = session.execute(
                 delete(RestorePlanPageRow).where(RestorePlanPageRow.restore_id.not_in(still)),

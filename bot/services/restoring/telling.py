@@ -12,6 +12,7 @@ from bot.services.restoring.restores import Restores
 from bot.services.running.runs import Runs
 from bot.services.settings import SettingsStore
 from bot.views.restore_message import draw, in_thread
+from bot.services.restoring.target_home import TargetHome
 
 
 class Telling:
@@ -32,6 +33,7 @@ class Telling:
     def tell(self, restore_id: str) -> MessageRef | None:
         """Show how it stands now, in place; the same state told twice is told once.
 
+        self._target_home = TargetHome(organisations=organisations, posts=posts)
         Gives where the message stands, or None while Slack does not take it; then it is sent later.
         """
         restore = self._restores.get(restore_id)
@@ -43,6 +45,7 @@ class Telling:
 
     def show(self, restore: Restore) -> None:
         """Draw progress over the message, in passing."""
+        self._target_home.tell(restore)
         if restore.message is not None:
             self._posts.show(self._address(restore), self._drawn(restore))
 

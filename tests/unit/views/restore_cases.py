@@ -28,7 +28,9 @@ from bot.domain.restore_plan import (
 )
 from bot.views import restore_choose as choosing
 from bot.views import restore_message as views
+from bot.views import restore_report as reports
 from bot.views import restore_review as reviewing
+from bot.views import restore_there as there
 from bot.views.message import Message
 from tests.unit.views.samples import AT, HARBOUR, VAST, limits, organisation
 
@@ -362,6 +364,16 @@ def message_cases() -> Mapping[str, Callable[[], Drawn]]:
             restore(RestoreState.RUNNING, progress=replace(GOING, phase="reading back"), decisions=(YES,))
         ),
         "restore_rehearsal": drawn(restore(is_drill=True)),
+        "restore_report_typical": lambda: reports.handed(restore()),
+        "restore_report_no_files": lambda: reports.not_handed(restore()),
+        "restore_plan_file_typical": lambda: reports.plan_handed(restore()),
+        "restore_plan_file_enormous": lambda: reports.plan_handed(vast(RestoreState.WAITING)),
+        "restore_plan_file_no_files": lambda: reports.plan_not_handed(restore(), reports.no_files()),
+        "restore_there_approved": lambda: there.approved(restore(RestoreState.APPROVED)),
+        "restore_there_rehearsal": lambda: there.approved(restore(RestoreState.APPROVED, is_drill=True)),
+        "restore_there_done": lambda: there.ended(_typical(RestoreState.DONE)) or {},
+        "restore_there_stopped": lambda: there.ended(_typical(RestoreState.STOPPED)) or {},
+        "restore_there_enormous": lambda: there.ended(vast(RestoreState.FAILED)) or {},
         "restore_in_thread_declined": lambda: views.in_thread(_typical(RestoreState.DECLINED), "U2BEN") or {},
     }
 
@@ -408,8 +420,13 @@ def modal_cases() -> Mapping[str, Callable[[], Drawn]]:
             form(snapshots=(), targets=(), types=(), approvers=""), ref="C1.org-1"
         ),
         "restore_choose_first": lambda: choosing.restore_modal(form(filled=Filled()), ref="C1."),
+        "restore_choose_drill": lambda: choosing.restore_modal(form(is_drill=True), ref="C1.org-1.drill"),
         "restore_choose_enormous": lambda: choosing.restore_modal(vast_form(), ref="C1.org-1"),
         "restore_review_typical": review(restore()),
+        "restore_review_drill": review(restore(is_drill=True)),
+        "restore_review_file_comes": lambda: reviewing.review_modal(
+            restore(), plan(), ADMINS, why_not="", ref="C1.restore-1.ab12", file_comes=True
+        ),
         "restore_review_own": review(
             restore(), why_not="You asked for this restore, so another must approve it."
         ),

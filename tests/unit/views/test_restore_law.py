@@ -15,7 +15,9 @@ from bot.domain.proof import BalanceProof, ContactProof, FieldDifference, Findin
 from bot.domain.restore import RestoreState
 from bot.views import ids
 from bot.views import restore_message as views
+from bot.views import restore_report as reports
 from bot.views import restore_review as reviewing
+from bot.views import restore_there as there
 from bot.views.check import check_message, check_view
 from bot.views.message import Message
 from bot.views.plain import as_text
@@ -49,14 +51,19 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
         yield views.draw(one, ADMINS, lacks_permission=True)
         if told := views.in_thread(one, text):
             yield told
+        if there_too := there.ended(one):
+            yield there_too
     waiting = vast(RestoreState.WAITING, text, count)
     assert waiting.plan is not None
     yield reviewing.review_modal(waiting, waiting.plan, NAMED, why_not="", ref="C1.r.f")
     yield reviewing.review_modal(waiting, waiting.plan, NAMED, why_not=text, ref="C1.r.f")
+    yield reviewing.review_modal(waiting, waiting.plan, NAMED, why_not="", ref="C1.r.f", file_comes=True)
+    yield from (reports.plan_handed(waiting), reports.plan_not_handed(waiting, text), there.approved(waiting))
     yield reviewing.decline_modal(waiting, own=bool(count), ref="C1.r")
     yield reviewing.permission_needed(waiting, "https://x.example/y", count)
     yield reviewing.notice("Review plan", text or "x")
-    yield restore_modal(vast_form(text, count), ref="C1.org-0")
+    for is_drill in (False, True):
+        yield restore_modal(replace(vast_form(text, count), is_drill=is_drill), ref="C1.org-0")
 
 
 @settings(max_examples=8, deadline=None)

@@ -1,4 +1,4 @@
-"""The steps of a plan that people decide on, kept until they have decided.
+"""The steps of a plan that people decide on, kept until the restore is over.
 
 Revision 0004, after 0003.
 """

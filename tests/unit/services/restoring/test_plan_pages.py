@@ -1,4 +1,4 @@
-"""The steps of a plan that waits for a decision: kept whole, sealed, and forgotten once decided."""
+"""The steps of a plan that waits for a decision: kept whole, sealed, and forgotten when it is over."""
 
 from __future__ import annotations
 
@@ -60,12 +60,14 @@ def test_keep_when_the_key_is_changed_then_the_steps_still_open(room: Room) -> N
     assert len(list(PlanPages(room.db, KeyRing.parse(newer)).steps(restore.id))) == PAGE + 1
 
 
-def test_drop_decided_when_called_then_forgets_what_nobody_decides_on_any_more(any_room: Room) -> None:
+def test_drop_old_when_called_then_forgets_what_nobody_decides_on_any_more(any_room: Room) -> None:
     room = any_room
     restore, pages = room.waiting(), PlanPages(room.db, room.ring)
     pages.keep(restore.id, steps(3))
-    assert pages.drop_decided() == 0
-    assert list(pages.steps(restore.id)) == steps(3)
+    for state in (RestoreState.APPROVED, RestoreState.WAITING):  # decided on, and to be decided on again
+        assert pages.drop_old() == 0
+        assert list(pages.steps(restore.id)) == steps(3)
+        room.restores.transition(restore.id, set(RestoreState), state)
     room.restores.transition(restore.id, {RestoreState.WAITING}, RestoreState.DECLINED)
-    assert pages.drop_decided() == 1
+    assert pages.drop_old() == 1
     assert list(pages.steps(restore.id)) == []
