@@ -16,7 +16,6 @@ from bot.errors import LedgerkeepError, SlackUnavailable
 from bot.folder import DataFolder
 from bot.log import get_logger
 from bot.parts import Parts, secret
-from bot.services.access import Access
 from bot.services.installing import Installing
 from bot.services.looking.fetching import Fetching
 from bot.services.workspaces import workspace_id_of
@@ -41,12 +40,7 @@ class Bot:
         self.worker = Worker(parts)
         self._folder = folder or DataFolder(parts.settings.data_dir)
         self._single = slack_app.SingleWorkspace(secret(parts.settings.slack_bot_token), self._ask_slack)
-        self.access = Access(
-            self.worker.reach.slack,
-            settings=self.worker.services.settings,
-            organisations=parts.organisations,
-            audit=parts.audit,
-        )
+        self.access = self.worker.services.access
         self.connections = self.worker.connections(self.access)
         self.bolt = self._bolt()
         self.desk = self.worker.desk(self.connections, self.access)

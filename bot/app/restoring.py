@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.app.reach import Reach
 from bot.app.services import Services
 from bot.parts import Parts
+from bot.services.restoring.deciders import Deciders
 from bot.services.restoring.drafting import Drafting
 from bot.services.restoring.executing import Executing
 from bot.services.restoring.expiring import Expiring
@@ -17,6 +18,7 @@ from bot.services.restoring.plan_files import PlanFiles
 from bot.services.restoring.plan_pages import PlanPages
 from bot.services.restoring.planning import Planning
 from bot.services.restoring.proving import Proving
+from bot.services.restoring.rechecking import Rechecking
 from bot.services.restoring.recovering import Recovering
 from bot.services.restoring.reporting import Reporting
 from bot.services.restoring.restores import Restores
@@ -102,6 +104,24 @@ def _reporting(parts: Parts, restores: Restores, planning: Planning, handing: Ha
     )
 
 
+def _rechecking(parts: Parts, services: Services, restores: Restores) -> Rechecking:
+    deciders = Deciders(
+        parts.db,
+        access=services.access,
+        audit=parts.audit,
+        allow_self=parts.settings.allow_self_approval,
+    )
+    return Rechecking(
+        parts.db,
+        access=services.access,
+        audit=parts.audit,
+        deciders=deciders,
+        restores=restores,
+        workspaces=parts.workspaces,
+        now=parts.now,
+    )
+
+
 def _executing(
     parts: Parts,
     reach: Reach,
@@ -115,6 +135,7 @@ def _executing(
         parts.db,
         restores=restores,
         planning=planning,
+        rechecking=_rechecking(parts, services, restores),
         ring=parts.ring,
         organisations=parts.organisations,
         runs=parts.runs,

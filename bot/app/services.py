@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.app.reach import Reach
 from bot.parts import Parts, pruning_of
+from bot.services.access import Access
 from bot.services.backups import Backups
 from bot.services.digests import Digests
 from bot.services.homes import Homes
@@ -27,6 +28,7 @@ EXPORTS = "exports"  # below DATA_DIR; files in it are not encrypted, and short-
 class Services:
     """One of each."""
 
+    access: Access
     aside: Aside[Message]
     backups: Backups
     digests: Digests
@@ -49,6 +51,7 @@ def build_services(parts: Parts, reach: Reach) -> Services:
     standings = Standings(db, schedules=schedules, now=now)
     growth = Growth(db, now=now)
     return Services(
+        access=Access(reach.slack, settings=settings, organisations=parts.organisations, audit=parts.audit),
         aside=Aside(),
         backups=_backups(parts, reach),
         digests=Digests(

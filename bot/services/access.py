@@ -29,6 +29,7 @@ UNSURE = "Slack did not say who you are, so I cannot check your rights. Please t
 ADMIN, KEEPER = "a workspace admin", "a workspace admin, or a keeper they named"
 INSIDER = "somebody of this workspace who is no guest"
 SHOWN = "organisation.shown"  # in the audit log
+_NOBODY = frozenset({"user_not_found", "user_not_visible"})  # Slack's words (users.info)
 _ADMINS = "Only workspace admins may {}."
 _KEEPERS = "Only workspace admins and the keepers they named may {}."
 
@@ -110,6 +111,15 @@ class Access:
         """Say who the actor is at this moment, for what cannot be undone; raises SlackUnavailable."""
         self._people.pop((actor.workspace_id, actor.user_id), None)
         return self._known(actor)
+
+    def person_if_any(self, actor: Actor) -> Person | None:
+        """Say the same; None when Slack knows nobody of that id. Raises SlackUnavailable."""
+        try:
+            return self.person_now(actor)
+        except SlackUnavailable as error:
+            if isinstance(error.__cause__, PostRefused) and error.__cause__.code in _NOBODY:
+                return None
+            raise
 
     def in_group_now(self, actor: Actor, group_id: str) -> bool:
         """Say whether the actor is in a user group now; False where Slack does not show its people.

@@ -36,8 +36,8 @@ def declined(restore: Restore) -> Message:
         restore,
         "🚫",
         "Declined",
-        heard=f"{capital(parts.spoken(restore))} was declined on {when_plain(at)}. {_NOTHING}",
-        told=f"Declined by {who} {when(at)}. {_NOTHING}{said}",
+        heard=f"{capital(parts.spoken(restore))} was declined on {when_plain(at)}. {_written(restore)}",
+        told=f"Declined by {who} {when(at)}. {_written(restore)}{said}",
     )
 
 
@@ -49,8 +49,9 @@ def withdrawn(restore: Restore) -> Message:
         restore,
         "↩️",
         "Withdrawn",
-        heard=f"The request for {parts.spoken(restore)} was withdrawn on {when_plain(at)}. {_NOTHING}",
-        told=f"Withdrawn by {who}, who asked for it, {when(at)}. {_NOTHING}{said}",
+        heard=f"The request for {parts.spoken(restore)} was withdrawn on {when_plain(at)}. "
+        f"{_written(restore)}",
+        told=f"Withdrawn by {who}, who asked for it, {when(at)}. {_written(restore)}{said}",
     )
 
 
@@ -61,8 +62,8 @@ def expired(restore: Restore) -> Message:
         restore,
         "⌛",
         "Expired",
-        heard=f"The request for {parts.spoken(restore)} expired on {when_plain(at)}. {_NOTHING}",
-        told=f"Not decided in time: the request expired {when(at)}. {_NOTHING}\n{_again(restore)}",
+        heard=f"The request for {parts.spoken(restore)} expired on {when_plain(at)}. {_written(restore)}",
+        told=f"Not decided in time: the request expired {when(at)}. {_written(restore)}\n{_again(restore)}",
     )
 
 

@@ -13,7 +13,7 @@ from bot.views import restore_parts as parts
 from bot.views import restore_request as request
 from bot.views import restore_running as running
 from bot.views.message import Message, compose
-from bot.views.words import person
+from bot.views.words import capital, person, stopped
 
 _DRAWN: Mapping[RestoreState, Callable[[Restore], Message]] = {
     RestoreState.REFUSED: ended.refused,
@@ -59,6 +59,17 @@ def in_thread(restore: Restore, by: str) -> Message | None:
     hears = f" {person(restore.requested_by)}, you asked for it." if by != restore.requested_by else ""
     return compose(
         f"{what[:1].upper()}{what[1:]}: {parts.spoken(restore)}.", blocks.section(f"{told}{hears}")
+    )
+
+
+def asks_again(restore: Restore) -> Message | None:
+    """Say in the thread that an approved restore waits for people again; None: it does not."""
+    if restore.state is not RestoreState.WAITING or not restore.ending:
+        return None
+    again = f"{parts.spoken(restore)} waits for approval again."
+    return compose(
+        f"{capital(again)} {stopped(restore.ending)}",
+        blocks.section(f"{parts.told_why(restore, '')} It waits for approval again: *Review plan* above."),
     )
 
 

@@ -7,6 +7,7 @@ from bot.domain.restore import Restore, RestoreState
 from bot.domain.restore_plan import Action, PlanSummary
 from bot.views import blocks, ids
 from bot.views import restore_parts as parts
+from bot.views.blocks import Block
 from bot.views.labels import CONNECT_LABEL
 from bot.views.limits import warning
 from bot.views.message import Message, compose
@@ -59,6 +60,7 @@ def request(restore: Restore, named: ApproverList) -> Message:
         parts.header("🧾", "Waits for approval", restore),
         parts.from_and_into(restore),
         parts.why(restore),
+        _again(restore),
         blocks.section(f"*Plan:* {parts.in_one_line(plan)}\n{_first(plan)}{parts.never()}"),
         parts.worst(plan),
         parts.checks_in_short(plan),
@@ -116,6 +118,17 @@ def compares(restore: Restore) -> Message:
         f"{capital(parts.spoken(restore))}: the target is read back and compared again. Nothing is written."
     )
     return compose(told, blocks.section(told))
+
+
+def _again(restore: Restore) -> Block | None:
+    """Say that it was approved before, and why that no longer counts."""
+    if not restore.ending:
+        return None
+    done = restore.progress.steps_done
+    rest = "Nothing was written."
+    if done:
+        rest = f"{counted(done, 'step')} done before that; once it is approved again it goes on where it was."
+    return blocks.section(f"⚠️ *Approval is needed again.* {parts.told_why(restore, '')} {rest}")
 
 
 def _begun(restore: Restore) -> str:

@@ -24,11 +24,8 @@ _SAFE = "What was written stays; nothing is written twice when it goes on."
 def approved(restore: Restore) -> Message:
     """Say who approved; the work begins as soon as the target is free."""
     at = restore.resume_at
-    busy = (
-        f" Something else works on the target just now; I look again {when(at)}."
-        if at
-        else " It begins as soon as the target is free."
-    )
+    hinders = parts.told_why(restore, "Something else works on the target just now.")
+    busy = f" {hinders} I look again {when(at)}." if at else " It begins as soon as the target is free."
     return compose(
         f"{capital(parts.spoken(restore))} is approved. It begins by itself.",
         parts.header("✅", "Approved", restore),

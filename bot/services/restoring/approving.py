@@ -108,7 +108,10 @@ class Approving:
         if not self._take(actor, restore, own=own):
             now = self._restores.get(restore.id)
             raise self._gate.refused(actor, now, APPROVE, self._gate.stands(actor, now))
-        return self._steering.begin(self._restores.get(restore.id), "1")
+        approved = self._restores.get(restore.id)
+        # A request that people had to decide on again is a new piece of work.
+        again = f"{approved.state_since:%Y%m%dT%H%M%S%f}" if restore.ending else "1"
+        return self._steering.begin(approved, again)
 
     def decline(self, actor: Actor, restore_id: str, reason: str = "") -> Restore:
         """Close a request: one person who says no is enough. Raises NotHere, NotAllowed, Refused.
@@ -208,7 +211,7 @@ class Approving:
             if approved < restore.needed:
                 return True
             return self._restores.transition(
-                restore.id, _WAITING, RestoreState.APPROVED, session=session, only=still
+                restore.id, _WAITING, RestoreState.APPROVED, session=session, only=still, ending=""
             )
 
     def _decision(

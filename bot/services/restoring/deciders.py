@@ -6,6 +6,7 @@ address, not as somebody who consented at Xero with the same login.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from bot.db.engine import Database
 from bot.db.tables import AuditRow
 from bot.domain.names import Actor, Person
-from bot.domain.restore import Restore
+from bot.domain.restore import Decision, Restore
 from bot.errors import LedgerkeepError, NotAllowed
 from bot.services.access import Access, stranger
 from bot.services.audit import Audit
@@ -73,6 +74,26 @@ class Deciders:
             return NOT_NAMED.format("approve a restore")
         own = self._own(actor, person, restore)
         return "" if self._allow_self else own
+
+    def counting(self, restore: Restore, team_id: str) -> list[Decision]:
+        """Give the approvals of those who may approve it at this moment; writes nothing down.
+
+        Raises SlackUnavailable, SlackDisconnected when Slack does not say who somebody is.
+        """
+        found: list[Decision] = []
+        for one in restore.approvals:
+            actor = Actor(workspace_id=restore.workspace_id, team_id=team_id, user_id=one.user_id)
+            if self._counts(actor, restore, found):
+                found.append(one)
+        return found
+
+    def _counts(self, actor: Actor, restore: Restore, others: Iterable[Decision]) -> bool:
+        person = self._access.person_if_any(actor)
+        if person is None or stranger(person, actor) or not self._is_named(actor, person):
+            return False
+        if not self._allow_self and self._own(actor, person, restore):
+            return False
+        return not any(self._same(actor, person, one.user_id) for one in others)
 
     def refused(self, actor: Actor, restore: Restore, sentence: str, action: str) -> NotAllowed:
         """Write a refusal down; gives the error to raise."""

@@ -27,6 +27,7 @@ from bot.services.organisations import Organisations
 from bot.services.restoring.keeping import Keeper, Tell
 from bot.services.restoring.planning import Planning, Prepared
 from bot.services.restoring.restores import Restores
+from bot.services.restoring.rechecking import ApprovalLapsed, Rechecking
 from bot.services.restoring.writebook import WriteBook
 from bot.services.running.progress import StopSign
 from bot.services.running.runs import RESTORE, Runs
@@ -52,6 +53,7 @@ class Executing:
         ring: KeyRing,
         organisations: Organisations,
         runs: Runs,
+        rechecking: Rechecking,
         backups: Backups,
         xero: XeroAccess,
         queue: Queue,
@@ -62,11 +64,12 @@ class Executing:
         self._organisations, self._runs, self._backups = organisations, runs, backups
         self._xero, self._queue, self._now, self._ending = xero, queue, now, ending
         self._told: dict[str, float] = {}
+        self._rechecking = rechecking
 
     def claim(self, restore_id: str) -> bool:
         """Begin an approved restore, or go on with one; False when there is nothing to do any more.
 
-        Raises TargetBusy while another run of the target is not over.
+        Raises TargetBusy while another run of the target is not over; ApprovalLapsed, ApproversUnknown.
         """
         restore = self._restores.get(restore_id)
         if restore.state is RestoreState.RUNNING:
@@ -77,6 +80,8 @@ class Executing:
         return self._restores.transition(
             restore_id,
             CLAIMABLE,
+        if restore.progress.phase != READING_BACK:
+            self._require_approved(restore)
             RestoreState.RUNNING,
             run_id=run_id,
             started_at=restore.started_at or self._now(),
@@ -87,7 +92,8 @@ class Executing:
     def check(self, restore_id: str) -> int:
         """Look at everything again and write the steps down; gives how many writes are planned.
 
-        Raises PlanVoided when copy, target or plan are not what was approved.
+        Raises PlanVoided when copy, target or plan are not what was approved; ApprovalLapsed when too few
+        of those who approved may do so now; ApproversUnknown when Slack does not say.
         """
         restore, book = self._restores.get(restore_id), self._book(restore_id)
         if restore.progress.phase == READING_BACK:
@@ -98,9 +104,11 @@ class Executing:
         prepared = self._planning.prepare(restore)
         self._require_unchanged(restore, prepared)
         book.begin(prepared.made.plan, prepared.made.pairs)
+            self._require_approved(restore)
         calls = restore.progress.calls + prepared.target.calls
         self._restores.change(restore_id, progress=replace(restore.progress, calls=calls))
         return book.counts().total
+        self._require_approved(restore)
 
     def stages(self, restore_id: str) -> list[str]:
         """Name what is to be written, in order: "<phase> <kind>"; nothing once all is written."""
@@ -168,7 +176,9 @@ class Executing:
     def wait(self, restore_id: str) -> Restore:
         """Leave an approved restore for later: something else works on the target."""
         approved = (RestoreState.APPROVED,)  # again: whoever asks anew tells by the time of this move
-        self._restores.transition(restore_id, approved, RestoreState.APPROVED, resume_at=self._now() + AGAIN)
+        self._restores.transition(
+            restore_id, approved, RestoreState.APPROVED, resume_at=self._now() + AGAIN, ending=""
+        )
         return self._restores.get(restore_id)
 
     def end(self, restore_id: str, state: RestoreState, why: str) -> Restore:
@@ -188,6 +198,17 @@ class Executing:
     def _occupy(self, restore: Restore) -> str:
         """Take the target, so that no backup and no other restore runs on it meanwhile."""
         known = restore.run_id
+    def hold(self, restore_id: str, why: str) -> Restore:
+        """Leave it for later, approved as it is, because nobody can say whether it still may write."""
+        resume_at = self._now() + AGAIN
+        held = self._restores.transition(
+            restore_id, AT_WORK, RestoreState.APPROVED, resume_at=resume_at, ending=why
+        )
+        restore = self._restores.get(restore_id)
+        if held and restore.run_id and not self._runs.get(restore.run_id).state.is_final:
+            self._runs.change(restore.run_id, state=RunState.PARKED, resume_at=resume_at)
+        return restore
+
         if known and not self._runs.get(known).state.is_final:
             self._runs.change(known, state=RunState.RUNNING, resume_at=None)
             return known
@@ -222,3 +243,10 @@ class Executing:
 def slot_of(restore_id: str) -> str:
     """Begin the names of the backups that read the target back."""
     return f"restore:{restore_id}"
+    def _require_approved(self, restore: Restore) -> None:
+        try:
+            self._rechecking.require(restore)
+        except ApprovalLapsed:
+            self._close(restore, RunState.STOPPED)
+            raise
+

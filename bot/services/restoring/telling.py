@@ -11,7 +11,7 @@ from bot.services.restoring.permission import lacking
 from bot.services.restoring.restores import Restores
 from bot.services.running.runs import Runs
 from bot.services.settings import SettingsStore
-from bot.views.restore_message import draw, in_thread
+from bot.views.restore_message import asks_again, draw, in_thread
 from bot.services.restoring.target_home import TargetHome
 
 
@@ -67,6 +67,16 @@ class Telling:
             to = Address(workspace_id=restore.workspace_id, channel_id=restore.message.channel_id)
             key = f"restore-thread:{restore.id}:{restore.state_since:%Y%m%dT%H%M%S%f}:{by}"
             self._posts.send(key, to, {**message.payload, "thread_ts": restore.message.ts})
+
+    def ask_again(self, restore_id: str) -> bool:
+        """Say below the message that people have to decide again: a message drawn over calls nobody."""
+        restore = self._restores.get(restore_id)
+        message = asks_again(restore)
+        if message is not None and restore.message is not None:
+            to = Address(workspace_id=restore.workspace_id, channel_id=restore.message.channel_id)
+            key = f"restore-thread:{restore.id}:{restore.state_since:%Y%m%dT%H%M%S%f}:again"
+            self._posts.send(key, to, {**message.payload, "thread_ts": restore.message.ts})
+        return message is not None
 
     def _drawn(self, restore: Restore) -> dict[str, object]:
         lacks: tuple[str, ...] = ()

@@ -387,13 +387,13 @@ def _typical(state: RestoreState) -> Restore:
         RestoreState.UNPROVEN: "Xero did not give the trial balance of the target.",
     }
     decisions = {RestoreState.DECLINED: (NO,), RestoreState.WITHDRAWN: (), RestoreState.EXPIRED: ()}
-    early = state.is_open or state is RestoreState.REFUSED
+    early = state.is_open or state in {RestoreState.REFUSED, *decisions.keys()}
     differs = {"not_predicted": 3} if state is RestoreState.DIFFERENT else {}
     unsure = {"not_verified": ("The trial balance of May 2026 could not be read.",)}
     return restore(
         state,
         ending=endings.get(state, ""),
-        decisions=() if early else decisions.get(state, (YES,)),
+        decisions=decisions.get(state, () if early else (YES,)),
         progress=WritingProgress() if early else GOING,
         resume_at=AT + timedelta(hours=30) if state is RestoreState.PARKED else None,
         proof=proof(**differs, **(unsure if state is RestoreState.UNPROVEN else {})),
