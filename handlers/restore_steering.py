@@ -11,10 +11,12 @@ from bot.domain.names import Actor
 from bot.domain.restore import Restore, RestoreState
 from bot.errors import Refused
 from bot.services.desk import Desk
+from bot.services.restoring.steering import GO_ON
 from bot.services.tickets import LIFE
 from bot.views import ids
 from bot.views import restore_request as messages
 from bot.views.message import Message
+from bot.views.restore_permission import permission_lost
 from handlers.backup import TOO_OLD
 from handlers.errors import told
 from handlers.reply import privately
@@ -72,7 +74,10 @@ def _stop(desk: Desk, actor: Actor, value: str) -> Message:
 
 @told
 def _continue(desk: Desk, actor: Actor, value: str) -> Message:
-    restore = desk.restoring.steering.go_on(actor, _id(value))
+    restore = desk.restoring.gate.seen(actor, _id(value), GO_ON, "let a restore go on")
+    if restore.state.may_go_on and desk.restoring.choosing.lacks_permission(restore):
+        return permission_lost(restore, link_to_permission(desk, actor, restore), MINUTES)
+    restore = desk.restoring.steering.go_on(actor, restore.id)
     after(desk, actor, restore)
     return messages.goes_on(restore)
 

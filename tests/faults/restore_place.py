@@ -212,6 +212,14 @@ class Place:
         self.office.only_by_hand()
         self.parts = self.office.bot.parts
 
+    def permit_by(self, told: str, restore_id: str) -> None:
+        """Follow the link in a private answer."""
+        found = LINK.search(told.replace("]", " "))
+        assert found, told
+        key = self.targets[self.restores.get(restore_id).target_id].key
+        status, _, page = self.office.consent(found.group(), organisation=key)
+        assert status == 200, page
+
     def planned(self, target: Organisation) -> str:
         """Ask for a restore, permit it, and wait for its plan."""
         restore_id = self.ask(target)
