@@ -130,7 +130,6 @@ def test_restore_when_people_ask_permit_and_approve_then_its_message_tells_the_w
     plan = nora.locator("#modal")
     name = plan.get_by_label("To approve, type the name of the organisation that is written to")
     name.fill(SOURCE)
-    picture(nora, "restore-plan")
     plan.get_by_role("button", name="Approve restore").click()
     expect(plan).to_contain_text("This is not the target's name. Nothing was approved.")
     name.fill(TARGET)

@@ -48,6 +48,7 @@ TOLD = {
     "withhold the quotes": "back up while Xero withholds the quotes",
     "checks the copies": "check the copies from the command line",
     "takes one out as files": "take a copy out as files",
+    "restores one into the new organisation": "wait until it is written and compared",
 }
 
 
