@@ -17,8 +17,8 @@ from bot.errors import (
 from bot.services.restoring.drafting import Drafting
 from bot.services.restoring.executing import Executing
 from bot.services.restoring.proving import Proving
-from bot.services.restoring.restores import Restores
 from bot.services.restoring.rechecking import ApprovalLapsed, ApproversUnknown
+from bot.services.restoring.restores import Restores
 from bot.services.restoring.steering import STOPPED
 from bot.services.restoring.telling import Telling
 from bot.services.xero import XeroAccess
@@ -108,12 +108,12 @@ class RestoreJob:
             steps.run("park", lambda: self._executing.park(restore_id, resume_at).state.value)
         elif isinstance(error, TargetBusy):
             steps.run("wait", lambda: self._executing.wait(restore_id).state.value)
-        else:
         elif isinstance(error, ApproversUnknown):
             unsure = str(error)
             steps.run("hold", lambda: self._executing.hold(restore_id, unsure).state.value)
         elif isinstance(error, ApprovalLapsed):
             steps.run("ask again", lambda: self._telling.ask_again(restore_id))
+        else:
             state = RestoreState.VOIDED if isinstance(error, PlanVoided) else RestoreState.FAILED
             why = _why(error)
             steps.run("end", lambda: self._end(restore_id, state, why))

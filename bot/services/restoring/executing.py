@@ -26,8 +26,8 @@ from bot.services.backups import Backups
 from bot.services.organisations import Organisations
 from bot.services.restoring.keeping import Keeper, Tell
 from bot.services.restoring.planning import Planning, Prepared
-from bot.services.restoring.restores import Restores
 from bot.services.restoring.rechecking import ApprovalLapsed, Rechecking
+from bot.services.restoring.restores import Restores
 from bot.services.restoring.writebook import WriteBook
 from bot.services.running.progress import StopSign
 from bot.services.running.runs import RESTORE, Runs
@@ -50,10 +50,10 @@ class Executing:
         *,
         restores: Restores,
         planning: Planning,
+        rechecking: Rechecking,
         ring: KeyRing,
         organisations: Organisations,
         runs: Runs,
-        rechecking: Rechecking,
         backups: Backups,
         xero: XeroAccess,
         queue: Queue,
@@ -61,10 +61,10 @@ class Executing:
         ending: threading.Event,
     ) -> None:
         self._db, self._restores, self._planning, self._ring = db, restores, planning, ring
+        self._rechecking = rechecking
         self._organisations, self._runs, self._backups = organisations, runs, backups
         self._xero, self._queue, self._now, self._ending = xero, queue, now, ending
         self._told: dict[str, float] = {}
-        self._rechecking = rechecking
 
     def claim(self, restore_id: str) -> bool:
         """Begin an approved restore, or go on with one; False when there is nothing to do any more.
@@ -76,12 +76,12 @@ class Executing:
             return True
         if restore.state not in CLAIMABLE:
             return False
+        if restore.progress.phase != READING_BACK:
+            self._require_approved(restore)
         run_id = self._occupy(restore)
         return self._restores.transition(
             restore_id,
             CLAIMABLE,
-        if restore.progress.phase != READING_BACK:
-            self._require_approved(restore)
             RestoreState.RUNNING,
             run_id=run_id,
             started_at=restore.started_at or self._now(),
@@ -100,15 +100,15 @@ class Executing:
             return book.counts().total
         if book.is_begun():
             self._require_same_place(restore)
+            self._require_approved(restore)
             return book.counts().total
         prepared = self._planning.prepare(restore)
         self._require_unchanged(restore, prepared)
+        self._require_approved(restore)
         book.begin(prepared.made.plan, prepared.made.pairs)
-            self._require_approved(restore)
         calls = restore.progress.calls + prepared.target.calls
         self._restores.change(restore_id, progress=replace(restore.progress, calls=calls))
         return book.counts().total
-        self._require_approved(restore)
 
     def stages(self, restore_id: str) -> list[str]:
         """Name what is to be written, in order: "<phase> <kind>"; nothing once all is written."""
@@ -181,6 +181,17 @@ class Executing:
         )
         return self._restores.get(restore_id)
 
+    def hold(self, restore_id: str, why: str) -> Restore:
+        """Leave it for later, approved as it is, because nobody can say whether it still may write."""
+        resume_at = self._now() + AGAIN
+        held = self._restores.transition(
+            restore_id, AT_WORK, RestoreState.APPROVED, resume_at=resume_at, ending=why
+        )
+        restore = self._restores.get(restore_id)
+        if held and restore.run_id and not self._runs.get(restore.run_id).state.is_final:
+            self._runs.change(restore.run_id, state=RunState.PARKED, resume_at=resume_at)
+        return restore
+
     def end(self, restore_id: str, state: RestoreState, why: str) -> Restore:
         """End it without a proof: stopped by a person, failed, or voided."""
         self._restores.transition(restore_id, AT_WORK, state, ending=why, finished_at=self._now())
@@ -198,17 +209,6 @@ class Executing:
     def _occupy(self, restore: Restore) -> str:
         """Take the target, so that no backup and no other restore runs on it meanwhile."""
         known = restore.run_id
-    def hold(self, restore_id: str, why: str) -> Restore:
-        """Leave it for later, approved as it is, because nobody can say whether it still may write."""
-        resume_at = self._now() + AGAIN
-        held = self._restores.transition(
-            restore_id, AT_WORK, RestoreState.APPROVED, resume_at=resume_at, ending=why
-        )
-        restore = self._restores.get(restore_id)
-        if held and restore.run_id and not self._runs.get(restore.run_id).state.is_final:
-            self._runs.change(restore.run_id, state=RunState.PARKED, resume_at=resume_at)
-        return restore
-
         if known and not self._runs.get(known).state.is_final:
             self._runs.change(known, state=RunState.RUNNING, resume_at=None)
             return known
@@ -227,6 +227,13 @@ class Executing:
         self._runs.change(run_id, state=RunState.RUNNING, started_at=self._now())
         return run_id
 
+    def _require_approved(self, restore: Restore) -> None:
+        try:
+            self._rechecking.require(restore)
+        except ApprovalLapsed:
+            self._close(restore, RunState.STOPPED)
+            raise
+
     def _require_unchanged(self, restore: Restore, prepared: Prepared) -> None:
         summary = prepared.made.summary
         if summary.fingerprint == restore.fingerprint:
@@ -243,10 +250,3 @@ class Executing:
 def slot_of(restore_id: str) -> str:
     """Begin the names of the backups that read the target back."""
     return f"restore:{restore_id}"
-    def _require_approved(self, restore: Restore) -> None:
-        try:
-            self._rechecking.require(restore)
-        except ApprovalLapsed:
-            self._close(restore, RunState.STOPPED)
-            raise
-

@@ -9,10 +9,10 @@ from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
 from bot.services.restoring.permission import lacking
 from bot.services.restoring.restores import Restores
+from bot.services.restoring.target_home import TargetHome
 from bot.services.running.runs import Runs
 from bot.services.settings import SettingsStore
 from bot.views.restore_message import asks_again, draw, in_thread
-from bot.services.restoring.target_home import TargetHome
 
 
 class Telling:
@@ -29,11 +29,11 @@ class Telling:
     ) -> None:
         self._restores, self._organisations, self._runs = restores, organisations, runs
         self._settings, self._posts = settings, posts
+        self._target_home = TargetHome(organisations=organisations, posts=posts)
 
     def tell(self, restore_id: str) -> MessageRef | None:
         """Show how it stands now, in place; the same state told twice is told once.
 
-        self._target_home = TargetHome(organisations=organisations, posts=posts)
         Gives where the message stands, or None while Slack does not take it; then it is sent later.
         """
         restore = self._restores.get(restore_id)
@@ -41,11 +41,11 @@ class Telling:
         ref = self._posts.send(key, self._address(restore), self._drawn(restore))
         if ref is not None and ref != restore.message:
             self._restores.change(restore_id, message=ref)
+        self._target_home.tell(restore)
         return ref
 
     def show(self, restore: Restore) -> None:
         """Draw progress over the message, in passing."""
-        self._target_home.tell(restore)
         if restore.message is not None:
             self._posts.show(self._address(restore), self._drawn(restore))
 
