@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, Respond
 
 from bot.domain.names import Actor
+from bot.domain.permission import Permission
 from bot.domain.restore import Restore, RestoreState
 from bot.errors import Refused
 from bot.services.desk import Desk
@@ -16,12 +17,14 @@ from bot.services.tickets import LIFE
 from bot.views import ids
 from bot.views import restore_request as messages
 from bot.views.message import Message
-from bot.views.restore_permission import permission_lost
+from bot.views.restore_permission import may_write_again, permission_lost
 from handlers.backup import TOO_OLD
 from handlers.errors import told
 from handlers.reply import privately
 
 MINUTES = int(LIFE.total_seconds() // 60)
+UNLINKED = "The target is no longer linked. Link it again with `/backup connect`, then press this again."
+_NEED_PERMISSION = frozenset({RestoreState.PLANNING, RestoreState.STOPPED, RestoreState.FAILED})
 PERMISSION = "permission.offered"  # in the audit log
 
 
@@ -57,7 +60,9 @@ def after(desk: Desk, actor: Actor, restore: Restore) -> None:
 def _permission(desk: Desk, actor: Actor, value: str) -> Message:
     doing = "let me write to an organisation"
     restore = desk.restoring.gate.seen(actor, _id(value), PERMISSION, doing)
-    desk.restoring.gate.require(actor, restore, PERMISSION, {RestoreState.PLANNING})
+    desk.restoring.gate.require(actor, restore, PERMISSION, _NEED_PERMISSION)
+    if restore.state.may_go_on:
+        return _mending(desk, actor, restore) or may_write_again(restore)
     if desk.restoring.requesting.ask_for_plan(restore):
         return messages.permitted_already(restore)
     return messages.permission_link(restore, link_to_permission(desk, actor, restore), MINUTES)
@@ -75,8 +80,8 @@ def _stop(desk: Desk, actor: Actor, value: str) -> Message:
 @told
 def _continue(desk: Desk, actor: Actor, value: str) -> Message:
     restore = desk.restoring.gate.seen(actor, _id(value), GO_ON, "let a restore go on")
-    if restore.state.may_go_on and desk.restoring.choosing.lacks_permission(restore):
-        return permission_lost(restore, link_to_permission(desk, actor, restore), MINUTES)
+    if restore.state.may_go_on and (mending := _mending(desk, actor, restore)):
+        return mending
     restore = desk.restoring.steering.go_on(actor, restore.id)
     after(desk, actor, restore)
     return messages.goes_on(restore)
@@ -87,6 +92,16 @@ def _compare(desk: Desk, actor: Actor, value: str) -> Message:
     restore = desk.restoring.steering.compare(actor, _id(value))
     desk.restoring.telling.tell(restore.id)
     return messages.compares(restore)
+
+
+def _mending(desk: Desk, actor: Actor, restore: Restore) -> Message | None:
+    """Give what lets a halted restore write again; None when it may. Raises NotAllowed, Refused."""
+    permission = desk.restoring.choosing.permission(restore)
+    if permission is Permission.UNLINKED:
+        raise Refused(UNLINKED)
+    if not permission.is_one_consent_away:
+        return None
+    return permission_lost(restore, link_to_permission(desk, actor, restore), MINUTES)
 
 
 def _id(value: str) -> str:

@@ -95,9 +95,11 @@ def _requesting(
 def build_permitting(parts: Parts, reach: Reach, services: Services, access: Access) -> Permitting:
     """Put together what takes permissions to write; requests that waited for one go on by themselves."""
     desk = build_restore_desk(parts, reach, services, access)
+    restores = Restores(parts.db, parts.ring, parts.now)
 
     def go_on(organisation_id: str) -> None:
-        for restore in desk.requesting.permitted(organisation_id):
+        desk.requesting.permitted(organisation_id)
+        for restore in restores.waiting_for(organisation_id):
             desk.telling.show(restore)
 
     return Permitting(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.access import ApproverList
+from bot.domain.permission import Permission
 from bot.domain.restore import Restore, RestoreState
 from bot.views import blocks
 from bot.views import restore_done as done
@@ -23,8 +24,6 @@ _DRAWN: Mapping[RestoreState, Callable[[Restore], Message]] = {
     RestoreState.WITHDRAWN: ended.withdrawn,
     RestoreState.APPROVED: running.approved,
     RestoreState.PARKED: running.parked,
-    RestoreState.STOPPED: running.stopped,
-    RestoreState.FAILED: running.failed,
     RestoreState.DONE: done.done,
     RestoreState.DIFFERENT: done.done,
     RestoreState.UNPROVEN: done.done,
@@ -32,11 +31,17 @@ _DRAWN: Mapping[RestoreState, Callable[[Restore], Message]] = {
 
 
 def draw(
-    restore: Restore, named: ApproverList, *, lacks_permission: bool = False, stopping: bool = False
+    restore: Restore,
+    named: ApproverList,
+    *,
+    lacks_permission: bool = False,
+    stopping: bool = False,
+    permission: Permission = Permission.TO_WRITE,
 ) -> Message:
     """Draw a restore as it stands.
 
-    `lacks_permission`: nobody let us write to the target yet; `stopping`: a person asked what writes to stop.
+    `lacks_permission`: nobody let us write to the target yet; `stopping`: a person asked what writes to stop;
+    `permission`: what stopped or failed may do in its target now.
     """
     if restore.state is RestoreState.PLANNING:
         return request.permission(restore) if lacks_permission else request.planning(restore)
@@ -44,6 +49,9 @@ def draw(
         return request.request(restore, named)
     if restore.state is RestoreState.RUNNING:
         return running.running(restore, stopping=stopping)
+    if restore.state.may_go_on:
+        halted = running.stopped if restore.state is RestoreState.STOPPED else running.failed
+        return halted(restore, permission)
     return _DRAWN[restore.state](restore)
 
 

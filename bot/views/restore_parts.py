@@ -264,10 +264,10 @@ def stop_button(restore: Restore) -> Block:
     )  # fmt: skip
 
 
-def continue_button(restore: Restore) -> Block:
-    """Give the button that lets a stopped restore go on."""
+def continue_button(restore: Restore, *, first: bool = True) -> Block:
+    """Give the button that lets a stopped restore go on; `first`: nothing else is to be pressed before."""
     return blocks.button(
-        CONTINUE_LABEL, ids.CONTINUE_RESTORE, ids.reference(restore.id), style="primary",
+        CONTINUE_LABEL, ids.CONTINUE_RESTORE, ids.reference(restore.id), style="primary" if first else "",
         spoken=_spoken(CONTINUE_LABEL, restore),
     )  # fmt: skip
 

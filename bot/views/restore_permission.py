@@ -23,3 +23,9 @@ def permission_lost(restore: Restore, link: str, minutes: int) -> Message:
         ),
         blocks.actions(blocks.button(CONNECT_LABEL, ids.PERMISSION_LINK, url=link, style="primary")),
     )
+
+
+def may_write_again(restore: Restore) -> Message:
+    """Say that nothing is in the way any more."""
+    told = f"I may write to {name(restore.target_name)}; press {CONTINUE_LABEL} to go on where it was."
+    return compose(told, blocks.section(told))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bot.domain.permission import Permission
 from bot.domain.restore import Restore, WritingProgress
 from bot.views import blocks
 from bot.views import restore_parts as parts
+from bot.views.labels import PERMISSION_LABEL
 from bot.views.message import Message, compose
 from bot.views.words import (
     bar,
     capital,
     counted,
     duration,
+    name,
     number,
     percent,
     sentence,
@@ -79,14 +82,14 @@ def parked(restore: Restore) -> Message:
     )
 
 
-def stopped(restore: Restore) -> Message:
+def stopped(restore: Restore, permission: Permission = Permission.TO_WRITE) -> Message:
     """Say that a person stopped it, what stands, and how it goes on."""
-    return _halted(restore, "⏹️", "Stopped", parts.told_why(restore, "A person stopped it."))
+    return _halted(restore, "⏹️", "Stopped", parts.told_why(restore, "A person stopped it."), permission)
 
 
-def failed(restore: Restore) -> Message:
+def failed(restore: Restore, permission: Permission = Permission.TO_WRITE) -> Message:
     """Say why it cannot go on by itself, what stands, and how it goes on once mended."""
-    return _halted(restore, "❌", "Failed", parts.told_why(restore, "It could not go on."))
+    return _halted(restore, "❌", "Failed", parts.told_why(restore, "It could not go on."), permission)
 
 
 def share_of(progress: WritingProgress) -> float:
@@ -96,19 +99,36 @@ def share_of(progress: WritingProgress) -> float:
     return min(progress.steps_done / progress.steps_total, 0.99)
 
 
-def _halted(restore: Restore, sign: str, word: str, what: str) -> Message:
+def _halted(restore: Restore, sign: str, word: str, what: str, permission: Permission) -> Message:
+    mends = parts.permission_button(restore) if permission.is_one_consent_away else None
     return compose(
         f"{capital(parts.spoken(restore))}: {word.lower()}. {what} {_written(restore)}",
         parts.header(sign, word, restore),
         parts.from_and_into(restore),
         blocks.section(
             f"*What happened:* {what}\n*The target:* {_written(restore)} {_SAFE} Nothing is compared yet.\n"
-            "*Next:* press *Continue restore* to go on where it was, or leave it: the organisation that was "
-            "copied is as it was."
+            f"*Next:* {_before_going_on(restore, permission)}press *Continue restore* to go on where it "
+            "was, or leave it: the organisation that was copied is as it was."
         ),
         _approved_by(restore),
-        blocks.actions(parts.continue_button(restore)),
+        blocks.actions(*([mends] if mends else []), parts.continue_button(restore, first=mends is None)),
         blocks.context(_spent(restore.progress), parts.identity(restore)),
+    )
+
+
+def _before_going_on(restore: Restore, permission: Permission) -> str:
+    """Say what has to be done in Xero before it can go on; "" when nothing."""
+    target = name(restore.target_name)
+    if permission is Permission.UNLINKED:
+        return f"*{target}* is no longer linked: link it again with `/backup connect`, then "
+    if not permission.is_one_consent_away:
+        return ""
+    lost, does = f"Xero no longer lets me into *{target}*", "that connects it again and lets me write there"
+    if permission is Permission.TO_READ:
+        lost, does = f"I may only read in *{target}*", "that lets me write there again"
+    return (
+        f"{lost}. A workspace admin or a keeper presses *{PERMISSION_LABEL}* and consents in Xero as "
+        f"somebody who may edit it: {does}. Then "
     )
 
 

@@ -7,6 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.catalogue import backup_scopes
+from bot.db.tables import OrganisationRow
+from bot.domain.organisation import LinkState
 from bot.domain.restore import RestoreState
 from bot.domain.settings import Approvers, WorkspaceSettings
 from bot.services.settings import SettingsStore
@@ -107,3 +110,58 @@ def test_slack_does_not_say_who_approved_then_it_waits_and_writes_nothing(place:
     place.office.pass_time(minutes=6)
     place.recover()
     assert place.ended(restore_id).state is RestoreState.DONE
+
+
+def _lost(place: Place, *, state: RestoreState = RestoreState.FAILED) -> str:
+    """Let Xero shut us out in the middle of a restore."""
+    restore_id = place.planned(place.open_target())
+    place.office.xero.faults.add("disconnected", path=f"{API}Payments", method="PUT")
+    place.approve(restore_id)
+    place.until(restore_id, {state})
+    place.says(restore_id, "[Continue restore]")
+    return restore_id
+
+
+def test_connection_lost_then_the_message_offers_a_consent_that_mends_it_and_it_goes_on(
+    place: Place,
+) -> None:
+    restore_id = _lost(place)
+    shown = place.says(restore_id, "[Give permission]")
+    assert "Xero no longer lets me into" in shown
+    assert shown.index("[Give permission]") < shown.index("[Continue restore]")
+    told = place.press(restore_id, ids.CONTINUE_RESTORE)
+    assert "I may no longer write" in told
+    assert place.restores.get(restore_id).state is RestoreState.FAILED, "it did not fail again"
+    place.permit_by(place.press(restore_id, ids.GIVE_PERMISSION), restore_id)
+    assert place.wait(lambda: "[Give permission]" not in place.shown(restore_id))
+    assert "may write to" in place.office.forge(ANA, FINANCE, ids.GIVE_PERMISSION, ids.reference(restore_id))
+    place.press(restore_id, ids.CONTINUE_RESTORE)
+    assert place.ended(restore_id).state is RestoreState.DONE
+
+
+def test_connected_anew_to_read_only_then_the_message_offers_permission_to_write(place: Place) -> None:
+    restore_id = _lost(place)
+    target_id = place.restores.get(restore_id).target_id
+    status, _, page = place.office.consent(
+        place.office.link_offered(), organisation=place.targets[target_id].key
+    )
+    assert status == 200, page
+    _to_read_only(place, target_id)
+    told = place.press(restore_id, ids.CONTINUE_RESTORE)
+    place.permit_by(told, restore_id)
+    place.press(restore_id, ids.CONTINUE_RESTORE)
+    assert place.ended(restore_id).state is RestoreState.DONE
+
+
+def _to_read_only(place: Place, organisation_id: str) -> None:
+    with place.parts.db.session() as session:
+        session.get_one(OrganisationRow, organisation_id).scopes = sorted(backup_scopes())
+
+
+def test_target_unlinked_meanwhile_then_continue_says_so(place: Place) -> None:
+    restore_id = _lost(place)
+    with place.parts.db.session() as session:
+        row = session.get_one(OrganisationRow, place.restores.get(restore_id).target_id)
+        row.state = LinkState.UNLINKED
+    assert "no longer linked" in place.press(restore_id, ids.CONTINUE_RESTORE)
+    assert place.restores.get(restore_id).state is RestoreState.FAILED

@@ -9,6 +9,7 @@ from bot.catalogue.model import Reading
 from bot.domain.backup import Verdict
 from bot.domain.names import Actor
 from bot.domain.organisation import LinkState, Organisation
+from bot.domain.permission import Permission
 from bot.domain.restore import Restore, RestoreState
 from bot.domain.restore_form import SnapshotChoice, TargetChoice, TypeChoice
 from bot.domain.restore_plan import Check, Choice
@@ -18,7 +19,7 @@ from bot.restore import region, selecting
 from bot.services.access import Access
 from bot.services.books import Books
 from bot.services.organisations import Organisations
-from bot.services.restoring.permission import lacking
+from bot.services.restoring.permission import lacking, permission
 from bot.services.restoring.restores import Restores
 from bot.services.running.runs import Runs
 from bot.vault import SnapshotInfo
@@ -117,6 +118,10 @@ class Choosing:
     def lacks_permission(self, restore: Restore) -> bool:
         """Say whether a restore waits for somebody to let it write; raises UnknownOrganisation."""
         return bool(lacking(self._organisations.get(restore.target_id), restore.choice))
+
+    def permission(self, restore: Restore) -> Permission:
+        """Say what a restore may do in its target; raises UnknownOrganisation."""
+        return permission(self._organisations.get(restore.target_id), restore.choice)
 
     def _copies(self, organisation: Organisation) -> list[SnapshotInfo]:
         return self._books.of(organisation).snapshots()

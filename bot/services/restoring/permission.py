@@ -8,6 +8,7 @@ from bot.catalogue import restore_scopes
 from bot.db.restore_tables import RestoreRow
 from bot.db.tables import ACTIVE_RUN_STATES, OrganisationRow, RunRow
 from bot.domain.organisation import LinkState, Organisation
+from bot.domain.permission import Permission
 from bot.domain.restore import RestoreState
 from bot.domain.restore_plan import Choice
 from bot.errors import WriteNotAllowed
@@ -37,6 +38,15 @@ def writable_target(session: Session, restore_id: str) -> OrganisationRow:
 def lacking(target: Organisation, choice: Choice) -> tuple[str, ...]:
     """Name the permissions that a restore needs and that nobody gave for this target yet."""
     return tuple(one for one in restore_scopes(selecting.chosen(choice)) if one not in target.scopes)
+
+
+def permission(target: Organisation, choice: Choice) -> Permission:
+    """Say what we may do in a target, as far as is known without asking Xero."""
+    if target.state is LinkState.UNLINKED:
+        return Permission.UNLINKED
+    if target.state is not LinkState.ACTIVE:
+        return Permission.LOST
+    return Permission.TO_READ if lacking(target, choice) else Permission.TO_WRITE
 
 
 def _is_occupied(run: RunRow | None, target: OrganisationRow) -> bool:

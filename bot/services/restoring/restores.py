@@ -110,6 +110,11 @@ class Restores:
         wanted = select(RestoreRow).where(RestoreRow.state.in_(states))
         return self._load(wanted.order_by(RestoreRow.requested_at))
 
+    def waiting_for(self, target_id: str) -> list[Restore]:
+        """List what may go on once we may write to an organisation, oldest first."""
+        waiting = [one for one in RestoreState if one is RestoreState.PLANNING or one.may_go_on]
+        return [one for one in self.in_states(waiting) if one.target_id == target_id]
+
     def overdue(self) -> list[Restore]:
         """List the restores whose time to be decided on is over."""
         late = (RestoreRow.state.in_(OPEN), RestoreRow.expires_at <= self._now())

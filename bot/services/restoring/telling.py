@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.domain.access import ApproverList
 from bot.domain.names import MessageRef
+from bot.domain.permission import Permission
 from bot.domain.restore import Restore, RestoreState
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
-from bot.services.restoring.permission import lacking
+from bot.services.restoring.permission import lacking, permission
 from bot.services.restoring.restores import Restores
 from bot.services.restoring.target_home import TargetHome
 from bot.services.running.runs import Runs
@@ -79,11 +80,14 @@ class Telling:
         return message is not None
 
     def _drawn(self, restore: Restore) -> dict[str, object]:
-        lacks: tuple[str, ...] = ()
-        if restore.state is RestoreState.PLANNING:
-            lacks = lacking(self._organisations.get(restore.target_id), restore.choice)
+        lacks, given = False, Permission.TO_WRITE
+        if restore.state is RestoreState.PLANNING or restore.state.may_go_on:
+            target = self._organisations.get(restore.target_id)
+            lacks = bool(lacking(target, restore.choice))
+            given = permission(target, restore.choice)
         named, stopping = self._approvers(restore), self._is_stopping(restore)
-        return dict(draw(restore, named, lacks_permission=bool(lacks), stopping=stopping).payload)
+        message = draw(restore, named, lacks_permission=lacks, stopping=stopping, permission=given)
+        return dict(message.payload)
 
     def _is_stopping(self, restore: Restore) -> bool:
         is_running = restore.state is RestoreState.RUNNING and restore.run_id is not None
