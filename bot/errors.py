@@ -28,7 +28,8 @@ LedgerkeepError
 ├── PostRefused                 Slack does not take this message in this place: send it elsewhere
 ├── ReadRefused                 Xero refuses one resource (scope, tier, role): an outcome, becomes a gap
 ├── WriteNotAllowed             the guard before each write, or Xero's own, says no: nothing was written
-│   └── WriteRefused            Xero refuses this kind of write to whoever connected (403)
+│   ├── WriteRefused            Xero refuses this kind of write to whoever connected (403)
+│   └── SameRefusal             Xero refuses one record after another for one and the same reason
 ├── Damaged                     an engineer's move: stop writing
 │   ├── VaultDamaged            bytes in the vault are not what was sealed
 │   ├── WrongKey                the key ring does not open this vault or database
@@ -43,7 +44,6 @@ books. Vendor exceptions end at their adapter and become one of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -240,6 +240,10 @@ class WriteRefused(WriteNotAllowed):
     """Xero refuses this kind of write to the person who connected, whatever the records; quotes its words."""
 
 
+class SameRefusal(WriteNotAllowed):
+    """Xero refuses one record after another for one and the same reason; none of them is lost."""
+
+
 class Damaged(LedgerkeepError):
     """Stored bytes are not what they must be; nothing is written until somebody looked."""
 
@@ -274,27 +278,3 @@ class DataFolderInUse(Misconfigured):
 
 class DatabaseTooNew(Misconfigured):
     """The database was migrated by a newer version of this program."""
-
-
-def in_words(error: LedgerkeepError) -> dict[str, str]:
-    """Write an error down as plain JSON: its class, its sentence and, where it has one, when work goes on."""
-    words = {"kind": type(error).__name__, "sentence": str(error)}
-    if isinstance(error, DayLimitReached):
-        words["resume_at"] = error.resume_at.isoformat()
-    return words
-
-
-def from_words(words: Mapping[str, str]) -> LedgerkeepError:
-    """Give back the error that `in_words` wrote down; an unknown class becomes the base class."""
-    if "resume_at" in words:
-        return DayLimitReached(datetime.fromisoformat(words["resume_at"]))
-    kind = {one.__name__: one for one in _all_kinds(LedgerkeepError)}.get(words["kind"], LedgerkeepError)
-    error = kind.__new__(kind)
-    Exception.__init__(error, words["sentence"])
-    return error
-
-
-def _all_kinds(kind: type[LedgerkeepError]) -> Iterator[type[LedgerkeepError]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _all_kinds(one)

@@ -18,9 +18,10 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
-from bot.errors import DayLimitReached, LedgerkeepError, Transient, from_words, in_words
+from bot.errors import DayLimitReached, LedgerkeepError, Transient
 from bot.log import get_logger
 from bot.queue import APP_NAME, APP_VERSION, QUEUE_NAME, WORKFLOW_NAME
+from jobs.stored_errors import from_words, in_words
 
 log = get_logger(__name__)
 

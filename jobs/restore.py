@@ -12,6 +12,7 @@ from bot.errors import (
     Disconnected,
     LedgerkeepError,
     PlanVoided,
+    SameRefusal,
     TargetBusy,
 )
 from bot.services.restoring.drafting import Drafting
@@ -118,6 +119,8 @@ class RestoreJob:
             why = _why(error)
             steps.run("end", lambda: self._end(restore_id, state, why))
             self._lose(steps, restore_id, error)
+        if isinstance(error, SameRefusal):
+            steps.run("words", lambda: self._tell_words(restore_id))
 
     def _lose(self, steps: Steps, restore_id: str, error: LedgerkeepError) -> None:
         """Ask once for somebody to reconnect a target that Xero no longer lets us reach."""
@@ -131,6 +134,9 @@ class RestoreJob:
     def _end(self, restore_id: str, state: RestoreState, why: str) -> str:
         ended: Restore = self._executing.end(restore_id, state, why)
         return ended.state.value
+
+    def _tell_words(self, restore_id: str) -> int:
+        return self._telling.tell_words(restore_id, self._executing.unsettled_words(restore_id))
 
     def _tell(self, restore_id: str) -> bool:
         return self._telling.tell(restore_id) is not None

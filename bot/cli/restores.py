@@ -144,6 +144,7 @@ def _differences(one: Restore) -> dict[str, int] | None:
         "not_predicted": one.proof.not_predicted,
         "not_verified": len(one.proof.not_verified),
         "refused": sum(each.refused for each in one.proof.types),
+        "not_sent": sum(each.unsent for each in one.proof.types),
         "balances_compared": one.proof.balances_compared,
         "balances_equal": one.proof.balances_equal,
         "contacts_compared": one.proof.contacts_compared,

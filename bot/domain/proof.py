@@ -22,7 +22,11 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TypeProof:
-    """One kind of data after the restore: records in the plan against records found and compared."""
+    """One kind of data after the restore: records in the plan against records found and compared.
+
+    `unsent` were never sent, because Xero refused, or the plan left out, something they need; they are not
+    among `refused`. `follows` are not written for themselves and not lost, as `TypeCount.follows`.
+    """
 
     key: str
     title: str
@@ -30,7 +34,9 @@ class TypeProof:
     created: int
     matched: int = 0
     refused: int = 0
+    unsent: int = 0
     left_out: int = 0
+    follows: int = 0
     found: int = 0  # of those written, how many the target gave back
     equal: int = 0
     as_predicted: int = 0  # records with differences the plan named
@@ -80,11 +86,12 @@ class ContactProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A record that Xero refused, in Xero's own words."""
+    """A record that Xero refused, in Xero's own words; or one that was not sent, and why."""
 
     title: str
     name: str
     words: str
+    is_sent: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

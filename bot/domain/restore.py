@@ -75,6 +75,7 @@ class WritingProgress:
     current: str = ""  # title of what is written now
     phase: str = "writing"  # "writing" | "reading back" | "comparing"
     seconds_left: int | None = None
+    borne: tuple[str, ...] = ()  # causes of refusals that people know of who let it go on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

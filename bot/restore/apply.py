@@ -3,8 +3,9 @@
 Before each write its intent is stored; after it, what Xero said. A write whose answer is missing is sent
 again with the same key while Xero still remembers the key (six minutes, as developers report; we count on
 five); later the target is read again, what is there is recognised, and only the rest is sent, with a new key.
-A record that Xero refuses is an outcome, in Xero's words; the rest goes on. No table and no rule of Xero's
-about records is known here.
+A record that Xero refuses is an outcome, in Xero's words; the rest goes on, unless the cause is one that
+refuses the rest as well: then what was refused for it is planned again and the work ends until a person lets
+it go on. No table and no rule of Xero's about records is known here.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.errors import LedgerkeepError, OutcomeUnknown, WriteRefused
+from bot.errors import LedgerkeepError, OutcomeUnknown, SameRefusal, WriteRefused
 from bot.restore.answers import Said, read_answer
+from bot.restore.causes import Watch
 from bot.restore.model import Kind, Pair
 from bot.restore.outcomes import Intent, Result, StepState
 from bot.restore.parcels import Item, Parcel, parcels, path_of, prepare
@@ -50,15 +52,17 @@ class Applier:
         *,
         now: Callable[[], datetime],
         on_progress: Callable[[Kind], None] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._source, self._writer, self._book, self._now = source, writer, book, now
         self._on_progress = on_progress
+        self._watch = watch or Watch()
 
     def write(self, write: Write) -> None:
         """Carry out one write, or what is left of it; when it is done already, nothing happens.
 
-        Raises OutcomeUnknown when Xero keeps being silent, and whatever else `XeroWriter` raises; calling it
-        again, also in another process, goes on where it was.
+        Raises OutcomeUnknown when Xero keeps being silent, SameRefusal when it would go on refusing, and
+        whatever else `XeroWriter` raises; calling it again, also in another process, goes on where it was.
         """
         if all(self._book.state(number).is_final for number, _ in write.steps):
             return
@@ -158,6 +162,17 @@ class Applier:
         self._book.answered(intent, results, pairs, back=[item.number for item in back])
         if self._on_progress is not None:
             self._on_progress(kind)
+        self._look(kind, said)
+
+    def _look(self, kind: Kind, said: Sequence[tuple[Item, Said]]) -> None:
+        """End the work where what was refused says that the rest would be, too."""
+        if not said or kind.may_be_refused:
+            return
+        refusals = [one.words for _, one in said if not one.taken]
+        cause = self._watch.see(refusals, taken=len(said) - len(refusals))
+        if cause is not None:
+            self._book.reopen(cause.explains)
+            raise SameRefusal(cause.sentence)
 
     def _learnt(self, kind: Kind, item: Item, said: Said) -> Iterator[Pair]:
         if not said.element:

@@ -93,18 +93,21 @@ def _kind(one: TypeProof) -> str:
     return (
         f"• {label(one.title)}: {number(one.created)} of {number(one.planned)} created"
         + (f", *{number(one.refused)} refused by Xero*" if one.refused else "")
+        + (f", *{number(one.unsent)} not sent*" if one.unsent else "")
         + (f", {number(one.not_predicted)} with differences not predicted" if one.not_predicted else "")
     )
 
 
 def _in_all(restore: Restore, proof: Proof) -> str:
-    asked, created, refused = (
-        sum(getattr(one, field) for one in proof.types) for field in ("planned", "created", "refused")
+    asked, created, refused, unsent = (
+        sum(getattr(one, field) for one in proof.types)
+        for field in ("planned", "created", "refused", "unsent")
     )
     words = "; Xero's own words are in the report" if refused else ""
+    needed = f"{number(unsent)} not sent, because what they need was refused · " if unsent else ""
     return (
         f"*Records:* {number(created)} of {number(asked)} created · {number(refused)} refused by Xero · "
-        f"{_not_written(restore, proof)}{words}"
+        f"{needed}{_not_written(restore, proof)}{words}"
     )
 
 

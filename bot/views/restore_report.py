@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.restore import Restore
 from bot.views import blocks
 from bot.views import restore_parts as parts
-from bot.views.message import Message, compose
+from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import capital, code, stopped, when
 
+_WORDS = 5
 NOT_TAKEN = "Slack did not take it as a file. Open the plan and press the button again in a few minutes."
 _HOLDS = "It holds names and amounts from the books: pass it on only to people who may see them."
 
@@ -23,6 +26,28 @@ def not_handed(restore: Restore) -> Message:
     told = f"{capital(parts.spoken(restore))}: Slack did not take the report as a file."
     how = f"ledgerkeep restores --report {code(restore.id)} --to report.xlsx"
     return compose(told, blocks.section(f"{told}\n*Next:* ask whoever runs this Ledgerkeep to type `{how}`."))
+
+
+def refused_words(restore: Restore, words: Sequence[str]) -> Message | None:
+    """Quote what Xero refuses one record after another with; None where nothing is to be quoted."""
+    if not words:
+        return None
+    told = f"{capital(parts.spoken(restore))} stopped because Xero refused one record after another."
+    return compose(
+        told,
+        blocks.section(
+            f"{told} What was refused is sent again when it goes on. "
+            "The words may quote names and amounts from the books: pass them on only to people who may see "
+            "them."
+        ),
+        Listing(
+            heading="*Xero's own words*",
+            entries=[Entry(f"• {stopped(one, 600)}") for one in words],
+            more="they are in the report once it has ended.",
+            most=_WORDS,
+        ),
+        blocks.context(parts.identity(restore)),
+    )
 
 
 def plan_handed(restore: Restore) -> Message:

@@ -101,6 +101,11 @@ _ADVICE: dict[type, Advice] = {
         "let somebody with the Adviser role in the target give the permission to write, then press *Continue "
         "restore*.",
     ),
+    errors.SameRefusal: Advice(
+        "Xero refuses one record after another for one and the same reason, so the restore stopped.",
+        f"What was refused for it is not lost: it is sent again when the restore goes on. {_STAYS}",
+        "mend what the restore's message names, then press *Continue restore*.",
+    ),
     errors.OutcomeUnknown: Advice(
         "A write was sent to Xero, and no answer says whether it was made.",
         f"Before anything more is written I look for it in the target, so nothing is written twice. {_STAYS}",

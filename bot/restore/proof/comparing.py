@@ -32,7 +32,7 @@ WRITTEN_ONLY = (
 )
 NO_AMOUNT = "{:,} documents have amounts that are none; what their contacts owe leaves them out."
 _COUNTED = ("found", "equal", "as_predicted", "not_predicted", "not_verified")
-_FROM_BOOK = ("planned", "created", "matched", "refused", "left_out")
+_FROM_BOOK = ("planned", "created", "matched", "refused", "unsent", "left_out", "follows")
 
 
 def compare(
@@ -52,7 +52,7 @@ def compare(
 
     Raises Damaged and StoreUnavailable, as reading copies does.
     """
-    found = standings(outcomes, kinds)
+    found = standings(outcomes, kinds, reasons)
     try:
         whole = _compared(source, target, found, ids, summary, kinds=kinds, reasons=reasons)
         balanced = compare_balances(source, target, ids, summary, extra=extra_balances, refused=found.refused)

@@ -94,6 +94,7 @@ def _numbers(plan: PlanSummary, proof: Proof) -> Iterator[Row]:
     yield "Records created", sum(one.created for one in proof.types)
     yield "Records matched", sum(one.matched for one in proof.types)
     yield "Records refused by Xero", sum(one.refused for one in proof.types)
+    yield "Records not sent, because what they need was refused", sum(one.unsent for one in proof.types)
     yield "Records left out", plan.total(Action.LEAVE_OUT)
     yield "Records blocked", plan.total(Action.BLOCKED)
     yield "Warnings of Xero", proof.warnings
@@ -106,14 +107,15 @@ def _numbers(plan: PlanSummary, proof: Proof) -> Iterator[Row]:
 
 
 def _types(proof: Proof) -> Page:
-    head = ("Kind", "Planned", "Created", "Matched", "Refused", "Left out", "Found in the target", "Equal",
-            "Differ as the plan said", "Differ otherwise", "Not verified")  # fmt: skip
+    head = ("Kind", "Planned", "Created", "Matched", "Refused", "Not sent", "Left out",
+            "Come back with others", "Found in the target", "Equal", "Differ as the plan said",
+            "Differ otherwise", "Not verified")  # fmt: skip
     rows = (
-        (one.title, one.planned, one.created, one.matched, one.refused, one.left_out, one.found, one.equal,
-         one.as_predicted, one.not_predicted, one.not_verified)
+        (one.title, one.planned, one.created, one.matched, one.refused, one.unsent, one.left_out, one.follows,
+         one.found, one.equal, one.as_predicted, one.not_predicted, one.not_verified)
         for one in proof.types
     )  # fmt: skip
-    return Page(name="Records by type", head=head, widths=(44, *([12] * 10)), rows=rows)
+    return Page(name="Records by type", head=head, widths=(44, *([12] * 12)), rows=rows)
 
 
 def reasons(plan: PlanSummary, becomes: Mapping[Action, str]) -> Page:
@@ -128,9 +130,13 @@ def reasons(plan: PlanSummary, becomes: Mapping[Action, str]) -> Page:
 
 
 def _refused(proof: Proof) -> Page:
-    rows = ((one.title, one.name, one.words) for one in proof.refusals)
-    head = ("Kind", "Name", "In Xero's words")
-    return Page(name="Refused by Xero", head=head, widths=(28, 50, 90), rows=rows, note=_KEPT_MOST)
+    rows = (
+        (one.title, one.name, "refused by Xero" if one.is_sent else "not sent", one.words)
+        for one in proof.refusals
+    )
+    head = ("Kind", "Name", "What happened", "Why; where refused, in Xero's words")
+    widths = (28, 50, 18, 90)
+    return Page(name="Refused by Xero", head=head, widths=widths, rows=rows, note=_KEPT_MOST)
 
 
 def _differences(proof: Proof) -> Page:

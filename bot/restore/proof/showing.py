@@ -41,12 +41,13 @@ def difference(place: Place, source: Source, target: Source) -> FieldDifference:
 
 
 def refusals(found: Iterable[Unwritten], source: Source, kinds: Mapping[str, Kind]) -> tuple[Refusal, ...]:
-    """Name what Xero refused."""
+    """Name what Xero refused, and what was not sent."""
     return tuple(
         Refusal(
             title=kinds[one.kind].title,
             name=name_of(one.resource, _record(source, one.resource, one.record_id)),
             words=one.words,
+            is_sent=one.is_sent,
         )
         for one in found
     )

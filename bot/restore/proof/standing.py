@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.domain.restore_plan import Action
-from bot.restore.model import Kind
+from bot.restore.model import Kind, Reason
 from bot.restore.outcomes import StepOutcome, StepState
+from bot.restore.summing import follows, records_of
 
 MOST_WORDS = 2000  # refusals that are kept with their words
 UNSAID = "It was not written, and nothing was said."
@@ -36,6 +37,11 @@ class Standing(NamedTuple):
         return self.action in {Action.CREATE, Action.CHANGE} and self.state is not StepState.DONE
 
     @property
+    def is_unsent(self) -> bool:
+        """Say whether it was not even sent, because something it needs is not there."""
+        return self.is_refused and self.state is StepState.SKIPPED
+
+    @property
     def is_left(self) -> bool:
         """Say whether the plan never meant to write it."""
         return self.action in {Action.LEAVE_OUT, Action.BLOCKED}
@@ -53,6 +59,7 @@ class Unwritten(NamedTuple):
     resource: str
     record_id: str
     words: str
+    is_sent: bool
 
 
 @dataclass(slots=True)
@@ -65,7 +72,7 @@ class Standings:
     )
     counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     unwritten: list[Unwritten] = field(default_factory=list)
-    refused: int = 0
+    refused: int = 0  # also what was not sent
     warnings: int = 0
 
     def of(self, resource: str, record_id: str) -> Iterator[Standing]:
@@ -86,7 +93,9 @@ class Standings:
             yield from parts
 
 
-def standings(outcomes: Iterable[StepOutcome], kinds: Mapping[str, Kind]) -> Standings:
+def standings(
+    outcomes: Iterable[StepOutcome], kinds: Mapping[str, Kind], reasons: Mapping[str, Reason]
+) -> Standings:
     """Gather all steps; of two main steps of one record the one that writes counts."""
     found = Standings()
     seen: dict[tuple[str, ...], tuple[str, ...]] = {}  # equal reasons are kept once
@@ -107,20 +116,25 @@ def standings(outcomes: Iterable[StepOutcome], kinds: Mapping[str, Kind]) -> Sta
             if main is not None:
                 found.parts[resource][step.record_id].append(main)
             found.mains[resource][step.record_id] = standing
-        _count(found, one, standing, resource)
+        _count(found, one, standing, resource, reasons)
     return found
 
 
-def _count(found: Standings, one: StepOutcome, standing: Standing, resource: str) -> None:
+def _count(
+    found: Standings, one: StepOutcome, standing: Standing, resource: str, reasons: Mapping[str, Reason]
+) -> None:
     counter = found.counts[standing.kind]
     counter["planned"] += standing.action in {Action.CREATE, Action.CHANGE}
     counter["created"] += standing.is_written
     counter["matched"] += standing.action is Action.MATCH
-    counter["left_out"] += standing.is_left
-    counter["refused"] += standing.is_refused
+    if standing.is_left:
+        counter["follows" if follows(one.step, reasons) else "left_out"] += records_of(one.step)
+    counter["refused"] += standing.is_refused and not standing.is_unsent
+    counter["unsent"] += standing.is_unsent
     found.warnings += one.warned
     if standing.is_refused:
         found.refused += 1
         if len(found.unwritten) < MOST_WORDS:
             words = " ".join(one.words) or UNSAID
-            found.unwritten.append(Unwritten(standing.kind, resource, one.step.record_id, words))
+            sent = not standing.is_unsent
+            found.unwritten.append(Unwritten(standing.kind, resource, one.step.record_id, words, sent))

@@ -19,6 +19,7 @@ from bot.domain.restore_plan import Verdict
 from bot.errors import AlreadyRunning, PlanVoided, TargetBusy
 from bot.queue import Queue
 from bot.restore.apply import Applier
+from bot.restore.causes import Watch
 from bot.restore.planner import KIND
 from bot.restore.region import failed
 from bot.restore.writes import cut
@@ -65,6 +66,7 @@ class Executing:
         self._organisations, self._runs, self._backups = organisations, runs, backups
         self._xero, self._queue, self._now, self._ending = xero, queue, now, ending
         self._told: dict[str, float] = {}
+        self._watches: dict[str, Watch] = {}
 
     def claim(self, restore_id: str) -> bool:
         """Begin an approved restore, or go on with one; False when there is nothing to do any more.
@@ -119,12 +121,13 @@ class Executing:
     def write(self, restore_id: str, stage: str, tell: Tell) -> int:
         """Write one stage; gives how many records are done by now. Twice writes nothing twice.
 
-        Raises Stopped, DayLimitReached, Disconnected, Transient, WriteNotAllowed.
+        Raises Stopped, DayLimitReached, Disconnected, Transient, WriteNotAllowed (SameRefusal).
         """
         phase, kind = stage.split(" ", 1)
         restore, book = self._restores.get(restore_id), self._book(restore_id)
         stop = StopSign(lambda: self._runs.stop_requested(restore.run_id or ""), self._ending)
         source = self._planning.source(restore)
+        watch = self._watches.setdefault(restore_id, Watch(restore.progress.borne))
         with self._xero.writer(restore_id, stop=stop) as writer:
             keeper = Keeper(
                 self._restores,
@@ -134,15 +137,22 @@ class Executing:
                 calls=lambda: (writer.calls, writer.allowance.day_left if writer.allowance else None),
                 tell=tell,
                 told=self._told,
+                borne=lambda: watch.borne,
             )
-            applier = Applier(source, writer, book, now=self._now)
-            for write in cut(book.steps(int(phase), kind), KIND):
-                if stop.is_set():
-                    raise Stopped
-                applier.write(write)
-                keeper.seen()
-            keeper.end()
+            applier = Applier(source, writer, book, now=self._now, watch=watch)
+            try:
+                for write in cut(book.steps(int(phase), kind), KIND):
+                    if stop.is_set():
+                        raise Stopped
+                    applier.write(write)
+                    keeper.seen()
+            finally:  # also where it is parked, stopped or failed: what is told is of that moment
+                keeper.end()
         return book.counts().done
+
+    def unsettled_words(self, restore_id: str) -> tuple[str, ...]:
+        """Give what Xero said of steps that are to be sent again; names and amounts may be in it."""
+        return self._book(restore_id).unsettled_words()
 
     def written(self, restore_id: str) -> str:
         """Let go of the target, have it backed up and then compared; gives the backup's run id.
@@ -151,6 +161,7 @@ class Executing:
         """
         restore = self._restores.get(restore_id)
         self._restores.change(restore_id, progress=replace(restore.progress, phase=READING_BACK))
+        self._watches.pop(restore_id, None)
         target = self._organisations.get(restore.target_id)
         run_id = self._read_back(restore, target)
         # On the target's own lane, so that it comes when the backup has ended.
@@ -170,7 +181,11 @@ class Executing:
         restore = self._restores.get(restore_id)
         if restore.run_id:
             self._runs.change(restore.run_id, state=RunState.PARKED, resume_at=resume_at)
-        self._restores.transition(restore_id, AT_WORK, RestoreState.PARKED, resume_at=resume_at)
+        none_left = replace(restore.progress, calls_left_today=0)
+        self._watches.pop(restore_id, None)
+        self._restores.transition(
+            restore_id, AT_WORK, RestoreState.PARKED, resume_at=resume_at, progress=none_left
+        )
         return self._restores.get(restore_id)
 
     def wait(self, restore_id: str) -> Restore:
@@ -196,6 +211,7 @@ class Executing:
         """End it without a proof: stopped by a person, failed, or voided."""
         self._restores.transition(restore_id, AT_WORK, state, ending=why, finished_at=self._now())
         restore = self._restores.get(restore_id)
+        self._watches.pop(restore_id, None)
         self._close(restore, RunState.STOPPED if state is RestoreState.STOPPED else RunState.FAILED)
         return restore
 

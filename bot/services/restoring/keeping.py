@@ -23,7 +23,7 @@ class Keeper:
 
     `told` remembers when each restore was told of last, across its stages. `counted` gives steps done, steps
     in all and refused ones as they are stored; `calls` gives the calls of this stage so far, and what Xero
-    says is left of the day.
+    says is left of the day; `borne` gives the causes of refusals that it has stopped for.
     """
 
     def __init__(
@@ -36,11 +36,12 @@ class Keeper:
         calls: Callable[[], tuple[int, int | None]],
         tell: Tell,
         told: dict[str, float],
+        borne: Callable[[], tuple[str, ...]],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._restores, self._restore, self._title = restores, restore, title
         self._counted, self._calls, self._tell, self._monotonic = counted, calls, tell, monotonic
-        self._before, self._told = restore.progress.calls, told
+        self._before, self._told, self._borne = restore.progress.calls, told, borne
 
     def seen(self) -> None:
         """Note that a write was answered."""
@@ -73,6 +74,7 @@ class Keeper:
             current=self._title,
             phase="writing",
             seconds_left=self._left(planned - calls),
+            borne=self._borne(),
         )
 
     def _left(self, calls: int) -> int | None:

@@ -114,6 +114,14 @@ class BookPages:
             int(key.rpartition(":")[2]): _opened(self._ring, key, sealed) for key, sealed in rows if sealed
         }
 
+    def unsettled_words(self) -> tuple[str, ...]:
+        """Give what Xero said of steps that it refused and that are to be sent again, each text once."""
+        found = (said for number, said in sorted(self.words().items()) if self._is_planned(number))
+        return tuple(dict.fromkeys(" ".join(one) for one in found))
+
+    def _is_planned(self, number: int) -> bool:
+        return self._states.get(number) is StepState.PLANNED
+
     @cached_property
     def _states(self) -> dict[int, StepState]:
         wanted = select(STEPS.c.number, STEPS.c.state).where(self._mine, STEPS.c.action.in_(_WRITING))

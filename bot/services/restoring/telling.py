@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.access import ApproverList
 from bot.domain.names import MessageRef
 from bot.domain.permission import Permission
 from bot.domain.restore import Restore, RestoreState
+from bot.restore.causes import is_known
 from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
 from bot.services.restoring.permission import lacking, permission
@@ -13,6 +16,7 @@ from bot.services.restoring.restores import Restores
 from bot.services.restoring.target_home import TargetHome
 from bot.services.running.runs import Runs
 from bot.services.settings import SettingsStore
+from bot.views import restore_report
 from bot.views.restore_message import asks_again, draw, in_thread
 
 
@@ -78,6 +82,19 @@ class Telling:
             key = f"restore-thread:{restore.id}:{restore.state_since:%Y%m%dT%H%M%S%f}:again"
             self._posts.send(key, to, {**message.payload, "thread_ts": restore.message.ts})
         return message is not None
+
+    def tell_words(self, restore_id: str, words: Sequence[str]) -> int:
+        """Give Xero's words to who asked and who approved, as a direct message: they may quote the books."""
+        restore = self._restores.get(restore_id)
+        message = restore_report.refused_words(restore, [one for one in words if not is_known(one)])
+        if message is None:
+            return 0
+        people = dict.fromkeys((restore.requested_by, *(one.user_id for one in restore.approvals)))
+        for person in people:
+            key = f"restore-words:{restore.id}:{restore.state_since:%Y%m%dT%H%M%S%f}:{person}"
+            to = Address(workspace_id=restore.workspace_id, channel_id=person)
+            self._posts.send(key, to, message.payload)
+        return len(people)
 
     def _drawn(self, restore: Restore) -> dict[str, object]:
         lacks, given = False, Permission.TO_WRITE

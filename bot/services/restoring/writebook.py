@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -104,6 +104,21 @@ class WriteBook(BookPages):
                 self._keep(session, results)
             self._states.update({one.number: one.state for one in results})
 
+    def reopen(self, explains: Callable[[Sequence[str]], bool]) -> int:
+        """Plan again what was refused with words that `explains` says yes to, and what was not sent.
+
+        Xero's words stay until the steps end anew. Gives how many steps it were; twice does no harm.
+        """
+        words = self.words()
+        unsent = [number for number, state in self._states.items() if state is StepState.SKIPPED]
+        refused = (number for number, state in self._states.items() if state is StepState.REFUSED)
+        again = [*unsent, *(number for number in refused if explains(words.get(number, ())))]
+        with self._db.session() as session:
+            self._mark(session, again, StepState.PLANNED, batch=None)
+            self._unsay(session, unsent)
+        self._states.update(dict.fromkeys(again, StepState.PLANNED))
+        return len(again)
+
     def _row(self, number: int, step: Step) -> dict[str, Any]:
         return {
             "restore_id": self.restore_id,
@@ -132,9 +147,17 @@ class WriteBook(BookPages):
             state=bindparam("to"), target_key=bindparam("key"), warned=bindparam("warning")
         )
         session.connection().execute(changed, [self._values(one) for one in results])
+        self._unsay(session, [one.number for one in results if not one.words])
         for one in results:
             if one.words:
                 session.merge(self._sealed(one))
+
+    def _unsay(self, session: Session, numbers: Sequence[int]) -> None:
+        """Forget what was said of steps before they were sent again."""
+        keys = [f"{self.restore_id}:{number}" for number in numbers]
+        for start in range(0, len(keys), _PIECE):
+            old = RestoreWordsRow.id.in_(keys[start : start + _PIECE])
+            session.execute(delete(RestoreWordsRow).where(old))
 
     def _values(self, one: Result) -> dict[str, Any]:
         warned = one.state is StepState.DONE and bool(one.words)

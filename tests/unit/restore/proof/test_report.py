@@ -130,7 +130,9 @@ def test_summary_when_read_then_it_says_who_what_and_when(book: dict[str, str]) 
 def test_sheets_when_read_then_they_hold_what_was_found(book: dict[str, str]) -> None:
     assert cells(book, "Records by type")[1][:5] == ["Invoices", "5", "4", "0", "1"]
     assert cells(book, "Left out and changed")[1][:4] == ["Invoices", "left out", "2", "Because."]
-    assert cells(book, "Refused by Xero")[2] == ["Invoices", "INV-1", "Invoice # must be unique."]
+    assert cells(book, "Refused by Xero")[2] == [
+        "Invoices", "INV-1", "refused by Xero", "Invoice # must be unique."
+    ]  # fmt: skip
     row = ["NOT as the plan said", "Invoices", EVIL, "Reference", "+1", "@x", ""]
     assert cells(book, "Differences")[2] == row
     assert cells(book, "Trial balances")[2][4:8] == ["1.10", "-1234.56", "-1235.66", "0"]

@@ -151,6 +151,34 @@ def test_answer_when_a_part_goes_back_then_it_is_sent_under_a_new_key(
     assert book.intend(2, "contacts", [6], "other").key == f"{RESTORE[:12]}-2-2"
 
 
+def test_book_when_reopened_for_a_cause_then_what_it_refused_and_what_needed_it_is_planned_again(
+    open_book: Callable[[], WriteBook],
+) -> None:
+    book = open_book()
+    book.begin(_plan(), [])
+    intent = book.intend(0, "accounts", [0, 2], "hash")
+    refused = {0: "Locked.", 2: "Taken already."}
+    book.answered(intent, [_refused(number, words) for number, words in refused.items()], [])
+    book.skip([Result(number=5, state=StepState.SKIPPED, words=("Not sent: it needs a record.",))])
+    for one in (book, open_book()):
+        one.reopen(lambda words: tuple(words) == ("Locked.",))
+    for one in (book, open_book()):
+        states = {number: one.state(number) for number in (0, 2, 5)}
+        assert states == {0: StepState.PLANNED, 2: StepState.REFUSED, 5: StepState.PLANNED}
+        assert one.unsettled_words() == ("Locked.",)
+        assert {found.state for found in one.outcomes() if not found.step.writes} <= {
+            StepState.DONE, StepState.SKIPPED
+        }  # fmt: skip
+    again = book.intend(0, "accounts", [0], "hash")
+    assert again.key != intent.key
+    book.answered(again, [Result(number=0, state=StepState.DONE, target_key="t")], [])
+    assert open_book().words() == {2: ("Taken already.",)}, "what was said before is said no more"
+
+
+def _refused(number: int, words: str) -> Result:
+    return Result(number=number, state=StepState.REFUSED, words=(words,))
+
+
 def test_answer_when_it_cannot_be_stored_whole_then_nothing_of_it_is(
     open_book: Callable[[], WriteBook], database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,31 @@
+"""What a restore's messages say of what Xero refused, what was not sent for it, and what it stopped for."""
+
+from __future__ import annotations
+
+from bot.domain.proof import TypeProof
+from bot.domain.restore import RestoreState
+from bot.views import restore_message as views
+from bot.views import restore_report as reports
+from bot.views.check import check_message
+from bot.views.plain import as_text
+from tests.unit.views.restore_cases import ADMINS, proof, restore
+
+
+def test_done_when_something_was_never_sent_then_it_is_not_counted_as_refused_by_xero() -> None:
+    payments = TypeProof(key="payments", title="Payments", planned=40, created=37, unsent=3)
+    bills = TypeProof(key="bills", title="Bills", planned=5, created=4, refused=1)
+    one = restore(RestoreState.DIFFERENT, proof=proof(types=(payments, bills), not_predicted=4))
+    told = as_text(views.draw(one, ADMINS).payload)
+    assert "41 of 45 created · 1 refused by Xero · 3 not sent, because what they need was refused" in told
+    assert "Payments: 37 of 40 created, 3 not sent" in told
+    assert "Bills: 4 of 5 created, 1 refused by Xero" in told
+
+
+def test_refused_words_when_told_then_they_are_quoted_and_cannot_do_harm() -> None:
+    one = restore(RestoreState.FAILED)
+    told = reports.refused_words(one, ["Nope <!channel> & “Söhne”", *[f"No {n}" for n in range(30)]])
+    assert told is not None
+    assert check_message(told.payload) == []
+    assert "Nope" in as_text(told.payload)
+    assert "<!channel>" not in str(told.payload)
+    assert reports.refused_words(one, []) is None
