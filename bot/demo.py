@@ -120,7 +120,7 @@ class Demo:
         self._ahead += timedelta(**parts)
 
     def let_a_night_pass(self) -> None:
-        """Move on to the next digest, from one planned moment to the next, so that each finds its time.
+        """Move on, from one planned moment to the next, to the digest that follows the next backup.
 
         Meanwhile people work in the pretend Xero: some records change, a supplier has a new bank account.
         """
@@ -128,12 +128,15 @@ class Demo:
             return
         try:
             self._work_in_xero()
+            # Whatever the hour is now, a night has its backup: the morning before it is only passed through.
+            was_night = not self._nights()
             while (ahead := self._next_moment()) is not None:
                 moment, is_morning = ahead
                 self._ahead += max(moment - self.now(), timedelta()) + timedelta(seconds=30)
                 self._await_quiet(moment)
-                if is_morning:
+                if is_morning and was_night:
                     return
+                was_night = was_night or not is_morning
         finally:
             self._one_night.release()
 
@@ -154,14 +157,17 @@ class Demo:
 
     def _next_moment(self) -> tuple[datetime, bool] | None:
         """Give the next moment at which a backup or the digest is due, and whether it is the digest."""
-        worker, workspace = self._bot.worker, self._workspace
-        morning = worker.services.schedules.next_digest(workspace)
-        standings = worker.services.standings.of(self._bot.parts.organisations.linked(workspace))
-        nights = [one.next_run_at for one in standings if one.next_run_at is not None]
+        morning = self._bot.worker.services.schedules.next_digest(self._workspace)
         if morning is None:
             return None
-        first = min([morning, *nights])
+        first = min([morning, *self._nights()])
         return first, first == morning
+
+    def _nights(self) -> list[datetime]:
+        """Give when the next backup of each organisation is due."""
+        linked = self._bot.parts.organisations.linked(self._workspace)
+        standings = self._bot.worker.services.standings.of(linked)
+        return [one.next_run_at for one in standings if one.next_run_at is not None]
 
     def _await_quiet(self, moment: datetime) -> None:
         """Wait until everything that was due by then has been asked for and has ended.
