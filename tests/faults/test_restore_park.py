@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.backup import RunState
 from bot.domain.restore import RestoreState
+from bot.errors import AlreadyRunning
 from bot.views.words import when_plain
 from tests.faults.restore_place import Place, in_office, surplus
 
@@ -82,5 +84,38 @@ def test_backup_asked_for_while_a_restore_is_parked_is_answered_truthfully(place
     told = place.office.say(f"now {name}")
     assert "estore" in told, told
     place.office.pass_time(seconds=2 * PAUSE)
+    place.recover()
+    _goes_on(place, restore_id)
+
+
+def test_slot_of_the_schedule_while_a_restore_is_parked_is_kept_and_the_source_is_backed_up(
+    place: Place,
+) -> None:
+    restore_id = _parked(place, "Invoices")
+    target = place.parts.organisations.get(place.restores.get(restore_id).target_id)
+    assert place.office.bot is not None
+    with pytest.raises(AlreadyRunning):  # what the schedule notes as kept, not as failed
+        place.office.bot.worker.services.backups.request(target, None, slot="sched:x", origin="schedule")
+    told = place.office.say("status")
+    assert f"A restore of it into {target.name}: paused" in told
+    assert "Failed" not in told
+    assert "Complete" in place.office.text(place.office.back_up(place.source.name))
+    place.office.pass_time(seconds=2 * PAUSE)
+    place.recover()
+    _goes_on(place, restore_id)
+
+
+def test_restore_approved_while_a_backup_of_the_target_is_parked_waits_and_goes_on(place: Place) -> None:
+    target = place.open_target()
+    restore_id = place.planned(target)
+    place.office.xero.faults.add("429_day", path="/api.xro/2.0/Users", retry_after=5)
+    place.office.say(f"now {target.name}")
+    active = place.parts.runs.active
+    assert place.wait(lambda: (run := active(target.id)) is not None and run.state is RunState.PARKED)
+    place.approve(restore_id)
+    place.says(restore_id, "Something else works on the target just now")
+    assert place.restores.get(restore_id).state is RestoreState.APPROVED
+    assert place.wait(lambda: active(target.id) is None)
+    place.office.pass_time(minutes=6)
     place.recover()
     _goes_on(place, restore_id)
