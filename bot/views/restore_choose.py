@@ -44,7 +44,7 @@ _NO_TARGET = (
 )
 _CONVERSIONS: Mapping[Conversion, tuple[str, str]] = {
     Conversion.JOURNAL: ("As one labelled manual journal", "Works everywhere; the plan shows its lines."),
-    Conversion.SETUP: ("As conversion balances", "Where Xero lets me; else as a journal."),
+    Conversion.SETUP: ("As conversion balances", "Xero lets only some apps; if it refuses, none come back."),
     Conversion.NONE: ("Not at all", "Balances will differ by them."),
 }
 

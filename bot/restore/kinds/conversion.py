@@ -30,6 +30,7 @@ from bot.restore.kinds.conversion_reasons import (
     RECEIVABLES,
     RETAINED,
     REVALUED,
+    SETUP,
     TOO_EARLY,
     UNKNOWN,
     bring,
@@ -135,7 +136,7 @@ def _main(ground: Ground, record: Row, rows: list[Row], way: Conversion, key: st
         return Step(key, RECORD, Action.BLOCKED, name=name, reasons=(obstacle.key,), phase=phase)
     bring(ground, rows, record["Historical"])
     if setup:
-        return Step(key, RECORD, Action.CREATE, name=name, phase=phase)
+        return Step(key, RECORD, Action.CREATE, name=name, reasons=(SETUP.key,), phase=phase)
     return Step(key, RECORD, Action.CHANGE, name=name, reasons=(JOURNAL.key,), phase=phase)
 
 

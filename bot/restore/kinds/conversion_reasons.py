@@ -24,6 +24,16 @@ JOURNAL = Reason(
     instead="Compare it with the conversion balances page of the original organisation.",
     weight=35,
 )
+SETUP = Reason(
+    key="conversion.setup",
+    sentence="Xero does not let every app set conversion balances, and says so only when it is asked. If it "
+    "refuses, none of these opening balances come back, and balances differ by them: nothing is sent in "
+    "their place.",
+    instead="A journal for the opening balances works everywhere; to have one, decline and ask again.",
+    weight=8,
+    todo="Enter the opening balances on Xero's conversion balances page, if the report says that Xero "
+    "refused them.",
+)
 BANK = Reason(
     key="conversion.bank",
     sentence="Xero takes no journal on a bank account, so its opening balance comes back as money spent or "
@@ -112,8 +122,8 @@ UNKNOWN = Reason(
     weight=9,
 )
 REASONS = (
-    REVALUED,
-    JOURNAL, RETAINED, ACCOUNT, RECEIVABLES, FOREIGN, NO_CODE, MISSING, NO_CONTRA, TOO_EARLY, NONE, UNKNOWN,
+    REVALUED, JOURNAL, SETUP,
+    RETAINED, ACCOUNT, RECEIVABLES, FOREIGN, NO_CODE, MISSING, NO_CONTRA, TOO_EARLY, NONE, UNKNOWN,
 )  # fmt: skip
 MONEY_REASONS = (BANK, FOREIGN, CURRENCY, MISSING, NO_CONTRA)
 

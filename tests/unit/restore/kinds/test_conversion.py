@@ -17,6 +17,7 @@ from bot.restore.source import MemorySource
 from bot.sandbox.xero import PretendOrganisation
 from bot.sandbox.xero.demo import build_organisation
 from bot.sandbox.xero.reports import Reporter
+from bot.views.restore_choose import _CONVERSIONS
 from tests.unit.restore.kinds.bench_of_lists import NOON
 from tests.unit.restore.kinds.documents_bench import Bench, copy_of, days
 from tests.unit.restore.kinds.documents_ground import FACTS, ground, ids
@@ -274,6 +275,14 @@ def test_journal_when_it_cannot_hold_a_balance_then_that_is_left_out_for_its_own
     main, left = steps_of(record, Conversion.JOURNAL)
     assert (main.action, left.action, left.reasons) == (Action.CHANGE, Action.LEAVE_OUT, (reason,))
     assert len(CONVERSION.payload(main, record, ids())["JournalLines"]) == 2
+
+
+def test_setup_when_planned_then_says_that_nothing_is_sent_instead_if_xero_refuses() -> None:
+    step, *_ = steps_of(opened(row("sales", "200", "7.00")), Conversion.SETUP)
+    (said,) = [one for one in CONVERSION_BALANCES.reasons if one.key in step.reasons]
+    assert "If it refuses, none of these opening balances come back" in said.sentence
+    assert "if the report says that Xero refused them" in said.todo
+    assert "else as a journal" not in str(_CONVERSIONS)
 
 
 def test_setup_when_the_books_begin_before_2007_then_it_is_blocked() -> None:
