@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
 from bot.domain.restore_plan import Choice
-from bot.restore.model import Step
+from bot.restore.model import Step, same_id
 from bot.restore.target import TargetState
 
 _ENCODER = msgspec.json.Encoder(order="deterministic", decimal_format="number")
@@ -24,10 +25,10 @@ def fingerprint(
     target: TargetState,
     steps: Iterable[Step],
 ) -> str:
-    """Give 64 hexadecimal digits; what reading the target cost is no part of it."""
+    """Give 64 hexadecimal digits; what reading the target cost, and the letters of ids, are no part of it."""
     digest = hashlib.sha256()
     state = replace(target, calls=0, scopes=frozenset(), actions=None)
-    settled = msgspec.to_builtins(state) | {"actions": sorted(target.actions or ())}
+    settled = _same(msgspec.to_builtins(state)) | {"actions": sorted(target.actions or ())}
     for part in (snapshot_id, source_id, target_id, msgspec.to_builtins(choice), settled):
         digest.update(_ENCODER.encode(part) + b"\n")
     for step in steps:
@@ -45,5 +46,14 @@ def _words(step: Step) -> tuple[str | int | tuple[str, ...], ...]:
         step.parent,
         step.reasons,
         int(step.phase),
-        step.target_key,
+        same_id(step.target_key),
     )
+
+
+def _same(value: Any) -> Any:
+    """Spell every id inside of what was read from Xero in one way."""
+    if isinstance(value, str):
+        return same_id(value)
+    if isinstance(value, dict):
+        return {key: _same(one) for key, one in value.items()}
+    return [_same(one) for one in value] if isinstance(value, list | tuple) else value

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.domain.organisation import OrganisationFacts
 from bot.domain.restore_plan import Action, Choice
-from bot.restore.model import Fate, Phase
+from bot.restore.model import Fate, Phase, same_id
 from bot.restore.source import Source
 from bot.restore.target import TargetState
 
@@ -34,11 +34,11 @@ class Ground:
 
     def settle(self, resource: str, key: str, action: Action, target_key: str = "") -> None:
         """Write down what becomes of a record (or of a code, as in `IdMap`)."""
-        self._fates.setdefault(resource, {})[key] = Fate(action, target_key)
+        self._fates.setdefault(resource, {})[same_id(key)] = Fate(action, target_key)
 
     def fate(self, resource: str, key: str) -> Fate | None:
         """Give what becomes of a record; None when nobody decided (it is not in the copy, or not chosen)."""
-        return self._fates.get(resource, {}).get(key)
+        return self._fates.get(resource, {}).get(same_id(key))
 
     def will_exist(self, resource: str, key: str) -> bool:
         """Say whether the target will have it."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 MAX_BATCH = 50  # elements a write (developer.xero.com: "about 50" advised)
+_GUID = 36  # characters
 FOLLOWS = ".follows"  # behind a resource: pairs of two source keys, see IdMap
 MAX_BODY_BYTES = 3_000_000  # Xero's limit is 3.5 MB in older documents
 
@@ -90,6 +91,14 @@ class Fate:
         return self.action in {Action.CREATE, Action.CHANGE, Action.MATCH}
 
 
+def same_id(key: str) -> str:
+    """Spell a key so that all spellings of one id are equal: Xero's ids are GUIDs, whatever their letters.
+
+    Codes and names stay as they are: their letters may tell them apart.
+    """
+    return key.lower() if len(key) == _GUID and key.count("-") == 4 else key
+
+
 class NotMapped(LookupError):
     """A payload needs a record that the target does not have (Xero refused it, or it was left out)."""
 
@@ -112,13 +121,13 @@ class IdMap:
 
     def add(self, resource: str, source: str, target: str) -> None:
         """Note a pair."""
-        self._found.setdefault(resource, {})[source] = target
+        self._found.setdefault(resource, {})[same_id(source)] = target
 
     def find(self, resource: str, source: str) -> str | None:
         """Give the target's key, or None; what was merged into another record has that one's."""
-        found = self._found.get(resource, {})
-        survivor = self._found.get(f"{resource}{FOLLOWS}", {}).get(source, "")
-        return found.get(source) or found.get(survivor)
+        found, key = self._found.get(resource, {}), same_id(source)
+        survivor = self._found.get(f"{resource}{FOLLOWS}", {}).get(key, "")
+        return found.get(key) or found.get(same_id(survivor))
 
     def need(self, resource: str, source: str) -> str:
         """Give the target's key; raises NotMapped."""
@@ -128,12 +137,12 @@ class IdMap:
         return found
 
     def known(self, resource: str) -> Mapping[str, str]:
-        """Give all pairs of one resource."""
+        """Give all pairs of one resource; the source's ids as `same_id` spells them."""
         return self._found.get(resource, {})
 
     def targets(self) -> frozenset[str]:
-        """Give every key of the target, over all resources."""
-        return frozenset(target for pairs in self._found.values() for target in pairs.values())
+        """Give every key of the target, over all resources, as `same_id` spells them."""
+        return frozenset(same_id(target) for pairs in self._found.values() for target in pairs.values())
 
 
 @dataclass(frozen=True, slots=True)

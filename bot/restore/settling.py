@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.restore.answers import page_count, records_of
-from bot.restore.model import Kind, Settle
+from bot.restore.model import Kind, Settle, same_id
 from bot.xero.writing import XeroWriter
 
 OVERLAP = timedelta(minutes=2)  # modified-since is to the second, clocks are not
@@ -31,12 +31,13 @@ def recognise(
 ) -> list[Record | None]:
     """Give, for each element sent, the record that Xero made of it, or None where there is none.
 
-    `known` are ids whose origin is settled already; each record is given once. Raises what a read raises.
+    `known` are ids whose origin is settled already, as `same_id` spells them; each record is given once.
+    Raises what a read raises.
     """
     there: dict[Hashable, deque[Record]] = defaultdict(deque)
     wanted = {settle.likeness(one) for one in sent}
     for record in _read(writer, settle, path, since):
-        if str(record.get(kind.id_field, "")) in known:
+        if same_id(str(record.get(kind.id_field, ""))) in known:
             continue
         likeness = settle.likeness(record)
         if likeness in wanted:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.catalogue import resource
 from bot.catalogue.model import Paging, Read
 from bot.errors import ReadRefused, XeroUnavailable
+from bot.restore.model import same_id
 from bot.restore.source import decode
 from bot.restore.target import TargetState
 from bot.xero.client import XeroClient
@@ -87,7 +88,7 @@ class _Reading:
 
     def _list(self, key: str) -> tuple[Row, ...]:
         rows = [dict(decode(raw)) for raw in self._raw(key)]
-        return tuple(sorted(rows, key=lambda row: str(row.get(_read(key).id_field, ""))))
+        return tuple(sorted(rows, key=lambda row: same_id(str(row.get(_read(key).id_field, "")))))
 
     def _list_or_note(self, key: str) -> tuple[Row, ...]:
         try:

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from bot.ledger.wire import Record
-from bot.restore.model import IdMap
+from bot.restore.model import IdMap, same_id
 from bot.restore.proof.standing import Standing, Standings
 from bot.restore.source import Source
 
@@ -134,7 +134,7 @@ def _payments(made: Links, source: Source, found: Standings, ids: IdMap) -> None
             payment = _PAYMENT.decode(raw)
             if payment.batch:
                 made.origin["payments", key] = ("batch_payments", payment.batch)
-            if payment.status not in _GONE and key not in known:
+            if payment.status not in _GONE and same_id(key) not in known:
                 _missing(made, found, payment, found.mains["payments"].get(key))
 
 

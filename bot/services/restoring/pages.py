@@ -15,7 +15,7 @@ from bot.db.engine import Database
 from bot.db.restore_tables import RestoreIdRow, RestoreStepRow, RestoreWordsRow
 from bot.db.tables import Row
 from bot.domain.restore_plan import Action
-from bot.restore.model import IdMap, Phase, Step
+from bot.restore.model import IdMap, Phase, Step, same_id
 from bot.restore.outcomes import Counts, StepOutcome, StepState
 
 WORDS = "restore_words.sealed"
@@ -49,10 +49,10 @@ class BookPages:
         return known
 
     def known_ids(self) -> frozenset[str]:
-        """Give every id in the target whose origin is known."""
+        """Give every id in the target whose origin is known, as `same_id` spells them."""
         wanted = select(STEPS.c.target_key).where(self._mine, STEPS.c.target_key != "")
         with self._db.reading() as session:
-            return self.ids.targets() | frozenset(session.scalars(wanted))
+            return self.ids.targets() | frozenset(map(same_id, session.scalars(wanted)))
 
     def state(self, number: int) -> StepState:
         """Say how far a step is; raises KeyError."""
