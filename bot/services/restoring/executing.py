@@ -15,7 +15,7 @@ from bot.db.engine import Database
 from bot.domain.backup import RunState
 from bot.domain.organisation import Organisation
 from bot.domain.restore import Restore, RestoreState
-from bot.domain.restore_plan import Verdict
+from bot.domain.restore_plan import PlanSummary, Verdict
 from bot.errors import AlreadyRunning, PlanVoided, TargetBusy
 from bot.queue import Queue
 from bot.restore.apply import Applier
@@ -33,12 +33,14 @@ from bot.services.restoring.writebook import WriteBook
 from bot.services.running.progress import StopSign
 from bot.services.running.runs import RESTORE, Runs
 from bot.services.xero import XeroAccess
+from bot.views.words import series
 from bot.xero.limits import Stopped
 
 PROVE = "restore-prove"  # the kind of job
 READING_BACK = "reading back"  # WritingProgress.phase
 CLAIMABLE = (RestoreState.APPROVED, RestoreState.PARKED)
 AT_WORK = (RestoreState.RUNNING, *CLAIMABLE)
+_NAMED = 5  # kinds of data in a sentence
 AGAIN = timedelta(minutes=5)  # until the target is looked at again when something else works on it
 
 
@@ -255,7 +257,7 @@ class Executing:
         if summary.fingerprint == restore.fingerprint:
             return
         why = next((one.why for one in summary.checks if one.verdict is Verdict.FAILS), "")
-        raise PlanVoided(why or "The target or the plan is no longer what was approved.")
+        raise PlanVoided(why or _changed(restore.plan, summary))
 
     def _require_same_place(self, restore: Restore) -> None:
         """On going on, the target is no longer empty, but it must still be the approved place."""
@@ -266,3 +268,11 @@ class Executing:
 def slot_of(restore_id: str) -> str:
     """Begin the names of the backups that read the target back."""
     return f"restore:{restore_id}"
+
+
+def _changed(approved: PlanSummary | None, now: PlanSummary) -> str:
+    """Say for which kinds of data another plan would be made now."""
+    before = approved.counts if approved else ()
+    titles = [one.title for one in now.counts if one not in before]
+    about = f" for {series(titles[:_NAMED])}{' and more' if titles[_NAMED:] else ''}" if titles else ""
+    return f"The target changed since the plan was made: the plan{about} would be another one now."
