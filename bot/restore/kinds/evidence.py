@@ -17,7 +17,17 @@ from bot.restore.model import IdMap, Json, Kind, NotMapped, Phase, Reason, Step
 _RULES = frozenset({RestoreRule.EVIDENCE, RestoreRule.NEVER, RestoreRule.DERIVED})
 _OWN_KIND = frozenset({"history", "branding_themes"})  # quoted in notes; matched by name
 _OF_RESTORING = frozenset({ReasonClass.NOT_RESTORABLE, ReasonClass.CHANGED_ON_RESTORE})
+_NO_LOSS = 96  # weight, see summing.FOLLOWS
 _POSTING = frozenset({LedgerEffect.POSTS, LedgerEffect.OUTSIDE})
+
+
+# Reports that Xero draws again from what is restored: nothing is lost with them.
+_DRAWN_AGAIN = frozenset(
+    {
+        "trial_balance", "balance_sheet", "profit_and_loss", "bank_summary", "executive_summary",
+        "aged_receivables", "aged_payables",
+    }
+)  # fmt: skip
 
 
 def reason_key(resource: str) -> str:
@@ -45,14 +55,14 @@ def _reason(resource: Resource) -> Reason:
     if resource.restore.rule not in _RULES:
         sentence = f"{_title(resource)}: Ledgerkeep does not write them back yet."
         return Reason(key=reason_key(resource.key), sentence=sentence, weight=40)
-    derived = resource.restore.rule is RestoreRule.DERIVED
+    comes_by_itself = resource.restore.rule is RestoreRule.DERIVED or resource.key in _DRAWN_AGAIN
     caveat = _worst(resource)
     return Reason(
         key=reason_key(resource.key),
         sentence=caveat.sentence if caveat else f"{_title(resource)}: {_small(resource.restore.comes_back)}",
         instead=caveat.instead if caveat else "",
-        moves_ledger=resource.ledger in _POSTING and not derived,
-        weight=96 if derived else caveat.weight if caveat else 85,
+        moves_ledger=resource.ledger in _POSTING and not comes_by_itself,
+        weight=_NO_LOSS if comes_by_itself else caveat.weight if caveat else 85,
     )
 
 

@@ -7,6 +7,7 @@ from bot.catalogue.model import Reading, RestoreRule
 from bot.domain.restore_plan import Action
 from bot.restore.kinds import evidence
 from bot.restore.planner import KINDS
+from bot.restore.summing import FOLLOWS
 from tests.unit.restore.kinds.company_bench import ground_of
 
 
@@ -29,6 +30,13 @@ def test_reasons_when_read_then_each_is_a_sentence_and_worst_come_first() -> Non
     assert not found["evidence.journals"].moves_ledger
     assert found["evidence.expense_claims"].weight < found["evidence.journals"].weight
     assert found["evidence.payroll_uk_pay_runs"].sentence.startswith("Payroll")
+
+
+def test_reasons_when_xero_draws_a_report_again_then_nothing_is_lost_with_it() -> None:
+    found = {one.key: one for one in evidence.EVIDENCE.reasons}
+    for key in ("trial_balance", "balance_sheet", "profit_and_loss", "aged_payables"):
+        assert found[f"evidence.{key}"].weight >= FOLLOWS
+    assert found["evidence.tax_reports"].weight < FOLLOWS, "what was lodged is drawn by nobody again"
 
 
 def test_kinds_when_a_copy_can_have_it_then_every_kind_of_data_is_answered_for() -> None:
