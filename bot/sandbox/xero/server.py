@@ -147,8 +147,8 @@ class PretendXero:
         """Stop serving and close every connection."""
         if self._thread is None:
             return
-        self._stopping.set()
-        self._server.pull_trigger()
+        # In the server's own thread: it must not have closed its trigger before it is pulled.
+        self._server.trigger.pull_trigger(self._stopping.set)
         self._thread.join(timeout=10)
         self._thread = None
 
