@@ -69,6 +69,8 @@ def checks(
     settings; a drill may go into a demo company.
     """
     facts = target.facts if isinstance(target, TargetState) else target
+    if isinstance(target, TargetState):
+        same = same or _is_the_source(source_record or {}, target.organisation)
     found = [*_identity(source, facts, same=same)]
     if isinstance(target, TargetState):
         found += _state(source, target, needed_scopes)
@@ -80,6 +82,12 @@ def checks(
 def failed(found: Collection[Check]) -> bool:
     """Say whether any check fails."""
     return any(one.verdict is Verdict.FAILS for one in found)
+
+
+def _is_the_source(source: Mapping[str, Any], target: Mapping[str, Any]) -> bool:
+    """Say whether Xero gives both the same id, whatever connection they were reached by."""
+    mine, theirs = (str(one.get("OrganisationID") or "").lower() for one in (source, target))
+    return bool(mine) and mine == theirs
 
 
 def _identity(source: OrganisationFacts, target: OrganisationFacts, *, same: bool) -> Iterator[Check]:
