@@ -12,7 +12,7 @@ from typing import NewType
 
 from bot.domain.names import MessageRef, OrganisationId, WorkspaceId
 from bot.domain.proof import Proof
-from bot.domain.restore_plan import Choice, PlanSummary
+from bot.domain.restore_plan import Choice, PlanSummary, Todo
 
 RestoreId = NewType("RestoreId", str)
 
@@ -112,6 +112,12 @@ class Restore:
     ending: str = ""  # one sentence: why it was refused, voided, declined, stopped or failed
     reference: str = ""  # short id a person can quote
     run_id: str | None = None  # of the run that occupies the target; stopping is asked of it
+
+    @property
+    def by_hand(self) -> tuple[Todo, ...]:
+        """What is left to do by hand: the plan's, but for what comparing showed to be needless."""
+        needless = self.proof.needless if self.proof else ()
+        return tuple(one for one in self.plan.todos if one.key not in needless) if self.plan else ()
 
     @property
     def approvals(self) -> tuple[Decision, ...]:

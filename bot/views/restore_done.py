@@ -47,7 +47,7 @@ def done(restore: Restore) -> Message:
         _counts(restore, proof),
         blocks.section(_compared(proof)),
         _unverified(proof.not_verified),
-        _by_hand(restore.plan.todos if restore.plan else ()),
+        _by_hand(restore.by_hand),
         blocks.section(parts.so_far(restore)) if restore.approvals else None,
         blocks.actions(parts.compare_button(restore)) if restore.state is RestoreState.UNPROVEN else None,
         blocks.context(f"{_REPORT} It also lists every record created, should you want to undo them."),
@@ -68,7 +68,7 @@ def _next(restore: Restore, proof: Proof) -> str:
     steps = []
     if proof.not_predicted:
         steps.append("look at the differences that were not predicted: they come first in the report")
-    if restore.plan and restore.plan.todos:
+    if restore.by_hand:
         steps.append("do the steps by hand that are listed below")
     if not steps:
         return "*Next:* look through the new organisation before you work in it."

@@ -39,13 +39,31 @@ class Balanced:
     equal: int = 0
     loose: int = 0  # differ where the plan said so, by an amount that nobody could foresee
     not_verified: list[str] = field(default_factory=list)
+    days_unread: int = 0
+    names: _Names | None = None
+    seen: set[str] = field(default_factory=set)  # accounts of the target on days that were compared
+    differing: set[str] = field(default_factory=set)
 
-    def take(self, one: BalanceProof | None) -> None:
+    @property
+    def all_equal(self) -> bool:
+        """Say whether every account was equal on every day there is."""
+        return bool(self.seen) and not self.differing and not self.days_unread
+
+    def is_equal(self, account_id: str) -> bool:
+        """Say whether an account of the copy was equal on every day there is."""
+        if self.names is None or self.days_unread:
+            return False
+        key = self.names.target_of(account_id.lower())
+        return key in self.seen and key not in self.differing
+
+    def take(self, key: str, one: BalanceProof | None) -> None:
         """Count one account on one day; None when it is equal."""
         self.compared += 1
+        self.seen.add(key)
         if one is None:
             self.equal += 1
         else:
+            self.differing.add(key)
             self.loose += one.finding is Finding.NOT_VERIFIED
             self.worst.add(one.finding, one, -int(min(abs(one.target - one.source), Decimal(10**15))))
 
@@ -66,14 +84,15 @@ def compare_balances(
     if not ours:
         found.not_verified.append(NONE)
         return found
-    names = _Names(source, target, ids)
+    found.names = names = _Names(source, target, ids)
     foreseen = _Foreseen(summary, names)
     for on in sorted(ours):
         if on not in theirs:
             found.not_verified.append(UNREAD.format(on.isoformat(), len(ours[on].balances)))
+            found.days_unread += 1
             continue
-        for one in _day(on, ours[on], theirs[on], names, foreseen, refused=refused):
-            found.take(one)
+        for key, one in _day(on, ours[on], theirs[on], names, foreseen, refused=refused):
+            found.take(key, one)
     if found.loose:
         found.not_verified.append(LOOSE.format(found.loose))
     return found
@@ -100,8 +119,8 @@ def _day(
     foreseen: _Foreseen,
     *,
     refused: int,
-) -> Iterator[BalanceProof | None]:
-    """Yield one entry an account of that day, None for those that are equal."""
+) -> Iterator[tuple[str, BalanceProof | None]]:
+    """Yield one entry an account of that day, with None for those that are equal."""
     mapped: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
     for account, amount in ours.balances.items():
         mapped[names.target_of(str(account))] += amount
@@ -109,19 +128,22 @@ def _day(
     for key in sorted(mapped.keys() | there.keys()):
         was, now = mapped.get(key, ZERO), there.get(key, ZERO)
         if was == now:
-            yield None
+            yield key, None
             continue
         predicted = foreseen.amount(on, key)
         finding = foreseen.judge(on, key, now - was)
-        yield BalanceProof(
-            account=names.name(key),
-            currency="",
-            on=on,
-            source=was,
-            target=now,
-            predicted=predicted,
-            finding=finding,
-            why=_why(finding, predicted, refused),
+        yield (
+            key,
+            BalanceProof(
+                account=names.name(key),
+                currency="",
+                on=on,
+                source=was,
+                target=now,
+                predicted=predicted,
+                finding=finding,
+                why=_why(finding, predicted, refused),
+            ),
         )
 
 

@@ -18,6 +18,7 @@ from bot.restore.model import IdMap, Kind, Reason
 from bot.restore.outcomes import StepOutcome
 from bot.restore.proof import showing
 from bot.restore.proof.balances import Balanced, compare_balances
+from bot.restore.proof.by_hand import needless
 from bot.restore.proof.fields import SHAPES
 from bot.restore.proof.links import links
 from bot.restore.proof.owing import Owing, compare_owing
@@ -119,6 +120,7 @@ def _proof(
         not_predicted=counts[Finding.NOT_PREDICTED] + whole.found.refused,
         not_verified=(*_unread(whole), *balanced.not_verified, *_unknown(owing)),
         warnings=whole.found.warnings,
+        needless=needless(whole, balanced, summary),
     )
 
 

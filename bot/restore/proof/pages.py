@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from bot.domain.proof import Finding, Proof
 from bot.domain.restore import Restore, RestoreState
-from bot.domain.restore_plan import Action, PlanSummary
+from bot.domain.restore_plan import Action, PlanSummary, Todo
 
 Cell = str | int | Decimal | date | datetime | None
 Row = tuple[Cell, ...]
@@ -58,7 +58,7 @@ def of(restore: Restore) -> Iterator[Page]:
     yield _differences(proof)
     yield _balances(proof)
     yield _contacts(proof)
-    yield manual(plan)
+    yield manual(restore.by_hand)
 
 
 def _summary(restore: Restore, plan: PlanSummary, proof: Proof) -> Iterator[Row]:
@@ -173,9 +173,9 @@ def _contacts(proof: Proof) -> Page:
     return Page(name="Contacts", head=head, widths=widths, rows=rows, note=_KEPT_MOST)
 
 
-def manual(plan: PlanSummary) -> Page:
+def manual(todos: Iterable[Todo]) -> Page:
     """Give the sheet of what people do by hand."""
-    rows = (("before" if one.before else "after", one.count or None, one.sentence) for one in plan.todos)
+    rows = (("before" if one.before else "after", one.count or None, one.sentence) for one in todos)
     head = ("When", "Records", "What a person does by hand")
     return Page(name="Manual steps", head=head, widths=(10, 10, 110), rows=rows)
 

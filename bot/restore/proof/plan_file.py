@@ -73,7 +73,7 @@ def _pages(
     yield _counts(plan)
     yield pages.reasons(plan, _BECOMES)
     yield _balances(plan)
-    yield pages.manual(plan)
+    yield pages.manual(plan.todos)
     yield _records(steps(), known)
     yield _steps(steps(), known)
 
