@@ -23,7 +23,7 @@ from bot.services.restoring.restores import Restores
 from bot.services.restoring.steering import STOPPED
 from bot.services.restoring.telling import Telling
 from bot.services.xero import XeroAccess
-from bot.views.trouble import advice
+from bot.views.trouble import advice, needs
 from bot.xero.limits import Stopped
 from jobs.engine import Steps
 from jobs.losses import Losses
@@ -116,8 +116,8 @@ class RestoreJob:
             steps.run("ask again", lambda: self._telling.ask_again(restore_id))
         else:
             state = RestoreState.VOIDED if isinstance(error, PlanVoided) else RestoreState.FAILED
-            why = _why(error)
-            steps.run("end", lambda: self._end(restore_id, state, why))
+            why, first = _why(error), needs(error)
+            steps.run("end", lambda: self._end(restore_id, state, why, first))
             self._lose(steps, restore_id, error)
         if isinstance(error, SameRefusal):
             steps.run("words", lambda: self._tell_words(restore_id))
@@ -131,8 +131,8 @@ class RestoreJob:
         self._xero.lost(self._restores.get(restore_id).target_id)
         return self._losses.tell()
 
-    def _end(self, restore_id: str, state: RestoreState, why: str) -> str:
-        ended: Restore = self._executing.end(restore_id, state, why)
+    def _end(self, restore_id: str, state: RestoreState, why: str, first: str = "") -> str:
+        ended: Restore = self._executing.end(restore_id, state, why, first)
         return ended.state.value
 
     def _tell_words(self, restore_id: str) -> int:

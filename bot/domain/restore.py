@@ -76,6 +76,7 @@ class WritingProgress:
     phase: str = "writing"  # "writing" | "reading back" | "comparing"
     seconds_left: int | None = None
     borne: tuple[str, ...] = ()  # causes of refusals that people know of who let it go on
+    needs: str = ""  # what to do first where letting it go on alone cannot help; begins in lower case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

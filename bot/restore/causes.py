@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 SEVERAL = 3  # records of one write, or writes in a row, that are refused with the same words
 _MOST_QUOTED = 160  # characters
-_GO_ON = "Then press *Continue restore*: what was refused for it is sent again."
+_GO_ON = "What was refused for it is sent again when the restore goes on."
 _SAME = (
     "Xero refused one record after another for one and the same reason, so I stopped before more of them "
     "were. Its words are in a direct message to who asked for this restore and who approved it. If it can be "
-    "mended, mend it first. *Continue restore* sends them once more, and does not stop for this reason again."
+    "mended, mend it first: they are sent once more when it goes on, and it does not stop for this again."
 )
 
 

@@ -72,8 +72,8 @@ def parked(restore: Restore) -> Message:
         f"It goes on by itself {heard}.",
         parts.header("⏸️", "Paused", restore),
         blocks.section(
-            f"Xero allows a limited number of calls a day, and today's are used up. {_written(restore)} "
-            f"{_SAFE}\n*It goes on by itself:* {goes_on}. Nothing to do; please change nothing in the target."
+            f"Xero allows a limited number of calls a day, and today's are used up. {_stands(restore)}\n"
+            f"*It goes on by itself:* {goes_on}. Nothing to do; please change nothing in the target."
         ),
         blocks.context(_spent(restore.progress)),
         _approved_by(restore),
@@ -106,7 +106,7 @@ def _halted(restore: Restore, sign: str, word: str, what: str, permission: Permi
         parts.header(sign, word, restore),
         parts.from_and_into(restore),
         blocks.section(
-            f"*What happened:* {what}\n*The target:* {_written(restore)} {_SAFE} Nothing is compared yet.\n"
+            f"*What happened:* {what}\n*The target:* {_stands(restore)} Nothing is compared yet.\n"
             f"*Next:* {_before_going_on(restore, permission)}press *Continue restore* to go on where it "
             "was, or leave it: the organisation that was copied is as it was."
         ),
@@ -117,8 +117,10 @@ def _halted(restore: Restore, sign: str, word: str, what: str, permission: Permi
 
 
 def _before_going_on(restore: Restore, permission: Permission) -> str:
-    """Say what has to be done in Xero before it can go on; "" when nothing."""
-    target = name(restore.target_name)
+    """Say what has to be done before it can go on; "" when nothing."""
+    target, needs = name(restore.target_name), restore.progress.needs
+    if needs:
+        return f"{sentence(needs)} Once it is mended, "
     if permission is Permission.UNLINKED:
         return f"*{target}* is no longer linked: link it again with `/backup connect`, then "
     if not permission.is_one_consent_away:
@@ -156,6 +158,10 @@ def _written(restore: Restore) -> str:
     of = f" of {number(progress.steps_total)}" if progress.steps_total else ""
     verb = "step was" if progress.steps_done == 1 and not of else "steps were"
     return f"{number(progress.steps_done)}{of} {verb} done so far."
+
+
+def _stands(restore: Restore) -> str:
+    return f"{_written(restore)} {_SAFE}" if restore.progress.steps_done else _written(restore)
 
 
 def _spent(progress: WritingProgress) -> str:

@@ -8,6 +8,10 @@ from bot import errors
 
 _STAND = "The backups made so far still stand."
 _TELL = "give the reference to whoever runs Ledgerkeep."
+_OTHER_COPY = (
+    "What no other copy of the vault can bring back is lost to this snapshot: then ask for a restore of "
+    "another one, if need be of one taken now."
+)
 _STAYS = "What a restore wrote before stays in its target; the organisation that was copied is as it was."
 
 
@@ -28,6 +32,13 @@ def advice(error: errors.LedgerkeepError) -> Advice:
         if kind in _ADVICE:
             return _ADVICE[kind]
     return Advice("Something went wrong on my side.", _STAND, _TELL)
+
+
+def needs(error: errors.LedgerkeepError) -> str:
+    """Say what a restore needs first that cannot just go on after this; "" where it can."""
+    if isinstance(error, errors.VaultDamaged):
+        return f"{advice(error).do} {_OTHER_COPY}"
+    return advice(error).do if isinstance(error, errors.Damaged) else ""
 
 
 def _store(error: errors.StoreUnavailable) -> Advice:

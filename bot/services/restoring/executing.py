@@ -91,6 +91,7 @@ class Executing:
             started_at=restore.started_at or self._now(),
             resume_at=None,
             ending="",
+            progress=replace(restore.progress, needs=""),
         )
 
     def check(self, restore_id: str) -> int:
@@ -209,9 +210,12 @@ class Executing:
             self._runs.change(restore.run_id, state=RunState.PARKED, resume_at=resume_at)
         return restore
 
-    def end(self, restore_id: str, state: RestoreState, why: str) -> Restore:
+    def end(self, restore_id: str, state: RestoreState, why: str, needs: str = "") -> Restore:
         """End it without a proof: stopped by a person, failed, or voided."""
-        self._restores.transition(restore_id, AT_WORK, state, ending=why, finished_at=self._now())
+        progress = replace(self._restores.get(restore_id).progress, needs=needs)
+        self._restores.transition(
+            restore_id, AT_WORK, state, ending=why, finished_at=self._now(), progress=progress
+        )
         restore = self._restores.get(restore_id)
         self._watches.pop(restore_id, None)
         self._close(restore, RunState.STOPPED if state is RestoreState.STOPPED else RunState.FAILED)

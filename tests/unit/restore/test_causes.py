@@ -24,7 +24,7 @@ def test_cause_when_xero_names_one_that_is_known_then_the_first_refusal_stops_an
     cause = _seen(Watch(), words, taken=49)
     assert cause is not None
     assert words in cause.sentence
-    assert "Continue restore" in cause.sentence
+    assert "is sent again when the restore goes on" in cause.sentence
     assert cause.explains((words,))
     assert not cause.explains(("Nope",))
 
