@@ -20,7 +20,7 @@ from bot.services.access import Access
 from bot.services.audit import Audit
 from bot.services.organisations import Organisations
 from bot.services.restoring.restores import Restores
-from bot.views.words import plain_name, series, when_plain
+from bot.views.words import capital, plain_name, series, when_plain
 
 NO_PLAN = "The plan is not made yet; the message will say when it is."
 _SOMEBODY = "somebody"
@@ -133,21 +133,23 @@ class Gate:
 
     def _closed_by(self, actor: Actor, restore: Restore) -> str:
         if restore.state is RestoreState.WITHDRAWN:
-            return f"{self._name(actor, restore.requested_by)} withdrew this request"
+            return f"{capital(self._name(actor, restore.requested_by))} withdrew this request"
         said_no = next((one.user_id for one in restore.decisions if not one.approved), "")
-        return f"{self._name(actor, said_no)} declined this restore"
+        return f"{capital(self._name(actor, said_no))} declined this restore"
 
     def _approved_by(self, actor: Actor, restore: Restore) -> str:
         if not restore.approvals:
             return "This restore was approved."
-        who = series([self._name(actor, one.user_id) for one in restore.approvals])
+        # "You and Ann", as people say it.
+        users = sorted((one.user_id for one in restore.approvals), key=lambda one: one != actor.user_id)
+        who = capital(series([self._name(actor, one) for one in users]))
         return f"{who} approved this restore on {when_plain(restore.approvals[-1].at)}."
 
     def _name(self, actor: Actor, user_id: str) -> str:
         if user_id == actor.user_id:
-            return "You"
+            return "you"
         found = self._access.name_of(actor, user_id)
-        return plain_name(found, 40) if found else _SOMEBODY.capitalize()
+        return plain_name(found, 40) if found else _SOMEBODY
 
 
 _SINCE = {

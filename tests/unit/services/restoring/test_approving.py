@@ -220,6 +220,8 @@ def test_approve_when_two_are_needed_then_two_people_are(room: Room) -> None:
     assert "one more approval is needed" in again
     assert room.approve(restore, BEN).state is RestoreState.APPROVED
     assert len(room.asked.keys) == 1
+    for user in (PRIYA, BEN):
+        assert refusal(lambda user=user: room.approve(restore, user)).startswith("You and ")
 
 
 def test_approve_when_two_approvers_are_one_person_then_they_count_once(room: Room) -> None:
