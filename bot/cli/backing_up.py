@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 FAILED, WITH_GAPS = 1, 3
 POLL_SECONDS = 0.2
+TOLD_WITHIN = 30.0
 TAKEN_UP_WITHIN = 60.0  # a running worker takes work up within a second
 
 
@@ -55,6 +56,7 @@ def backup(org: str) -> None:
         if settings.on_one_machine:
             worker.start(by_the_clock=False)  # that is for the bot: this process ends with its backup
         run = _await(parts, _asked(worker, organisation), told)
+        _let_it_be_told(worker, run, told)
         _sum_up(parts, run)
 
 
@@ -111,6 +113,15 @@ def _await(parts: Parts, run_id: str, told: threading.Event) -> Run:
             )
         if told.wait(POLL_SECONDS):
             raise LedgerkeepError("Interrupted. The backup goes on when a bot runs again.")
+        waited += POLL_SECONDS
+
+
+def _let_it_be_told(worker: Worker, run: Run, told: threading.Event) -> None:
+    """Wait for what comes after a run's end, such as its message in Slack: without us it comes much later."""
+    waited = 0.0
+    while waited < TOLD_WITHIN and run.state.is_final and worker.reach.queue.has_work(f"backup:{run.id}:"):
+        if told.wait(POLL_SECONDS):
+            return
         waited += POLL_SECONDS
 
 
