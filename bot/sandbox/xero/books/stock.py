@@ -124,7 +124,9 @@ class StockBook:
 
     def tracked(self) -> dict[str, Record]:
         """Give the tracked items by id."""
-        return {one.record_id: one for one in self._shelves["Items"] if one.fields.get("IsTrackedAsInventory")}
+        return {
+            one.record_id: one for one in self._shelves["Items"] if one.fields.get("IsTrackedAsInventory")
+        }
 
     def moves(self, item_id: str) -> list[Move]:
         """Give the moves of an item in the order of events."""
