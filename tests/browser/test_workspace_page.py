@@ -251,6 +251,13 @@ def test_page_when_scripts_are_off_then_still_usable(
     page = opened(java_script_enabled=False)
     page.fill("#composer-text", "/backup now")
     page.click("#composer button:has-text('Send')")
+    expect(page.locator("#composer")).to_be_visible()
+    said = page.get_by_text("Backup complete, with gaps")  # nothing redraws the page without scripts
+    for _look in range(40):
+        if said.count():
+            break
+        page.wait_for_timeout(100)
+        page.reload()
     page.click("text=Stop restore")
     expect(page.locator("h1")).to_have_text("Stop it?")
     page.click("text=Stop restore")
