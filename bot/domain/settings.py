@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
+from enum import StrEnum
 
 from bot.domain.timetable import EVERY_DAY, Timetable
 
@@ -62,12 +63,23 @@ class WorkspaceSettings:
     approvers: Approvers = Approvers()
 
 
+class Extra(StrEnum):
+    """What is read beside the books only where somebody wants it: it costs calls, or it is private."""
+
+    ATTACHMENTS = "attachments"
+    HISTORY = "history"
+    PDFS = "pdfs"
+    PAYROLL = "payroll"
+    JOURNALS = "journals"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationSettings:
     """The settings of one organisation; `timetable` None: the quiet hour we chose, no times: by hand."""
 
     timetable: Timetable | None = None
     retention: Retention = Retention()
+    extras: frozenset[Extra] = frozenset({Extra.ATTACHMENTS, Extra.HISTORY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,10 +20,11 @@ from bot.db.engine import Database
 from bot.db.tables import AuditRow, OrganisationRow, Workspace
 from bot.domain.names import Actor
 from bot.domain.organisation import Organisation
-from bot.domain.settings import OrganisationSettings, WorkspaceSettings
+from bot.domain.settings import Extra, OrganisationSettings, WorkspaceSettings
 from bot.services.audit import Audit
 
 _ACTION = "settings."
+_EXTRAS = frozenset(Extra)
 
 
 class Amended(Enum):
@@ -56,20 +57,21 @@ class SettingsStore:
         with self._db.reading() as session:
             wanted = select(OrganisationRow.settings).where(OrganisationRow.id == organisation_id)
             kept = session.scalar(wanted)
-        return msgspec.convert(kept or {}, OrganisationSettings)
+        return _of_organisation(kept)
 
     def organisations(self, workspace_id: str) -> dict[str, OrganisationSettings]:
         """Give the settings of every organisation of a workspace, by its id, in one query."""
         wanted = select(OrganisationRow.id, OrganisationRow.settings)
         with self._db.reading() as session:
             rows = session.execute(wanted.where(OrganisationRow.workspace_id == workspace_id))
-            return {row.id: msgspec.convert(row.settings or {}, OrganisationSettings) for row in rows}
+            return {row.id: _of_organisation(row.settings) for row in rows}
 
     def change_workspace(self, actor: Actor, wanted: WorkspaceSettings) -> tuple[str, ...]:
         """Store a workspace's settings; gives the names of those that differ from before."""
         with self._db.session() as session:
             row = session.get_one(Workspace, actor.workspace_id)
-            changed, row.settings = _stored(row.settings, wanted)
+            before = msgspec.convert(row.settings or {}, WorkspaceSettings)
+            changed, row.settings = _stored(before, wanted)
             self._note(session, actor, "settings.workspace", changed, None)
         return tuple(changed)
 
@@ -79,7 +81,7 @@ class SettingsStore:
         """Store an organisation's settings; gives the names of those that differ from before."""
         with self._db.session() as session:
             row = session.get_one(OrganisationRow, organisation.id)
-            changed, row.settings = _stored(row.settings, wanted)
+            changed, row.settings = _stored(_of_organisation(row.settings), wanted)
             self._note(session, actor, "settings.organisation", changed, organisation.id)
         return tuple(changed)
 
@@ -89,10 +91,10 @@ class SettingsStore:
         """Store one part of an organisation's settings, if it is still what was `seen` (its `mark`)."""
         with self._db.session() as session:
             row = session.get_one(OrganisationRow, organisation.id, with_for_update=True)
-            now = msgspec.convert(row.settings or {}, OrganisationSettings)
+            now = _of_organisation(row.settings)
             if mark(getattr(now, part)) != seen:
                 return Amended.OVERTAKEN
-            changed, row.settings = _stored(row.settings, replace(now, **{part: wanted}))
+            changed, row.settings = _stored(now, replace(now, **{part: wanted}))
             self._note(session, actor, "settings.organisation", changed, organisation.id)
         return Amended.DONE if changed else Amended.SAME
 
@@ -103,7 +105,7 @@ class SettingsStore:
             now = msgspec.convert(row.settings or {}, WorkspaceSettings)
             if mark(getattr(now, part)) != seen:
                 return Amended.OVERTAKEN
-            changed, row.settings = _stored(row.settings, replace(now, **{part: wanted}))
+            changed, row.settings = _stored(now, replace(now, **{part: wanted}))
             self._note(session, actor, "settings.workspace", changed, None)
         return Amended.DONE if changed else Amended.SAME
 
@@ -170,8 +172,17 @@ class SettingsStore:
             )
 
 
-def _stored(before: dict[str, Any] | None, wanted: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def _of_organisation(kept: dict[str, Any] | None) -> OrganisationSettings:
+    """Read what is stored; of a set, the members that this version does not know are left out."""
+    known = dict(kept or {})
+    if "extras" in known:
+        known["extras"] = [one for one in known["extras"] if one in _EXTRAS]
+    return msgspec.convert(known, OrganisationSettings)
+
+
+def _stored(before: Any, wanted: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """Give what differs (new values by name) and the whole as it is stored."""
-    old = msgspec.to_builtins(msgspec.convert(before or {}, type(wanted)))
-    new: dict[str, Any] = msgspec.to_builtins(wanted)
+    # A set has no order of its own: without one, what did not change would now and then seem changed.
+    old = msgspec.to_builtins(before, order="deterministic")
+    new: dict[str, Any] = msgspec.to_builtins(wanted, order="deterministic")
     return {name: value for name, value in new.items() if old.get(name) != value}, new
