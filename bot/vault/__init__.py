@@ -14,6 +14,7 @@ from bot.vault.model import (
     Record,
     ResourceEntry,
     ResourceStatus,
+    Rest,
     SnapshotInfo,
     VerifyReport,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Record",
     "ResourceEntry",
     "ResourceStatus",
+    "Rest",
     "SnapshotInfo",
     "Stage",
     "Store",

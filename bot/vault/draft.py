@@ -43,6 +43,11 @@ class Draft:
         self._tip = shelf.index.tip()
         self._loaded: dict[str, forms.Draft] | None = None
 
+    @property
+    def base(self) -> SnapshotInfo | None:
+        """The snapshot this backup is built upon; none when it is the first."""
+        return self._previous
+
     def stages_done(self) -> dict[str, Json]:
         """Return what each sealed stage gave to `seal`, by stage name."""
         if self._published:
@@ -57,9 +62,7 @@ class Draft:
         with self._lock:
             if self._sealed.pop(name, None):
                 self._shelf.store.delete(self._name(name))
-        previous = self._previous.resources if self._previous else {}
-        roots = {resource: entry.root for resource, entry in previous.items()}
-        return Stage(self._shelf, name, roots, self._keep)
+        return Stage(self._shelf, name, self._previous, self._keep)
 
     def publish(self, facts: Json) -> SnapshotInfo:
         """Publish the snapshot; the same run always gets the same one. Raises Refused, Damaged."""

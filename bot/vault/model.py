@@ -27,6 +27,13 @@ class ResourceStatus(StrEnum):
     CARRIED = "carried"
 
 
+class Rest(StrEnum):
+    """What becomes of records of the previous snapshot that a stage read to its end did not see."""
+
+    GONE = "gone"
+    STAND = "stand"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceEntry:
     """One resource in one snapshot; `root` proves its state, `facts` is the caller's."""

@@ -18,7 +18,7 @@ from obstore.store import MemoryStore
 
 from bot.crypto import KeyRing, new_key
 from bot.errors import StoreUnavailable
-from bot.vault import Books, Store, Vault, new_data_key
+from bot.vault import Books, Rest, Stage, Store, Vault, new_data_key
 from bot.vault.store import Listed
 
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -26,6 +26,8 @@ IDS = st.sampled_from(["a", "b", "c", "d", "e\u00e9"])
 RAW = st.sampled_from([b"1", b"2", b"3", b"", b"x" * 300])
 CHANGES = st.dictionaries(IDS, st.none() | RAW, max_size=5)
 Model = dict[str, dict[str, bytes]]
+# How much of a resource a run reads: all, what it got to, what changed, nothing.
+HOW = st.sampled_from(["whole", "partial", "update", "carry"])
 
 
 class KilledError(BaseException):
@@ -85,7 +87,9 @@ class BackupsThatCrash(RuleBasedStateMachine):
         self.caches = self.runs = 0
         self.source: Model = {"invoices": {}, "contacts": {}}
         self.pending: Model | None = None
-        self.complete = True
+        self.how: dict[str, str] = {}
+        self.seen: Model = {}
+        self.gone: set[str] = set()
         self.published: list[Model] = []
 
     def teardown(self) -> None:
@@ -108,16 +112,22 @@ class BackupsThatCrash(RuleBasedStateMachine):
                 if raw is not None:
                     self.source[resource][record_id] = raw
 
-    @rule(crash=st.integers(0, 24), after=st.booleans(), dies=st.booleans(), complete=st.booleans())
-    def back_up(self, crash: int, after: bool, dies: bool, complete: bool) -> None:
+    @rule(
+        crash=st.integers(0, 24),
+        after=st.booleans(),
+        dies=st.booleans(),
+        how=st.fixed_dictionaries({"invoices": HOW, "contacts": HOW}),
+        ids=st.tuples(st.sets(IDS), st.sets(IDS)),
+    )
+    def back_up(
+        self, crash: int, after: bool, dies: bool, how: dict[str, str], ids: tuple[set[str], set[str]]
+    ) -> None:
         if self.pending is None:
             self.runs += 1
-            self.complete = complete
+            self.how, (looked, self.gone) = how, ids
+            self.seen = {name: self._seen(name, looked) for name in self.source}
             before: Model = self.published[-1] if self.published else {"invoices": {}, "contacts": {}}
-            self.pending = {
-                name: dict(records) if complete else before[name] | records
-                for name, records in self.source.items()
-            }
+            self.pending = {name: self._expected(name, before[name]) for name in self.source}
         self.store.arm(crash, after=after, dies=dies)
         try:
             self._run()
@@ -128,18 +138,35 @@ class BackupsThatCrash(RuleBasedStateMachine):
         self.published.append(self.pending)
         self.pending = None
 
+    def _seen(self, name: str, looked: set[str]) -> dict[str, bytes]:
+        updated = {one: raw for one, raw in self.source[name].items() if one in looked}
+        return {"update": updated, "carry": {}}.get(self.how[name], dict(self.source[name]))
+
+    def _expected(self, name: str, before: dict[str, bytes]) -> dict[str, bytes]:
+        going = {"whole": set(before), "update": self.gone}.get(self.how[name], set())
+        return {one: raw for one, raw in before.items() if one not in going} | self.seen[name]
+
     def _run(self) -> None:
         draft = self.books.draft(f"run {self.runs}", START)
-        for name, records in self.source.items():
+        for name, records in self.seen.items():
             if name not in draft.stages_done():
                 stage = draft.stage(name)
                 for record_id, raw in records.items():
                     stage.add(name, record_id, b"overtaken")
                     stage.add(name, record_id, raw)
-                stage.finish(name, complete=self.complete, facts={})
+                self._finish(stage, name)
                 stage.seal({"count": len(records)})
         info = draft.publish({})
         assert info.number == len(self.published) + 1
+
+    def _finish(self, stage: Stage, name: str) -> None:
+        match self.how[name]:
+            case "carry":
+                stage.carry(name, facts={})
+            case "update":
+                stage.finish(name, complete=True, facts={}, rest=Rest.STAND, gone=self.gone)
+            case how:
+                stage.finish(name, complete=how == "whole", facts={})
 
     @rule()
     def lose_the_cache(self) -> None:
