@@ -1,0 +1,38 @@
+"""What was measured last, kept as JSON, so that the page can be drawn without measuring again."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent / "results"
+
+
+def save(name: str, rows: list[dict[str, Any]], **about: Any) -> None:
+    """Write down what a program measured, on which machine and when."""
+    FOLDER.mkdir(exist_ok=True)
+    found = {"at": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), **about, "rows": rows}
+    (FOLDER / f"{name}.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
+
+
+def load(name: str) -> dict[str, Any]:
+    """Give what a program measured last; empty when it has not run yet."""
+    path = FOLDER / f"{name}.json"
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """Say what decides about seconds: processor, cores, load by others at the start, Python."""
+    model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    return {
+        "processor": model[1].strip() if model else platform.machine(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+    }
