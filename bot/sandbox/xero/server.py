@@ -18,8 +18,8 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
+from bot.sandbox.xero.beside.door import Doors
 from bot.sandbox.xero.calls import Call
-from bot.sandbox.xero.data_api import DataApi
 from bot.sandbox.xero.demo import build_organisation
 from bot.sandbox.xero.faults import Faults
 from bot.sandbox.xero.gate import Gate
@@ -90,7 +90,12 @@ class PretendXero:
             authority=self.authority,
             limits=self.limits,
             faults=self.faults,
-            data=DataApi(app_name=APP_NAME, now=self.now, new_id=self.authority.guid),
+            data=Doors(
+                app_name=APP_NAME,
+                now=self.now,
+                new_id=self.authority.guid,
+                organisations=self.organisations,
+            ),
             organisations=self.organisations,
             now=self.now,
             calls=self.calls,

@@ -14,6 +14,7 @@ from bot.sandbox.xero.books.lines import Line
 from bot.sandbox.xero.books.settle import Settlement, pay
 from bot.sandbox.xero.demo.charts import add_account
 from bot.sandbox.xero.demo.ground import Profile, at_hour, lay_ground
+from bot.sandbox.xero.demo.lively_beside import fill_beside
 from bot.sandbox.xero.demo.lively_credit import fill_credit
 from bot.sandbox.xero.demo.lively_lists import fill_lists, first_of_month
 from bot.sandbox.xero.demo.lively_rest import fill_rest
@@ -61,6 +62,7 @@ def lively(seed: int, now: Clock) -> PretendOrganisation:
     fill_trade(stage)
     fill_credit(stage)
     fill_rest(stage)
+    fill_beside(stage)
     return org
 
 
