@@ -50,8 +50,8 @@ check: ## every gate, as CI runs it: lint, types, docs, tests
 	@$(MAKE) --no-print-directory docs-check
 	@$(MAKE) --no-print-directory test
 
-bench: $(VENV)/.dev ## measure: calls to Xero, time, memory, stored bytes, answers
-	@set -e; for each in backup acknowledge clock digest "home 10" restore_plan; do \
+bench: $(VENV)/.dev ## measure calls, time, memory, stored bytes; write docs/benchmarks.md anew
+	@set -e; for each in compare backup minute growth many acknowledge clock digest "home 10" restore_plan report; do \
 	  echo "== bench.$$each"; $(BIN)/python -m bench.$$each; done
 
 lock: ## resolve the dependencies anew (needs uv), into both lock files

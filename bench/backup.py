@@ -1,18 +1,16 @@
-"""What a backup costs: calls to Xero, seconds, CPU, memory, stored bytes; and what a second one costs.
+"""What nights cost: the first backup, one in which nothing had changed, one after 1 % had changed.
 
-`make bench` runs it; `python bench/backup.py 40000` adds the organisation at the size limits.
-Calls stand beside the least possible for the same organisation; times beside the raw work of the same run.
+`python -m bench.backup 5000` takes another number of invoices for the large organisation. Calls stand beside
+the least possible for reading everything; what is stored beside what the first backup stored.
 """
 
 from __future__ import annotations
 
 import sys
-import time
+from dataclasses import asdict
+from typing import Any
 
-import msgspec
-import zstandard
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
+from bench import results
 from bench.ground import Ground, ground
 from bot.backup.stages import stage_plans
 from bot.sandbox.xero import PretendOrganisation
@@ -21,7 +19,19 @@ from bot.sandbox.xero.demo.volume import volume
 from bot.sandbox.xero.server import utcnow
 from bot.xero.sizing import least_calls
 
+AT_THE_LIMIT = 40_000
+SHARE = 0.01
 _PER_PARENT = {"contact_groups": "ContactGroups", "budgets": "Budgets"}
+
+
+def at_the_limits(invoices: int = AT_THE_LIMIT) -> PretendOrganisation:
+    """Make an organisation as large as Xero recommends at the most: a quarter as many contacts."""
+    return volume("limit", invoices=invoices, bank_transactions=invoices, contacts=invoices // 4)
+
+
+def size_of(org: PretendOrganisation) -> int:
+    """Count an organisation's records."""
+    return sum(len(shelf.records) for shelf in org.shelves.values())
 
 
 def least(org: PretendOrganisation) -> int:
@@ -40,67 +50,40 @@ def _listed(org: PretendOrganisation, name: str) -> list[object]:
     return [one for one in org.shelves[name].records.values() if one.own().get("Status") != "DELETED"]
 
 
-def floor_seconds(org: PretendOrganisation, xero: object) -> float:
-    """Time the work nobody can avoid on the same bytes, in this process: split, compress, encrypt."""
-    pages = [
-        b"[" + b",".join(xero.served(org.tenant_id, name).values()) + b"]"
-        for name in ("Invoices", "BankTransactions", "Contacts")
-    ]
-    began = time.process_time()
-    for page in pages:
-        msgspec.json.decode(page, type=list[msgspec.Raw])
-        packed = zstandard.ZstdCompressor(level=3).compress(page)
-        AESGCM(bytes(32)).encrypt(bytes(12), packed, b"")
-    return time.process_time() - began
+def row(what: str, found: dict[str, Any]) -> dict[str, Any]:
+    """Shorten what was measured to what is kept of it."""
+    kept = ("calls", "seconds", "cpu", "peak", "stored", "received")
+    return {"what": what, **{name: round(found[name], 3) for name in kept}}
 
 
-def measure(ground: Ground, org: PretendOrganisation) -> None:
-    """Print one organisation's row."""
-    ground.link(org.key)
-    rows = []
-    records = sum(len(shelf.records) for shelf in org.shelves.values())
-    for what in ("first", "unchanged", "1 % changed"):
+def nights(running: Ground, org: PretendOrganisation) -> list[dict[str, Any]]:
+    """Measure three backups of one organisation and print a row each."""
+    running.link(org.key)
+    fewest, records, rows = least(org), size_of(org), []
+    print(f"\n{org.name}: {records:,} records; least calls for all of it {fewest}")
+    for what in ("first", "nothing changed", "1 % changed"):
         if what == "1 % changed":
-            org.change_share(0.01)
-        calls, cpu, stored = len(ground.xero.calls), ground.cpu_seconds(), ground.stored_bytes()
-        took, sentence = ground.back_up(org.name)
-        if "Complete" not in sentence:
-            raise SystemExit(sentence)
-        rows.append(
-            (
-                what,
-                sum(1 for one in ground.xero.calls[calls:] if one.tenant_id == org.tenant_id),
-                took,
-                ground.cpu_seconds() - cpu,
-                ground.stored_bytes() - stored,
-            )
-        )
-    fewest, floor = least(org), floor_seconds(org, ground.xero)
-    print(f"\n{org.name}: {records:,} records; least possible calls {fewest}; floor {floor:.2f} CPU s")
-    for what, calls, took, cpu, stored in rows:
+            org.change_share(SHARE)
+        rows.append(row(what, asdict(running.measured([org]))) | {"org": org.key, "records": records})
+        one = rows[-1] | {"least": fewest}
+        rows[-1] = one
         print(
-            f"  {what:12} {calls:5} calls ({(calls - fewest) / fewest:+.1%})  {took:6.1f} s  {cpu:6.2f} CPU s"
-            f" ({cpu / max(floor, 0.001):.1f} x floor, {cpu / records * 1000:.2f} s per 1,000)"
-            f"  {stored / 1000:9,.0f} kB ({stored / records:,.0f} B a record, {stored / rows[0][4]:.1%})"
+            f"  {what:16} {one['calls']:5} calls  {one['seconds']:6.1f} s  {one['cpu']:6.2f} CPU s  "
+            f"{one['received'] / 1000:9,.0f} kB received  {one['stored'] / 1000:9,.1f} kB stored "
+            f"({one['stored'] / rows[0]['stored']:.2%} of the first)  {one['peak']:5.0f} MB at most"
         )
-    print(f"  peak memory of the bot so far: {ground.peak_mib():.0f} MiB")
+    return rows
 
 
-def main() -> None:
-    """Measure the demo organisation, a small one, a middle one and, when asked for, one at the limits."""
-    largest = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    organisations = [
-        build_organisation("lively", seed=7, now=utcnow),
-        volume("ten", invoices=5_000, bank_transactions=5_000, contacts=1_000),
-    ]
-    if largest:
-        organisations.append(
-            volume("limit", invoices=largest, bank_transactions=largest, contacts=largest // 4)
-        )
-    with ground(organisations) as running:
-        for org in organisations:
-            measure(running, org)
+def main(invoices: int = AT_THE_LIMIT) -> None:
+    """Measure the demo organisation and the one at the limits, each with a bot of its own."""
+    rows = []
+    for org in (build_organisation("lively", seed=7, now=utcnow), at_the_limits(invoices)):
+        with ground([org]) as running:
+            rows += nights(running, org)
+    if invoices == AT_THE_LIMIT:
+        results.save("backup", rows)
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))

@@ -16,20 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from bench import results
-from bench.backup import least
+from bench.backup import AT_THE_LIMIT, at_the_limits, least, row, size_of
 from bench.ground import Ground, Spent, ground
 from bench.peer import peer_python
 from bot.sandbox.xero import PretendOrganisation
-from bot.sandbox.xero.demo.volume import volume
 
-AT_THE_LIMIT = 40_000
 ROUNDS = 3
 HERE = Path(__file__).resolve().parent
-
-
-def at_the_limits(invoices: int = AT_THE_LIMIT) -> PretendOrganisation:
-    """Make an organisation as large as Xero recommends at the most: a quarter as many contacts."""
-    return volume("limit", invoices=invoices, bank_transactions=invoices, contacts=invoices // 4)
 
 
 def beside(ground: Ground, org: PretendOrganisation, command: list[str], **order: Any) -> dict[str, Any]:
@@ -54,12 +47,6 @@ def loop(ground: Ground, org: PretendOrganisation, page_size: int) -> dict[str, 
     return beside(ground, org, command, page_size=page_size)
 
 
-def row(what: str, found: dict[str, Any]) -> dict[str, Any]:
-    """Shorten what a process told to what is kept of it."""
-    kept = ("calls", "seconds", "cpu", "peak", "stored", "received")
-    return {"what": what, **{name: round(found[name], 3) for name in kept}}
-
-
 def first_backup(org: PretendOrganisation) -> tuple[Spent, list[dict[str, Any]]]:
     """Let a fresh bot take the first backup, then the floor repeat its calls."""
     with ground([org]) as running:
@@ -78,7 +65,6 @@ def middle(rounds: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
 def main(invoices: int = AT_THE_LIMIT, *, loops: bool = True) -> None:
     """Measure all, print a row each, and keep them."""
     org = at_the_limits(invoices)
-    records = sum(len(shelf.records) for shelf in org.shelves.values())
     rows = middle([first_backup(org)[1] for _ in range(ROUNDS)])
     if loops:
         with ground([org]) as running:
@@ -94,7 +80,7 @@ def main(invoices: int = AT_THE_LIMIT, *, loops: bool = True) -> None:
             f"{one['stored'] / 1e6:6.1f} MB written, {one['received'] / 1e6:5.1f} MB received"
         )
     if invoices == AT_THE_LIMIT:
-        results.save("compare", rows, records=records, least=fewest)
+        results.save("compare", rows, records=size_of(org), least=fewest)
 
 
 if __name__ == "__main__":
