@@ -11,13 +11,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from bot.sandbox.xero.filters import QueryRefused
 from bot.sandbox.xero.ledger import CREDITS, LIVE, is_sales
 from bot.sandbox.xero.organisation import PretendOrganisation
-from bot.sandbox.xero.reports import Reporter, header, long_date, pounds, report, row, section, wanted_day
+from bot.sandbox.xero.reports import (
+    Reporter,
+    end_of_month,
+    header,
+    long_date,
+    pounds,
+    report,
+    row,
+    section,
+    wanted_day,
+)
 from bot.sandbox.xero.store import Record
 from bot.sandbox.xero.wire import Fields
 from bot.sandbox.xero.writing.messages import unpublished
@@ -113,7 +123,7 @@ def _report(reporter: Reporter, query: Mapping[str, str], *, selling: bool) -> F
     contact = org.shelf("Contacts").records.get(wanted.lower())
     if contact is None:
         return None
-    day = wanted_day(query, "date", _end_of_month(org.now().date()))
+    day = wanted_day(query, "date", end_of_month(org.now().date()))
     last = wanted_day(query, "toDate", day)
     found = [one for one in standings(reporter, contact.record_id, day, selling=selling) if one.on <= last]
     first = wanted_day(query, "fromDate", min((one.on for one in found), default=last))
@@ -191,7 +201,3 @@ def _iso(day: date) -> str:
 
 def _text(amount: Decimal) -> str:
     return f"{amount + 0:.2f}"
-
-
-def _end_of_month(day: date) -> date:
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -5,24 +5,31 @@ It parses requests and builds answers; what a list contains is `reading.py`'s bu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from flask import Response, request
 
-from bot.sandbox.xero import answers
+from bot.sandbox.xero import answers, attached, papers_shown, pdf
 from bot.sandbox.xero.aged import AGED
+from bot.sandbox.xero.bank_summary import bank_summary
+from bot.sandbox.xero.budget_summary import budget_summary
 from bot.sandbox.xero.collections import COLLECTIONS, PATHS, Collection
+from bot.sandbox.xero.executive_summary import executive_summary
 from bot.sandbox.xero.filters import QueryRefused
+from bot.sandbox.xero.history import history
 from bot.sandbox.xero.journals import journals
 from bot.sandbox.xero.oauth import Access
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.people import PEOPLE
 from bot.sandbox.xero.reading import Listing, list_records, one_record
 from bot.sandbox.xero.reports import REPORTS, Reporter
-from bot.sandbox.xero.scopes import OTHER_APIS, REPORT_SCOPES, opens_reading
+from bot.sandbox.xero.scopes import OTHER_APIS, PUBLISHED_SCOPE, REPORT_SCOPES, opens_reading
+from bot.sandbox.xero.store import Record
+from bot.sandbox.xero.tax_reports import published, ten_ninety_nine
 from bot.sandbox.xero.wire import Fields, encode, envelope, indented, textual
-from bot.sandbox.xero.writing import attachments, notes
+from bot.sandbox.xero.writing import notes
 from bot.sandbox.xero.writing.desk import WriteDesk
 
 ACTIONS = (
@@ -41,6 +48,16 @@ ACTIONS = (
     "CreateDraftBill",
     "ApproveTransactionsBeforePeriodLockDate",
 )
+_GUID = re.compile(r"[0-9a-fA-F-]{36}")
+# Every report with a name of its own; a maker gives one report, several, or None for an unknown contact.
+_MAKERS: dict[str, Callable[[Reporter, Mapping[str, str]], Fields | list[Fields] | None]] = {
+    **REPORTS,
+    **AGED,
+    "BankSummary": bank_summary,
+    "BudgetSummary": budget_summary,
+    "ExecutiveSummary": executive_summary,
+    "TenNinetyNine": ten_ninety_nine,
+}
 
 
 class DataApi:
@@ -81,14 +98,14 @@ class DataApi:
     ) -> Response:
         if request.method != "GET":
             return self.desk.answer(org, access, collection, rest)
-        if refusal := self._refuse_reading(
-            access, *collection.scopes, reports_role=collection.needs_reports_role
-        ):
+        below = rest[1].lower() if len(rest) > 1 else ""
+        scopes = ("accounting.attachments",) if below == "attachments" else collection.scopes
+        if refusal := self._refuse_reading(access, *scopes, reports_role=collection.needs_reports_role):
             return refusal
         if collection.name == "Organisations" and rest:
             return self._about(org, rest)
-        if len(rest) > 1:
-            return self._below(org, access, collection, rest)
+        if below:
+            return self._below(org, collection, below, rest)
         return self._read(org, collection, rest, empty=empty)
 
     def _refuse_reading(self, access: Access, *scopes: str, reports_role: bool = False) -> Response | None:
@@ -102,6 +119,9 @@ class DataApi:
         self, org: PretendOrganisation, collection: Collection, rest: list[str], *, empty: bool
     ) -> Response:
         query = request.args.to_dict()
+        if rest and papers_shown.wants_paper(collection.name):
+            record = org.shelf(collection.name).find(rest[0])
+            return answers.not_found() if record is None else papers_shown.paper(org, collection.name, record)
         try:
             if rest:
                 text = one_record(org, collection, rest[0], query)
@@ -128,27 +148,23 @@ class DataApi:
         return self.wrap(org, "Actions", Listing(actions))
 
     def _below(
-        self, org: PretendOrganisation, access: Access, collection: Collection, rest: list[str]
+        self, org: PretendOrganisation, collection: Collection, below: str, rest: list[str]
     ) -> Response:
-        kind = rest[1].lower()
         record = org.shelf(collection.name).find(rest[0])
-        if record is None or len(rest) > (3 if kind == "attachments" else 2):
+        if record is None or len(rest) > (3 if below == "attachments" else 2):
             return answers.not_found()
-        if kind == "attachments":
-            if not opens_reading(access.scopes, "accounting.attachments"):
-                return answers.scope_missing(self.new_id())
-            if len(rest) == 3:
-                return self._file(org, record.record_id, rest[2])
-            return self._wrap_fields(org, "Attachments", attachments.listed(org, record.record_id))
-        if kind == "history" and collection.name not in {"Accounts", "Users", "TaxRates", "Currencies"}:
-            return self._wrap_fields(org, "HistoryRecords", notes.history(org, record.record_id))
+        if below == "attachments" and collection.name in attached.PARENTS:
+            return self._files(org, record, rest[2:])
+        if below == "history" and collection.name in notes.PARENTS:
+            return self._wrap_fields(org, "HistoryRecords", history(org, collection, record, self.app_name))
+        if below == "pdf" and collection.name in pdf.PARENTS:
+            return papers_shown.paper(org, collection.name, record)
         return answers.not_found()
 
-    def _file(self, org: PretendOrganisation, record_id: str, wanted: str) -> Response:
-        found = attachments.content(org, record_id, wanted)
-        if found is None:
-            return answers.not_found()
-        return Response(found.content, 200, content_type=found.shown["MimeType"])
+    def _files(self, org: PretendOrganisation, record: Record, wanted: list[str]) -> Response:
+        if wanted:
+            return papers_shown.file(org, record.record_id, wanted[0])
+        return self._wrap_fields(org, "Attachments", attached.listed(org, record.record_id))
 
     def _reminders(self, org: PretendOrganisation, access: Access, rest: list[str]) -> Response:
         if [part.lower() for part in rest] != ["settings"]:
@@ -163,18 +179,28 @@ class DataApi:
         if request.method != "GET":
             return answers.not_implemented()
         name = next((one for one in REPORT_SCOPES if [one.lower()] == [part.lower() for part in rest]), "")
-        if not name:
+        if not name and rest and not _GUID.fullmatch(rest[0]):
             return answers.not_found()
-        if refusal := self._refuse_reading(access, REPORT_SCOPES[name], reports_role=True):
+        if refusal := self._refuse_reading(
+            access, REPORT_SCOPES.get(name, PUBLISHED_SCOPE), reports_role=True
+        ):
             return refusal
-        make = REPORTS.get(name) or AGED.get(name)
-        if make is None:
-            return answers.plain(501, "This pretend Xero does not make this report")
+        return self._make_report(org, name) if name else self._published(org, rest)
+
+    def _make_report(self, org: PretendOrganisation, name: str) -> Response:
         try:
-            report = make(self._reporter(org), request.args.to_dict())
+            made = _MAKERS[name](self._reporter(org), request.args.to_dict())
         except QueryRefused as refusal:
             return answers.query_refused(str(refusal))
-        return answers.not_found() if report is None else self._wrap_fields(org, "Reports", [report])
+        if made is None:
+            return answers.not_found()
+        return self._wrap_fields(org, "Reports", made if isinstance(made, list) else [made])
+
+    def _published(self, org: PretendOrganisation, rest: list[str]) -> Response:
+        if not rest:
+            return self._wrap_fields(org, "Reports", published(org))
+        found = org.published.get(rest[0].lower()) if len(rest) == 1 else None
+        return answers.not_found() if found is None else self._wrap_fields(org, "Reports", [found])
 
     def _reporter(self, org: PretendOrganisation) -> Reporter:
         known = self._reporters.get(org.tenant_id)

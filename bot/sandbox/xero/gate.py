@@ -137,11 +137,11 @@ class Gate:
         tenant = request.headers.get("xero-tenant-id", "").lower()
         if tenant in self.organisations:
             answer.headers.update(self.limits.headers(tenant))
-        if "gzip" in request.headers.get("Accept-Encoding", "") and len(answer.get_data()) >= GZIP_FROM:
-            answer.set_data(gzip.compress(answer.get_data(), 1, mtime=0))
-            answer.headers["Content-Encoding"] = "gzip"
-            answer.headers["Vary"] = "Accept-Encoding"
-        size = len(answer.get_data())
+        if answer.is_streamed:
+            size = answer.content_length or 0
+        else:
+            _pack(answer)
+            size = len(answer.get_data())
         for fault in g.get("faults", ()):
             if fault.kind in BREAKING:
                 _break(answer, fault)
@@ -165,6 +165,13 @@ class Gate:
             self.calls.append(call)
         if call.is_write and tenant in self.organisations:
             self.organisations[tenant].writes.append(call)
+
+
+def _pack(answer: Response) -> None:
+    if "gzip" in request.headers.get("Accept-Encoding", "") and len(answer.get_data()) >= GZIP_FROM:
+        answer.set_data(gzip.compress(answer.get_data(), 1, mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Vary"] = "Accept-Encoding"
 
 
 def _break(answer: Response, fault: Fault) -> None:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bot.sandbox.xero.attached import Attachment, NewFile, attach, detach
 from bot.sandbox.xero.books.stock import StockBook
 from bot.sandbox.xero.calls import Call
 from bot.sandbox.xero.collections import COLLECTIONS
@@ -32,6 +33,11 @@ _FREE_TEXT = {
     "Contacts": "AccountNumber",
 }
 _NAMED_IN_OTHERS = frozenset({"Contacts", "Accounts", "Items", "TrackingCategories", "Users"})
+
+
+def to_milliseconds(moment: datetime) -> datetime:
+    """Cut a time to what Xero keeps of it."""
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 class PretendOrganisation:
@@ -55,12 +61,17 @@ class PretendOrganisation:
         self.conversion_balances: dict[str, int] = {}
         # What hangs on records: notes, files by name, and the invoices a mail would have gone out for.
         self.notes: dict[str, list[Fields]] = {}
-        self.files: dict[str, dict[str, Any]] = {}
+        self.files: dict[str, dict[str, Attachment]] = {}
         self.mailed: list[str] = []
+        # Reports published inside Xero, by id, and what is told of contacts for the 1099 forms.
+        self.published: dict[str, Fields] = {}
+        self.federal: dict[str, Fields] = {}
         # Every PUT, POST and DELETE that named this organisation, whatever became of it.
         self.writes: list[Call] = []
         self.names_revision = 0
         self.last_numbers: dict[str, int] = {}
+        # What is older was typed in by people, what is younger came through the API.
+        self.built_at = to_milliseconds(now())
         self._last_update = datetime.min.replace(tzinfo=now().tzinfo)
 
     @property
@@ -109,8 +120,7 @@ class PretendOrganisation:
 
     def stamp(self) -> datetime:
         """Give the time of a change: now, and always at least a millisecond after the change before."""
-        moment = self.now()
-        moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+        moment = to_milliseconds(self.now())
         if moment <= self._last_update:
             moment = self._last_update + timedelta(milliseconds=1)
         self._last_update = moment
@@ -155,6 +165,52 @@ class PretendOrganisation:
 
         with self.lock:
             return quick_invoice(self, **wishes).record_id
+
+    def attach(
+        self,
+        collection: str,
+        record_id: str,
+        name: str,
+        content: bytes | int = b"",
+        mime: str = "",
+        *,
+        online: bool = False,
+        by: str = "",
+    ) -> str:
+        """Hang a file on a record, whatever Xero's uploads would say to it; give its id.
+
+        A number as `content` asks for that many bytes, which are made while they are sent. `by` names a
+        person; without one an app did it. Raises KeyError for an unknown record.
+        """
+        new = NewFile(name=name, content=content, mime=mime, online=online, by=by)
+        with self.lock:
+            file = attach(self, collection, self.record(collection, record_id), new)
+        return str(file.shown["AttachmentID"])
+
+    def detach(self, collection: str, record_id: str, name: str) -> None:
+        """Take a file away from a record; raises KeyError when it has none of that name."""
+        with self.lock:
+            detach(self, collection, self.record(collection, record_id), name)
+
+    def round_invoice(self, invoice_id: str, rounding: Decimal, entered: Decimal | None = None) -> None:
+        """Give an invoice a rounding amount, at most ten cents (xero-python 15.2.0, Invoice.RoundingAmount).
+
+        `entered` is the total as typed; once approved it is the invoice's own.
+        """
+        if abs(rounding) > Decimal("0.10"):
+            raise ValueError("A rounding is between -0.10 and 0.10")
+        fields = self.record("Invoices", invoice_id).fields
+        more = rounding - fields.get("RoundingAmount", Decimal(0))
+        moved = {name: fields[name] + more for name in ("Total", "AmountDue")}
+        entered = moved["Total"] if entered is None else entered
+        self.change("Invoices", invoice_id, RoundingAmount=rounding, EnteredTotal=entered, **moved)
+
+    def publish_report(self, name: str, first: date, last: date) -> str:
+        """Publish the tax report of a period inside Xero (`GST Report`, `BAS Report`, …); give its id."""
+        from bot.sandbox.xero.tax_reports import publish
+
+        with self.lock:
+            return publish(self, name, first, last)
 
     def account(self, code: str) -> Record:
         """Find an account by code, name, system role or id."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from bot.sandbox.xero.attached import shown_inside
 from bot.sandbox.xero.collections import Collection, Paging
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.store import Record
@@ -81,7 +82,7 @@ def project(org: PretendOrganisation, collection: Collection, record: Record, vi
         shown[name] = value
     if collection.lines and not view.single and not view.paged and collection.lines in shown:
         shown[collection.lines] = []
-    for special in (_contact, _tracking_options, _group_members, _budget_lines):
+    for special in (_contact, _tracking_options, _group_members, _budget_lines, _files):
         special(org, collection, record, view, shown)
     if not (view.four_decimals and collection.unitdp):
         shown = _cut_prices(shown)
@@ -144,6 +145,13 @@ def _group_members(
     if collection.name == "ContactGroups":
         members = record.fields["_members"] if view.single else []
         shown["Contacts"] = [_contact_brief(org, member, single=False) for member in members]
+
+
+def _files(
+    org: PretendOrganisation, collection: Collection, record: Record, view: View, shown: Fields
+) -> None:
+    if view.single and (files := shown_inside(org, collection.name, record.record_id)):
+        shown["Attachments"] = files
 
 
 def _budget_lines(

@@ -5,6 +5,7 @@ Values are strings, cells carry the account's id (shape: Xero OpenAPI 16.1.0, ex
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -57,6 +58,7 @@ class Reporter:
         bookkeeper = Bookkeeper(org)
         self.balances = Balances(bookkeeper.entries())
         self.revaluation = Revaluation(bookkeeper, self.balances)
+        self._flows: dict[str, dict[date, list[int]]] | None = None
         self.accounts = [record.fields for record in org.shelf("Accounts")]
         self.retained = next(
             one["AccountID"] for one in self.accounts if one.get("SystemAccount") == "RETAINEDEARNINGS"
@@ -74,6 +76,25 @@ class Reporter:
         before = first if first == BEGINNING else first - timedelta(days=1)
         unrealised = self.revaluation.of(account, last) - self.revaluation.of(account, before)
         return self.balances.moved(account, first, last) + unrealised
+
+    def flows(self, account: str, first: date, last: date) -> tuple[int, int]:
+        """Give what came into a bank account and what left it between two days, in pence; both positive.
+
+        Conversion balances are no flow: they stood there before.
+        """
+        if self._flows is None:
+            self._flows = self._all_flows()
+        days = [flow for day, flow in self._flows.get(account, {}).items() if first <= day <= last]
+        return sum(flow[0] for flow in days), sum(flow[1] for flow in days)
+
+    def _all_flows(self) -> dict[str, dict[date, list[int]]]:
+        banks = {one["AccountID"] for one in self.accounts if one["Type"] == "BANK"}
+        found: dict[str, dict[date, list[int]]] = {account: defaultdict(lambda: [0, 0]) for account in banks}
+        for entry in Bookkeeper(self.org).entries():
+            for account, amount in entry.lines:
+                if account in banks and entry.source_type != "CONVERSION":
+                    found[account][entry.on][0 if amount > 0 else 1] += abs(amount)
+        return found
 
     def standing(self, account: Fields, day: date) -> int:
         """Give an account's balance as a trial balance of that day shows it, in pence, debits positive."""
@@ -237,6 +258,11 @@ def wanted_day(query: Mapping[str, str], name: str, fallback: date) -> date:
         return date.fromisoformat(text[:10])
     except ValueError:
         raise QueryRefused(f"The value '{text}' is not valid for {name}") from None
+
+
+def end_of_month(day: date) -> date:
+    """Give the last day of a date's month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def _periods(query: Mapping[str, str]) -> int:

@@ -31,6 +31,7 @@ READ_ONLY = (
     "accounting.reports.profitandloss.read",
     "accounting.reports.trialbalance.read",
     "accounting.reports.taxreports.read",
+    "accounting.reports.tenninetynine.read",
 )
 # Xero gives this one only to apps of the Advanced tier, after approval.
 ADVANCED_ONLY = ("accounting.journals.read",)
@@ -54,7 +55,10 @@ REPORT_SCOPES = {
     "ExecutiveSummary": "accounting.reports.executivesummary",
     "AgedReceivablesByContact": "accounting.reports.aged",
     "AgedPayablesByContact": "accounting.reports.aged",
+    "TenNinetyNine": "accounting.reports.tenninetynine",
 }
+# Those published inside Xero: the list of them, and each by its id.
+PUBLISHED_SCOPE = "accounting.reports.taxreports"
 OTHER_APIS = {"files.xro": "files", "assets.xro": "assets", "projects.xro": "projects"}
 
 

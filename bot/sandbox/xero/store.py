@@ -27,10 +27,17 @@ class Pattern:
     post: Callable[[int], Any]
 
 
+def status_of(fields: Fields) -> str:
+    """Give a record's status; empty where its kind has none."""
+    return str(fields.get("Status") or fields.get("ContactStatus") or "")
+
+
 class Record:
     """One record; its fields may be built only when somebody asks, so that huge organisations stay small."""
 
-    __slots__ = ("_fields", "cache", "number", "pattern", "record_id", "updated_at")
+    __slots__ = (
+        "_fields", "cache", "made_at", "made_status", "number", "pattern", "record_id", "updated_at",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -43,6 +50,8 @@ class Record:
         self.record_id, self.updated_at = record_id, updated_at
         self._fields, self.pattern, self.number = fields, pattern, number
         self.cache: dict[str, tuple[int, bytes]] | None = None
+        # When it was made, and as what; a lazy record is what it was made as.
+        self.made_at, self.made_status = updated_at, "" if fields is None else status_of(fields)
 
     @property
     def fields(self) -> Fields:
@@ -95,6 +104,8 @@ class Shelf:
         self.revision = 0
         # The ids of everything that was put here, changed or taken away, in that order.
         self.log: list[str] = []
+        # When each changed record changed, and what it was afterwards.
+        self.changes: dict[str, list[tuple[datetime, str]]] = {}
         self._by_id: tuple[int, list[Record]] = (-1, [])
         self._indexes: dict[str, _Index] = {}
 
@@ -138,6 +149,7 @@ class Shelf:
         if "UpdatedDateUTC" in fields:
             fields["UpdatedDateUTC"] = updated_at
         record.updated_at = updated_at
+        self.changes.setdefault(record.record_id, []).append((updated_at, status_of(fields)))
         self._note(record.record_id)
 
     def vanish(self, record_id: str) -> None:

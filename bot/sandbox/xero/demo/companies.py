@@ -17,6 +17,7 @@ from bot.sandbox.xero.demo.ground import Profile, at_hour, lay_ground
 from bot.sandbox.xero.demo.lively_beside import fill_beside
 from bot.sandbox.xero.demo.lively_credit import fill_credit
 from bot.sandbox.xero.demo.lively_lists import fill_lists, first_of_month
+from bot.sandbox.xero.demo.lively_papers import fill_papers
 from bot.sandbox.xero.demo.lively_rest import fill_rest
 from bot.sandbox.xero.demo.lively_trade import fill_trade
 from bot.sandbox.xero.demo.stage import Stage
@@ -62,6 +63,7 @@ def lively(seed: int, now: Clock) -> PretendOrganisation:
     fill_trade(stage)
     fill_credit(stage)
     fill_rest(stage)
+    fill_papers(stage)
     fill_beside(stage)
     return org
 

@@ -1,4 +1,4 @@
-"""History notes: added to a record, never changed, dated now, by nobody in particular.
+"""History notes: added to a record, never changed, dated now, by nobody in particular. Read in `history.py`.
 
 Facts (developer.xero.com/documentation/api/accounting/historyandnotes): sixteen parents, at most 2,500
 characters; an unknown document is answered with 400 and a sentence.
@@ -47,11 +47,6 @@ def write(
 def missing() -> None:
     """Say what an unknown document is answered with."""
     raise Invalid(messages.NOT_FOR_THIS_ENDPOINT)
-
-
-def history(org: PretendOrganisation, record_id: str) -> list[Fields]:
-    """Give a record's notes, newest first."""
-    return [dict(textual(one)) for one in reversed(org.notes.get(record_id, []))]
 
 
 def _note(org: PretendOrganisation, text: str) -> Fields:

@@ -146,7 +146,11 @@ def test_note_when_added_then_read_back_newest_first(pen: Any) -> None:
     for text in ("first", "second"):
         pen.put(path, {"HistoryRecords": [{"Details": text}]}).one()
     notes = pen.get(path)["HistoryRecords"]
-    assert [one["Details"] for one in notes] == ["second", "first"]
+    assert [(one["Changes"], one["Details"]) for one in notes] == [
+        ("Note", "second"),
+        ("Note", "first"),
+        ("Created", "Received through the Xero API from Ledgerkeep"),
+    ]
     assert {one["User"] for one in notes} == {"System Generated"}
     assert "2500" in pen.put(path, {"Details": "x" * 2501}).unpublished
     assert pen.put(f"Payments/{NOBODY}/History", {"Details": "x"}).errors == [
