@@ -22,7 +22,7 @@ from xero_python.assets import AssetApi
 from xero_python.file import FilesApi
 from xero_python.project import ProjectApi
 
-from bot.sandbox.xero import PretendOrganisation, PretendXero
+from bot.sandbox.xero import Faults, PretendOrganisation, PretendXero
 from bot.sandbox.xero.beside import Beside, beside_of
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "xero-openapi"
@@ -55,6 +55,7 @@ class Link:
     tokens: dict[str, Any]
     http: httpx.Client
     client: tuple[str, str]
+    faults: Faults
 
     def ask(self, api: str, path: str, **query: Any) -> httpx.Response:
         headers = {
@@ -78,7 +79,7 @@ def link() -> Iterator[Link]:
         tokens = http.post(
             f"{url}/connect/token", data=form, auth=(xero.client_id, xero.client_secret)
         ).json()
-        yield Link(url, org, beside_of(org), tokens, http, (xero.client_id, xero.client_secret))
+        yield Link(url, org, beside_of(org), tokens, http, (xero.client_id, xero.client_secret), xero.faults)
     xero.stop()
 
 
@@ -291,3 +292,19 @@ def test_sdk_when_it_reads_projects_then_their_sums_add_up(link: Link, sdk: ApiC
         assert project.minutes_logged == sum(one.duration for one in entries)
         assert project.total_task_amount.value == sum((one.total_amount.value for one in tasks), Decimal(0))
         assert {one.task_id for one in entries} <= {one.task_id for one in tasks}
+
+
+def test_content_when_large_and_packed_on_the_way_then_the_same_bytes(link: Link) -> None:
+    big = max(link.beside.files.files.values(), key=lambda one: one.size)
+    answer = link.ask("files", f"Files/{big.file_id}/Content")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert (len(answer.content), answer.content == big.read()) == (2_000_000, True)
+    assert answer.headers["Content-Type"] == "image/tiff"
+
+
+def test_content_when_the_connection_ends_in_the_middle_then_the_client_notices(link: Link) -> None:
+    big = max(link.beside.files.files.values(), key=lambda one: one.size)
+    link.faults.add("cut", path="/files.xro/*/Content")
+    with pytest.raises(httpx.RemoteProtocolError):
+        link.ask("files", f"Files/{big.file_id}/Content")
+    assert link.ask("files", f"Files/{big.file_id}/Content").status_code == 200

@@ -16,6 +16,9 @@ INBOX = "Inbox"
 # Which they are is not published; these are the ones attachments may not hold.
 BAD = frozenset('<>:"/\\|?*+\0')
 Content = bytes | Callable[[], bytes]
+# The kinds Python itself knows, not those of the machine: the same organisation is the same everywhere.
+_KINDS = mimetypes.MimeTypes()
+_KINDS.add_type("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,7 @@ class FileLibrary:
             file = StoredFile(
                 file_id=self.new_id(),
                 name=name,
-                mime_type=mime_type or mimetypes.guess_type(name)[0] or "application/octet-stream",
+                mime_type=mime_type or _KINDS.guess_type(name)[0] or "application/octet-stream",
                 size=_size(content, size),
                 created_at=moment,
                 updated_at=moment,
