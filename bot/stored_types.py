@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.backup.take import StageResult
+from bot.backup.results import StageResult
 from bot.domain.backup import Progress, Summary
 from bot.domain.organisation import OrganisationFacts
 from bot.domain.proof import Proof

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from bot.catalogue import RESOURCES, reading_now
 from bot.catalogue.model import Paging, Reading, Resource
 
-# Unpaged collections that move money: they belong with the documents, so that one look at what changed
-# meanwhile covers them together.
-_MONEY = frozenset({"bank_transfers", "batch_payments"})
+# Unpaged collections that move money belong with the documents, so that one look at what changed meanwhile
+# covers them together; who is in a group shows in the contacts.
+_WITH_DOCUMENTS = frozenset({"bank_transfers", "batch_payments", "contact_groups", "contact_group_members"})
 _TITLES = {
     "settings": "settings and lists",
     "documents": "contacts, documents and payments",
@@ -53,6 +53,6 @@ def _stage_of(resource: Resource) -> str:
     paging = resource.read.paging if resource.read else Paging.WHOLE
     if paging is Paging.REPORT:
         return "reports"
-    if paging in {Paging.SIZED, Paging.FIXED, Paging.OFFSET} or resource.key in _MONEY:
+    if paging in {Paging.SIZED, Paging.FIXED, Paging.OFFSET} or resource.key in _WITH_DOCUMENTS:
         return "documents"
     return "settings"

@@ -1,38 +1,42 @@
 """Take one stage of a snapshot: read its resources, hand the bytes to the vault, judge them.
 
-An empty or much smaller answer where there were records before is a gap, never a deletion. What could not be
-read is carried forward from the last snapshot and said so. Must not touch the database or Slack.
+What could not be read is carried forward from the last snapshot and said so; what was not asked for stands.
+Must not touch the database or Slack.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import msgspec
 
 from bot.backup import gaps
+from bot.backup.below import left_out, parent_of
+from bot.backup.judging import is_report, judge
+from bot.backup.lately import How, Look, facts_of
+from bot.backup.quiet import FIGURES, figures, is_new_date
+from bot.backup.results import StageResult
 from bot.backup.stages import StagePlan
-from bot.catalogue.model import Paging, Resource
+from bot.catalogue.model import Resource
 from bot.domain.backup import Gap, Outcome, OutcomeStatus
 from bot.errors import ReadRefused, Transient, XeroBusy, XeroUnavailable
-from bot.vault import Books, Change, Draft, Stage
+from bot.vault import Books, Change, Draft, Rest, Stage
+from bot.xero.calls import Call
 from bot.xero.reading import Reader
 from bot.xero.tally import ReadEnd, Record
 
 VOID_WORDS = frozenset({"VOIDED", "DELETED"})
-# A collection that lost more than half of at least this many records needs a person's look first.
-SUSPICIOUS_FROM = 20
-SUSPICIOUS_SHARE = 0.5
 # A stage longer than this has its changes read again even when no page showed a change.
 LONG_SECONDS = 120.0
 # What may become a gap. Anything else, such as a busy database, says nothing about Xero.
 _OF_XERO = (ReadRefused, XeroBusy, XeroUnavailable)
 ALLOCATED = "allocated_credit_notes"
+# What changes without its parent saying so: who is in a group may show in a contact only.
+_ALSO_AFTER = {"contact_group_members": "contacts"}
 # Python runs one thread at a time. Where several backups work through pages at once, each hand-over to a
 # person's command waits behind all of them; taking turns page by page costs nothing and keeps answers quick.
 _AT_THE_DESK = threading.Lock()
@@ -46,34 +50,15 @@ class _Tally:
     """What has been seen of one resource so far."""
 
     ids: set[str] = field(default_factory=set)
+    news: set[str] = field(default_factory=set)  # of them, those that are new or changed
     voided: set[str] = field(default_factory=set)
     allocated: set[str] = field(default_factory=set)
+    below: set[str] = field(default_factory=set)  # the parents that were asked for
     end: ReadEnd | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageResult:
-    """What one stage gave; stored with the stage, so a resumed run knows it."""
-
-    outcomes: tuple[Outcome, ...]
-    gaps: tuple[Gap, ...]
-    calls: int
-    moved: tuple[str, ...] = ()  # keys of resources that changed in Xero while they were read
-    measures: dict[str, int] = field(default_factory=dict)  # counts that are not a number of records
-
-    def as_json(self) -> dict[str, Any]:
-        """Give the value as plain JSON."""
-        found: dict[str, Any] = msgspec.to_builtins(self)
-        return found
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> StageResult:
-        """Read back what `as_json` gave."""
-        return msgspec.convert(stored, cls)
-
-
 class StageTaker:
-    """Reads one stage of one run into the vault."""
+    """Reads one stage of one run into the vault; `looks` say how much of each resource is asked for."""
 
     def __init__(
         self,
@@ -84,13 +69,16 @@ class StageTaker:
         scopes: Collection[str],
         on_records: OnRecords,
         on_ended: OnEnded = lambda _: None,
+        looks: Mapping[str, Look] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._books, self._draft, self._reader = books, draft, reader
         self._scopes, self._monotonic = scopes, monotonic
         self._on_records, self._on_ended = on_records, on_ended
+        self._looks = dict(looks or {})
         self._tallies: dict[str, _Tally] = {}
         self._gaps: list[Gap] = []
+        self._figures: bytes | None = None  # of today's trial balance, after a quiet day
 
     def take(self, plan: StagePlan) -> StageResult:
         """Read the stage and seal it.
@@ -103,7 +91,8 @@ class StageTaker:
         allowed = [one for one in plan.resources if self._granted(one)]
         self._tallies = {one.key: _Tally() for one in allowed}
         keep = partial(self._keep, stage)
-        self._reader.read(allowed, keep, self._note_end, self._parents)
+        self._ask(stage, [one for one in allowed if self._how(one) is not How.STANDS])
+        self._look_behind_figures(stage, allowed)
         self._refuse_to_guess(allowed)
         moved = tuple(one.key for one in allowed if self._moved(one.key))
         if moved or self._monotonic() - began > LONG_SECONDS:
@@ -120,14 +109,48 @@ class StageTaker:
             stage.seal(result.as_json())
         return result
 
+    def _ask(self, stage: Stage, resources: Sequence[Resource]) -> None:
+        since = {
+            one.key: look.since
+            for one in resources
+            if (look := self._looks.get(one.key)) and look.how is How.CHANGES and look.since
+        }
+        self._reader.read(
+            resources,
+            partial(self._keep, stage),
+            self._note_end,
+            partial(self._parents, stage),
+            since=since,
+            wanted=partial(self._wanted, stage),
+        )
+
+    def _look_behind_figures(self, stage: Stage, allowed: Sequence[Resource]) -> None:
+        """Read every report where nothing seemed to have changed and today's trial balance says otherwise."""
+        reports = [one for one in allowed if is_report(one)]
+        if self._figures is not None and self._figures != self._figures_before(stage):
+            for one in reports:
+                self._looks.pop(one.key, None)
+            self._ask(stage, reports)
+
+    def _figures_before(self, stage: Stage) -> bytes | None:
+        newest = max(stage.base_versions(FIGURES), default="")
+        raw = stage.read(FIGURES, newest) if newest else None
+        return figures(raw) if raw else None
+
+    def _how(self, resource: Resource) -> How:
+        look = self._looks.get(resource.key)
+        return look.how if look else How.WHOLE
+
     def _refuse_to_guess(self, allowed: Sequence[Resource]) -> None:
-        errors = [end.error for one in allowed if (end := self._tallies[one.key].end)]
+        # What hangs below records that could not be listed was not asked for either.
+        asked = [one for one in allowed if (end := self._tallies[one.key].end) and end.calls]
+        errors = [end.error for one in asked if (end := self._tallies[one.key].end)]
         for error in errors:
             if error is not None and not isinstance(error, _OF_XERO):
                 raise error
         silent = [error for error in errors if isinstance(error, Transient)]
         # Reports alone may be out of order at Xero; the records read before them are worth a snapshot.
-        if silent and len(silent) == len(allowed) and not all(_is_report(one) for one in allowed):
+        if silent and len(silent) == len(asked) and not all(is_report(one) for one in asked):
             raise silent[0]
 
     def _granted(self, resource: Resource) -> bool:
@@ -139,12 +162,18 @@ class StageTaker:
         tally = self._tallies[resource.key]
         with _AT_THE_DESK:
             self._store(stage, resource, records, tally)
+        if resource.key == FIGURES and self._how(resource) is How.TODAY:
+            today = f"/{self._reader.today.isoformat()}"
+            found = (figures(one.raw) for one in records if one.record_id.endswith(today))
+            self._figures = next(found, self._figures)
         self._on_records(resource, len(records))
 
     @staticmethod
     def _store(stage: Stage, resource: Resource, records: Sequence[Record], tally: _Tally) -> None:
         for record in records:
             change = stage.add(resource.key, record.record_id, record.raw)
+            if change is not Change.SAME:
+                tally.news.add(record.record_id)
             if change is Change.CHANGED and record.status in VOID_WORDS:
                 tally.voided.add(record.record_id)
             if resource.key == "credit_notes" and has_allocations(record.raw):
@@ -155,8 +184,29 @@ class StageTaker:
         self._tallies[resource.key].end = end
         self._on_ended(resource)
 
-    def _parents(self, key: str) -> Iterable[str]:
-        return sorted(self._tallies[key].ids) if key in self._tallies else ()
+    def _parents(self, stage: Stage, resource: Resource) -> Iterable[str]:
+        """Name the records below which a resource is read: all, or those that changed."""
+        parent = resource.read.parent if resource.read else ""
+        above = self._tallies.get(parent)
+        if above is None:
+            return ()
+        also = self._tallies.get(_ALSO_AFTER.get(resource.key, ""))
+        part = self._how(resource) is How.CHANGED_PARENTS and not (also and also.news)
+        chosen = above.news | (above.ids - self._known_parents(stage, resource)) if part else above.ids
+        self._tallies[resource.key].below = set(chosen)
+        return sorted(chosen)
+
+    @staticmethod
+    def _known_parents(stage: Stage, resource: Resource) -> set[str]:
+        """Name the parents that have records here already; one that has none is cheap to ask again."""
+        if not (resource.read and resource.read.id_within_parent):
+            return {parent_of(one) for one in stage.base_versions(resource.key)}
+        return set(stage.base_versions(resource.read.parent))
+
+    def _wanted(self, stage: Stage, call: Call) -> bool:
+        if self._how(call.resource) is not How.TODAY:
+            return True
+        return is_new_date(call, self._reader.today, stage.base_versions(call.resource.key))
 
     def _moved(self, key: str) -> bool:
         end = self._tallies[key].end
@@ -185,12 +235,21 @@ class StageTaker:
         return end.status if end else "failed"
 
     def _outcome(self, stage: Stage, resource: Resource) -> Outcome:
-        tally = self._tallies.get(resource.key)
-        status = OutcomeStatus.REFUSED if tally is None else self._judge(resource, tally)
-        if tally is None:
-            self._gaps.append(gaps.not_granted(resource))
+        tally, look = self._tallies.get(resource.key), self._looks.get(resource.key, Look())
+        if tally is not None and look.how is How.STANDS:
+            entry = stage.carry(resource.key, facts={**facts_of(look, None), "status": "stands"})
+            return Outcome(
+                resource=resource.key, title=resource.title, status=OutcomeStatus.STANDS, count=entry.count
+            )
+        status = self._judge(resource, tally, look)
+        done = status is OutcomeStatus.READ
+        read_at = tally.end.started_server_at if tally and tally.end else None
         entry = stage.finish(
-            resource.key, complete=status is OutcomeStatus.READ, facts={"status": status.value}
+            resource.key,
+            complete=done,
+            facts={**(facts_of(look, read_at) if done else {}), "status": status.value},
+            rest=Rest.GONE if look.how is How.WHOLE else Rest.STAND,
+            gone=self._gone(stage, resource, tally, look) if tally and done else (),
         )
         voided = len(tally.voided) if tally else 0
         return Outcome(
@@ -200,51 +259,41 @@ class StageTaker:
             count=entry.count,
             new=entry.new,
             changed=max(0, entry.changed - voided),
-            gone=0 if _is_report(resource) else entry.gone,
+            gone=0 if is_report(resource) else entry.gone,
             voided=voided,
             calls=tally.end.calls if tally and tally.end else 0,
         )
 
-    def _judge(self, resource: Resource, tally: _Tally) -> OutcomeStatus:
-        """Decide what an ended read is worth, and add its gap."""
-        before, seen = self._books.previous_count(resource.key) or 0, len(tally.ids)
-        error = tally.end.error if tally.end else None
-        unread = tally.end.unread(seen) if tally.end else 0
-        match self._status(resource.key):
-            case "read" if is_suspicious(resource, seen=seen, before=before):
-                self._gaps.append(gaps.suspicious(resource, seen=seen, before=before))
-                return OutcomeStatus.SUSPICIOUS
-            case "read" if unread:
-                self._gaps.append(gaps.short(resource, seen=seen, unread=unread))
-                return OutcomeStatus.PARTIAL
-            case "read":
-                return OutcomeStatus.READ
-            case "absent":
-                return OutcomeStatus.ABSENT
-            case "partial":
-                self._gaps.append(gaps.partly_read(resource, error, seen=seen))
-                return OutcomeStatus.PARTIAL
-            case _:
-                status, gap = gaps.refused_or_failed(resource, error, kept=before)
-                self._gaps.append(gap)
-                return status
+    def _judge(self, resource: Resource, tally: _Tally | None, look: Look) -> OutcomeStatus:
+        if tally is None:
+            self._gaps.append(gaps.not_granted(resource))
+            return OutcomeStatus.REFUSED
+        before = self._books.previous_count(resource.key) or 0
+        end = tally.end
+        above = self._tallies.get(resource.read.parent) if resource.read else None
+        if above and above.end and above.end.error and end and not end.calls:
+            end = above.end  # its parents could not be listed, so nothing of it was asked for
+        status, gap = judge(resource, end, look.how, seen=len(tally.ids), before=before)
+        self._gaps.extend((gap,) if gap else ())
+        return status
+
+    def _gone(self, stage: Stage, resource: Resource, tally: _Tally, look: Look) -> Collection[str]:
+        """Name what vanished although not everything was asked for."""
+        base = stage.base_versions(resource.key)
+        if look.how is How.CHANGED_PARENTS and resource.read:
+            above = self._tallies[resource.read.parent]
+            whole = above.end is not None and above.end.status is OutcomeStatus.READ
+            return left_out(base, tally.ids, asked=tally.below, living=above.ids if whole else None)
+        if look.how is How.TODAY:
+            kept = {call.record_id for call in self._reader.reports(resource)}
+            return [one for one in base if one not in kept]
+        return ()
 
     def _measures(self) -> dict[str, int]:
-        if self._status_if_any("credit_notes") != "read":
+        tally = self._tallies.get("credit_notes")
+        if tally is None or self._status("credit_notes") != "read":
             return {}
-        return {ALLOCATED: len(self._tallies["credit_notes"].allocated)}
-
-    def _status_if_any(self, key: str) -> str:
-        return self._status(key) if key in self._tallies else ""
-
-
-def is_suspicious(resource: Resource, *, seen: int, before: int) -> bool:
-    """Say whether an answer is too empty to be believed without a person's look."""
-    if _is_report(resource):
-        return False  # a report of another day is another record
-    if before > 0 and seen == 0:
-        return True
-    return before >= SUSPICIOUS_FROM and seen < before * SUSPICIOUS_SHARE
+        return {ALLOCATED: len(tally.allocated)}
 
 
 def has_allocations(raw: bytes) -> bool:
@@ -257,7 +306,3 @@ class _Allocations(msgspec.Struct):
 
 
 _ALLOCATIONS = msgspec.json.Decoder(_Allocations)
-
-
-def _is_report(resource: Resource) -> bool:
-    return resource.read is not None and resource.read.paging is Paging.REPORT

@@ -44,6 +44,14 @@ class Reading(StrEnum):
     NEVER = "never"  # partner-gated or without use for a copy
 
 
+class Rhythm(StrEnum):
+    """How often a backup asks for it again."""
+
+    NIGHTLY = "nightly"
+    WEEKLY = "weekly"  # a small list that hardly ever changes: read when everything is looked at in full
+    FILLED = "filled"  # one call or more for each record: newest first, within the calls a night may use
+
+
 class RestoreRule(StrEnum):
     """How a record comes back in another organisation."""
 
@@ -147,6 +155,8 @@ class Read:
     updated_field: str = ""
     dates: Dates | None = None
     passes: tuple[tuple[str, str], ...] = ()  # the whole collection is read once with each of these
+    id_within_parent: bool = False  # `id_field` is unique below one parent only: the record's id says both
+    accept: str = "application/json"  # anything else: the answer is a file, kept as it comes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +189,7 @@ class Resource:
     quirks: tuple[Quirk, ...] = ()
     caveats: tuple[Caveat, ...] = ()
     countries: tuple[str, ...] = ()  # as in Caveat; then each of its caveats names them, too
+    rhythm: Rhythm = Rhythm.NIGHTLY
     group: str = ""  # what people call several resources together: "Payroll (UK)"
     exported_as: str = ""
     retired: str = ""  # "Feb 2027": Xero takes it away then; a 404 or 410 afterwards is no failure

@@ -15,6 +15,7 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 _SPEC = "Xero OpenAPI 16.1.0"
@@ -65,6 +66,7 @@ ORGANISATION = Resource(
 ORGANISATION_ACTIONS = Resource(
     key="organisation_actions",
     title="What the connection is allowed to do",
+    rhythm=Rhythm.WEEKLY,
     area=Area.ACCOUNTING,
     reading=Reading.READ,
     ledger=LedgerEffect.NONE,
@@ -190,6 +192,7 @@ USERS = Resource(
 INVOICE_REMINDERS = Resource(
     key="invoice_reminders",
     title="Invoice reminders (on or off)",
+    rhythm=Rhythm.WEEKLY,
     area=Area.ACCOUNTING,
     reading=Reading.READ,
     ledger=LedgerEffect.NONE,

@@ -45,6 +45,13 @@ class OutcomeStatus(StrEnum):
     FAILED = "failed"  # could not be read this time
     SUSPICIOUS = "suspicious"  # an empty or much smaller answer than before: kept as it was
     ABSENT = "absent"  # Xero has retired it for this organisation: nothing to read
+    STANDS = "stands"  # not asked for this time, by plan: stands as it was read lately
+    FILLING = "filling"  # read bit by bit within the calls a run may use; goes on with the next one
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether everything that was planned for it was read, so that nothing is missing."""
+        return self in {OutcomeStatus.READ, OutcomeStatus.STANDS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +67,22 @@ class Outcome:
     gone: int = 0  # no longer handed out by Xero
     voided: int = 0  # turned void or deleted since the last snapshot
     calls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fill:
+    """How far something is that is read record by record over several nights; no gap, but not all yet.
+
+    `done` of `total` records have had their turn, `failed` of them could not be read last time; `nights` is
+    how many more a night's calls need for the rest, 0 when nothing is left, None when that is not known.
+    """
+
+    resource: str
+    title: str
+    done: int
+    total: int
+    nights: int | None = None
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +150,7 @@ class Summary:
     verdict: Verdict
     outcomes: tuple[Outcome, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    fills: tuple[Fill, ...] = ()
     limits: tuple[LimitReading, ...] = ()
     balance: BalanceCheck | None = None
     not_covered: int = 0  # size of the coverage list

@@ -8,7 +8,7 @@ while it is paged; Journals go by offset and may answer a short page before the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
@@ -29,6 +29,13 @@ class Call:
     page: int = 1
     record_id: str = ""
     modified_since: datetime | None = None
+    parent: str = ""  # of what is listed per parent
+    once_with: tuple[str, str] | None = None  # of a collection that is read once with each of several values
+
+    @property
+    def strand(self) -> tuple[str, str]:
+        """Name the list this call is a page of; most resources are one list."""
+        return self.parent, self.once_with[1] if self.once_with else ""
 
 
 def read_of(resource: Resource) -> Read:
@@ -42,6 +49,8 @@ def page_size(read: Read) -> int:
     """Give how many records a full page holds; 0 where nothing is paged."""
     if read.paging is Paging.SIZED:
         return read.page_size or SIZED_PAGE
+    if read.paging is Paging.PER_PARENT:
+        return read.page_size
     return (read.page_size or FIXED_PAGE) if read.paging in {Paging.FIXED, Paging.OFFSET} else 0
 
 
@@ -59,9 +68,21 @@ def page_call(resource: Resource, number: int, since: datetime | None = None) ->
     return Call(resource=resource, path=read.path, params=params, page=number, modified_since=modified_since)
 
 
-def page_calls(resource: Resource, numbers: Iterable[int], since: datetime | None = None) -> Iterator[Call]:
-    """Give the calls for several pages, one by one."""
-    return (page_call(resource, number, since) for number in numbers)
+def first_calls(resource: Resource, since: datetime | None = None) -> Iterator[Call]:
+    """Give the calls that open a list: one, or one for each value it must be asked with."""
+    first = page_call(resource, 1, since)
+    passes = read_of(resource).passes
+    if not passes:
+        return iter((first,))
+    return (
+        replace(first, params={**first.params, name: value}, once_with=(name, value))
+        for name, value in passes
+    )
+
+
+def following(call: Call, numbers: Iterable[int]) -> Iterator[Call]:
+    """Give the calls for further pages of the list a call is a page of, one by one."""
+    return (replace(call, page=number, params={**call.params, "page": str(number)}) for number in numbers)
 
 
 def offset_call(resource: Resource, offset: int) -> Call:
@@ -74,11 +95,17 @@ def parent_calls(resource: Resource, parents: Iterable[str], today: date) -> Ite
     """Give one call for each parent record, one by one: there may be tens of thousands."""
     read = read_of(resource)
     params = {**dict(read.params), **_dates(read.dates, today)}
+    if read.page_size:
+        params |= {"page": "1", "pageSize": str(read.page_size)}
     for parent in parents:
-        path = read.path.replace(
-            "{id}", quote(parent, safe="")
-        )  # whatever Xero names it, it stays one segment
-        yield Call(resource=resource, path=path, params=params, record_id=parent)
+        yield Call(
+            resource=resource,
+            # Whatever Xero names it, it stays one segment.
+            path=read.path.replace("{id}", quote(parent, safe="")),
+            params={name: value.replace("{id}", parent) for name, value in params.items()},
+            record_id=parent,
+            parent=parent,
+        )
 
 
 def report_calls(resource: Resource, today: date) -> Iterator[Call]:

@@ -72,7 +72,7 @@ class XeroClient:
         Raises ReadRefused, OrganisationGone, ConsentRevoked, DayLimitReached, XeroBusy, XeroUnavailable,
         Stopped.
         """
-        url = f"{self._app.api_url.rstrip('/')}/{area.value}/{path}"
+        url = f"{self._app.api_url.rstrip('/')}/{area.base_path}/{path}"
         headers = {"xero-tenant-id": self._tenant_id, "Accept": "application/json"}
         if modified_since is not None:
             headers["If-Modified-Since"] = write_modified_since(modified_since)

@@ -8,7 +8,7 @@ one page at a time, and no more pages than threads are in memory.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import date, datetime, timedelta
 
@@ -24,7 +24,7 @@ from bot.errors import (
     RefusalKind,
     XeroUnavailable,
 )
-from bot.xero.calls import Call, offset_call, page_call, page_calls, parent_calls, report_calls
+from bot.xero.calls import Call, first_calls, following, offset_call, parent_calls, report_calls
 from bot.xero.client import XeroClient
 from bot.xero.limits import Stopped
 from bot.xero.split import Page, split
@@ -33,7 +33,10 @@ from bot.xero.tally import ReadEnd, Record, Tally
 OVERLAP = timedelta(minutes=5)  # modified-since goes by the second, and Xero's writes are not instantaneous
 OnRecords = Callable[[Resource, list[Record]], None]
 OnEnd = Callable[[Resource, ReadEnd], None]
-Parents = Callable[[str], Iterable[str]]
+Parents = Callable[[Resource], Iterable[str]]
+Wanted = Callable[[Call], bool]
+_COUNTED = frozenset({Paging.SIZED, Paging.PER_PARENT})  # where `pagination` is believed
+_PAGED = frozenset({Paging.SIZED, Paging.FIXED, Paging.PER_PARENT})
 _ENDS_ALL = (Disconnected, DayLimitReached, Stopped, Misconfigured)
 
 
@@ -57,15 +60,30 @@ class Reader:
         self.started_server_at: datetime | None = None
 
     def read(
-        self, resources: Sequence[Resource], on_records: OnRecords, on_end: OnEnd, parents: Parents
+        self,
+        resources: Sequence[Resource],
+        on_records: OnRecords,
+        on_end: OnEnd,
+        parents: Parents,
+        *,
+        since: Mapping[str, datetime] | None = None,
+        wanted: Wanted = lambda _: True,
     ) -> None:
         """Read everything; hand on records page by page and each resource's end.
 
-        `parents(key)` gives the ids of a parent resource's records, asked for after that resource has ended.
-        A resource that fails stops no other. Raises Disconnected, DayLimitReached, Stopped or Misconfigured
-        once all calls in flight have settled; resources without an end were not read whole.
+        `parents(resource)` gives the ids of the records below which a resource is read, asked for after those
+        and all that it needs have ended. Keys in `since` are asked only for what changed since a moment of
+        Xero's clock, five minutes of overlap included. `wanted` leaves out single reports. A resource that
+        fails stops no other. Raises Disconnected, DayLimitReached, Stopped or Misconfigured once all calls in
+        flight have settled; resources without an end were not read whole.
         """
-        _Run(self, resources, on_records=on_records, on_end=on_end, parents=parents).go()
+        _Run(
+            self, resources, on_records=on_records, on_end=on_end, parents=parents, since=since, wanted=wanted
+        ).go()
+
+    def reports(self, resource: Resource) -> Iterator[Call]:
+        """Name the calls a report takes today, without making them."""
+        return report_calls(resource, self.today)
 
     def sweep(
         self, resources: Sequence[Resource], since: datetime, on_records: OnRecords, on_end: OnEnd
@@ -77,10 +95,7 @@ class Reader:
         not touch UpdatedDateUTC, so a sweep never replaces a full read.
         """
         able = [one for one in resources if one.read and one.read.modified_since and not one.read.parent]
-        run = _Run(
-            self, able, on_records=on_records, on_end=on_end, parents=lambda _: (), since=since - OVERLAP
-        )
-        run.go()
+        self.read(able, on_records, on_end, lambda _: (), since={one.key: since for one in able})
 
 
 class _Fetched(msgspec.Struct, frozen=True, gc=False):
@@ -101,9 +116,11 @@ class _Run:
         on_records: OnRecords,
         on_end: OnEnd,
         parents: Parents,
-        since: datetime | None = None,
+        since: Mapping[str, datetime] | None = None,
+        wanted: Wanted,
     ) -> None:
-        self._reader, self._since = reader, since
+        self._reader, self._wanted = reader, wanted
+        self._since = {key: moment - OVERLAP for key, moment in (since or {}).items()}
         self._on_records, self._on_end, self._parents = on_records, on_end, parents
         self._unended = {one.key: Tally(one) for one in resources if one.read}
         self._unopened = dict(self._unended)
@@ -154,17 +171,19 @@ class _Run:
     def _may_open(self, tally: Tally) -> bool:
         if tally.read.paging is Paging.REPORT:
             return all(other.read.paging is Paging.REPORT for other in self._unended.values())
-        return tally.read.paging is not Paging.PER_PARENT or tally.read.parent not in self._unended
+        if tally.read.paging is not Paging.PER_PARENT:
+            return True
+        return not any(key in self._unended for key in (tally.read.parent, *tally.resource.needs))
 
     def _first_calls(self, resource: Resource) -> Iterator[Call]:
         paging = resource.read.paging if resource.read else Paging.ONE
         if paging is Paging.PER_PARENT and resource.read:
-            return parent_calls(resource, self._parents(resource.read.parent), self._reader.today)
+            return parent_calls(resource, self._parents(resource), self._reader.today)
         if paging is Paging.REPORT:
-            return report_calls(resource, self._reader.today)
+            return filter(self._wanted, report_calls(resource, self._reader.today))
         if paging is Paging.OFFSET:
             return iter((offset_call(resource, 0),))
-        return iter((page_call(resource, 1, self._since),))
+        return first_calls(resource, self._since.get(resource.key))
 
     def _add(self, tally: Tally, calls: Iterator[Call], *, first: bool = False) -> None:
         tally.open += 1
@@ -210,7 +229,7 @@ class _Run:
         page, reader = fetched.page, self._reader
         if page.server_time and (not reader.started_server_at or page.server_time < reader.started_server_at):
             reader.started_server_at = page.server_time
-        fresh = tally.take(page, fetched.records, reader.started_server_at)
+        fresh = tally.take(call, page, fetched.records, reader.started_server_at)
         if fresh:
             self._on_records(tally.resource, fresh)
         self._follow(tally, call, page, bool(fresh))
@@ -218,15 +237,14 @@ class _Run:
     def _follow(self, tally: Tally, call: Call, page: Page, brought_new: bool) -> None:
         """Put the pages that follow before all else: a list read in one go moves little meanwhile."""
         resource, paging = tally.resource, tally.read.paging
-        if paging is Paging.SIZED and page.page_count is not None:
-            numbers = range(tally.pages_planned + 1, page.page_count + 1)
+        if paging in _COUNTED and page.page_count is not None:
+            numbers = tally.pages_to_come(call, page.page_count)
             if numbers:
-                tally.pages_planned = page.page_count
-                self._add(tally, page_calls(resource, numbers, self._since), first=True)
-        elif paging in {Paging.SIZED, Paging.FIXED} and tally.is_full(page) and brought_new:
+                self._add(tally, following(call, numbers), first=True)
+        elif paging in _PAGED and tally.is_full(page) and brought_new:
             # A full page without news would be an answer to a `page` that is not understood: never ask for
             # ever.
-            self._add(tally, page_calls(resource, (call.page + 1,), self._since), first=True)
+            self._add(tally, following(call, (call.page + 1,)), first=True)
         elif paging is Paging.OFFSET and brought_new:
             self._add(tally, iter((offset_call(resource, _last_number(page)),)), first=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 
@@ -54,6 +54,15 @@ class ReadEnd:
         return self.missing_parents + max(0, min(self.item_counts, default=0) - seen)
 
 
+@dataclass(slots=True)
+class _Counts:
+    """What the answers say of one list."""
+
+    items: list[int] = field(default_factory=list)
+    pages: set[int] = field(default_factory=set)
+    pages_planned: int = 1
+
+
 class Tally:
     """Count one resource in; lives in one thread."""
 
@@ -61,24 +70,24 @@ class Tally:
         self.resource, self.read = resource, read_of(resource)
         self.peek = Peek(resource)
         self.open = 0  # lists of calls not exhausted, and calls in flight
-        self.pages_planned = 1
         self.error: LedgerkeepError | None = None
         self.missing_parents = 0
         self._calls = 0
         self._seen: dict[str, datetime | None] = {}
         self._moved = False
         self._started_server_at: datetime | None = None
-        self._item_counts: list[int] = []
-        self._page_counts: set[int] = set()
+        self._strands: dict[tuple[str, str], _Counts] = {}
 
     def look(self, page: Page, call: Call) -> list[Record]:
         """Give the records of an answer with their ids; touches no count, so any thread may."""
         alone = len(page.records) == 1
         return [self._record(raw, call, "" if alone else f"/{n}") for n, raw in enumerate(page.records)]
 
-    def take(self, page: Page, records: list[Record], run_started_at: datetime | None) -> list[Record]:
+    def take(
+        self, call: Call, page: Page, records: list[Record], run_started_at: datetime | None
+    ) -> list[Record]:
         """Count an answer in and give what is new in it: a record met again is dropped unless it is newer."""
-        self._note_counts(page)
+        self._note_counts(call, page)
         self._started_server_at = self._started_server_at or page.server_time
         fresh: list[Record] = []
         for record in records:
@@ -94,6 +103,13 @@ class Tally:
     def count_call(self) -> None:
         """Count one answer asked for."""
         self._calls += 1
+
+    def pages_to_come(self, call: Call, page_count: int) -> range:
+        """Give the numbers of the pages of a list that nobody asked for yet, and count them as asked for."""
+        counts = self._strands.setdefault(call.strand, _Counts())
+        numbers = range(counts.pages_planned + 1, page_count + 1)
+        counts.pages_planned = max(counts.pages_planned, page_count)
+        return numbers
 
     def is_full(self, page: Page) -> bool:
         """Say whether a page may hold all it can, so that another one may follow.
@@ -117,7 +133,7 @@ class Tally:
             records=len(self._seen),
             moved=self._moved and self.read.paging is not Paging.REPORT,
             started_server_at=self._started_server_at,
-            item_counts=tuple(self._item_counts),
+            item_counts=self._item_counts(),
             missing_parents=self.missing_parents,
         )
 
@@ -132,12 +148,20 @@ class Tally:
             return OutcomeStatus.ABSENT
         return OutcomeStatus.REFUSED
 
-    def _note_counts(self, page: Page) -> None:
-        if page.item_count is not None and page.item_count not in self._item_counts:
-            self._item_counts.append(page.item_count)
+    def _note_counts(self, call: Call, page: Page) -> None:
+        counts = self._strands.setdefault(call.strand, _Counts())
+        if page.item_count is not None and page.item_count not in counts.items:
+            counts.items.append(page.item_count)
         if page.page_count is not None:
-            self._page_counts.add(page.page_count)
-        self._moved = self._moved or len(self._item_counts) > 1 or len(self._page_counts) > 1
+            counts.pages.add(page.page_count)
+        self._moved = self._moved or len(counts.items) > 1 or len(counts.pages) > 1
+
+    def _item_counts(self) -> tuple[int, ...]:
+        """Give the totals of the only list; of several lists, what they hold together at the least."""
+        told = [counts.items for counts in self._strands.values() if counts.items]
+        if len(told) == 1:
+            return tuple(told[0])
+        return (sum(map(min, told)),) if told else ()
 
     def _record(self, raw: bytes, call: Call, suffix: str) -> Record:
         record_id, status, updated_at = self.peek.of(raw)
@@ -146,6 +170,8 @@ class Tally:
         elif not record_id:
             # Kept rather than lost; what it says is then all that names it.
             record_id = f"?{blake2b(raw, digest_size=16).hexdigest()}"
+        if self.read.id_within_parent:
+            record_id = f"{call.parent}/{record_id}"
         return Record(record_id, raw, status, updated_at)
 
 

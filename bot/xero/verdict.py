@@ -29,6 +29,8 @@ from bot.xero.http import Answer
 _REACH = 4096  # bytes of a body in which its reason is looked for
 _HIGH_VOLUME = re.compile(rb"high[ -]?volume|too many|threshold", re.IGNORECASE)
 _BY_ROLE = re.compile(r"/(Reports|Journals|ManualJournals)\b")
+# The other APIs: no plan for projects, say. Whether the organisation is still connected, accounting tells.
+_BESIDE = re.compile(r"/(files|assets|projects|payroll)\.xro/")
 _ABOUT_RECORDS = frozenset({200, 201, 204, 501})
 _IN_BETWEEN = frozenset({408, 409, 429})  # a time-out, the same key at work: it may be done yet
 _QUOTED = 200  # characters of them
@@ -115,7 +117,7 @@ def _of_401(answer: Answer) -> ReadRefused:
 
 
 def _of_403(answer: Answer) -> LedgerkeepError:
-    if _BY_ROLE.search(answer.url):
+    if _BY_ROLE.search(answer.url) or _BESIDE.search(answer.url):
         return ReadRefused(RefusalKind.ROLE, "The person who connected may not see this in Xero.", 403)
     if _says(answer, b"AuthenticationUnsuccessful"):
         return OrganisationGone("This organisation is no longer connected to Ledgerkeep in Xero.")

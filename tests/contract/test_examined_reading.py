@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import stamina
 
+from bot.backup.results import StageResult
 from bot.backup.stages import StagePlan
-from bot.backup.take import StageResult, StageTaker
+from bot.backup.take import StageTaker
 from bot.catalogue import RESOURCES
 from bot.crypto import KeyRing, new_key
 from bot.domain.backup import OutcomeStatus

@@ -17,6 +17,7 @@ from bot.errors import ConsentRevoked, LinkProblem, LinkRefused, OrganisationGon
 from bot.sandbox.xero import PretendXero
 from bot.xero.allowance import MemoryAllowance
 from bot.xero.app import XeroApp
+from bot.xero.calls import read_of
 from bot.xero.client import XeroClient
 from bot.xero.facts import organisation_facts
 from bot.xero.identity import connections, disconnect
@@ -89,7 +90,7 @@ class Kept:
 def _read(client: XeroClient, resources: tuple[Resource, ...]) -> tuple[Kept, Reader]:
     kept = Kept(defaultdict(dict), {})
     reader = Reader(client, now=_now, today=_now().date(), concurrency=5)
-    reader.read(resources, kept.on_records, kept.on_end, lambda key: tuple(kept.records[key]))
+    reader.read(resources, kept.on_records, kept.on_end, lambda one: tuple(kept.records[read_of(one).parent]))
     return kept, reader
 
 

@@ -177,18 +177,19 @@ def test_diff_when_an_invoice_changed_then_it_is_named_beside_a_running_bot(kept
 
 
 def test_backup_when_xero_sends_an_empty_list_then_3_and_the_gap_is_in_the_export(kept: House) -> None:
-    kept.xero.faults.add("empty_list", path="*/Quotes", times=0)
+    kept.xero.faults.add("empty_list", path="*/PurchaseOrders", times=0)
     try:
         done = kept.run("backup", BOOKS)
     finally:
         kept.xero.faults.clear()
     assert done.returncode == 3, done.stderr
     assert "Complete with gaps" in done.stdout
-    assert "Quotes" in kept.call("export", BOOKS, "--to", "gaps").stdout
+    assert "Purchase orders" in kept.call("export", BOOKS, "--to", "gaps").stdout
     manifest = json.loads((kept.folder / "gaps" / "manifest.json").read_bytes())
-    (quotes,) = [one for one in manifest["resources"] if one["resource"] == "quotes"]
-    assert (quotes["complete"], quotes["status"], quotes["file"]) == (False, "suspicious", "quotes.jsonl")
-    assert "the earlier records stand" in quotes["gaps"][0]["sentence"]
+    (orders,) = [one for one in manifest["resources"] if one["resource"] == "purchase_orders"]
+    assert (orders["complete"], orders["status"]) == (False, "suspicious")
+    assert orders["file"] == "purchase_orders.jsonl"
+    assert "the earlier records stand" in orders["gaps"][0]["sentence"]
     assert _snapshots(kept, BOOKS)[-1]["verdict"] == "Complete with gaps"
 
 

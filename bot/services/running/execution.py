@@ -11,8 +11,10 @@ from datetime import datetime
 
 import msgspec
 
+from bot.backup.lately import Look, Occasion, look_at
+from bot.backup.results import StageResult
 from bot.backup.stages import StagePlan, stage_plans
-from bot.backup.take import StageResult, StageTaker
+from bot.backup.take import StageTaker
 from bot.catalogue import reading_now
 from bot.db.engine import Database
 from bot.domain.backup import Run, RunState
@@ -31,6 +33,7 @@ from bot.xero.reading import Reader
 
 log = get_logger(__name__)
 Tell = Callable[[Run], None]
+READ_BACK = "restore:"  # begins the slot of a backup that proves a restore
 
 
 class Execution:
@@ -114,6 +117,7 @@ class Execution:
                 scopes=organisation.scopes,
                 on_records=keeper.seen,
                 on_ended=keeper.read,
+                looks=self._looks(run_id, plan, draft),
             )
             result = taker.take(plan)
             keeper.ended(done + len(result.outcomes))
@@ -144,6 +148,19 @@ class Execution:
         self._told.pop(run_id, None)
         run = self._runs.get(run_id)
         self._draft(self._organisations.get(run.organisation_id), run).discard()
+
+    def _looks(self, run_id: str, plan: StagePlan, draft: Draft) -> dict[str, Look]:
+        """Decide how much of each resource is asked for, by what the last snapshot holds."""
+        slot = self._runs.slot(run_id)
+        done = [StageResult.from_json(one) for one in draft.stages_done().values()]
+        occasion = Occasion(
+            now=self._now(),
+            whole=slot.startswith(READ_BACK),
+            by_hand=not slot,
+            quiet=not any(one.changed for one in done),
+        )
+        before = draft.base.resources if draft.base else {}
+        return {one.key: look_at(one, before.get(one.key), occasion) for one in plan.resources if one.read}
 
     def _plans(self, run_id: str) -> tuple[StagePlan, ...]:
         organisation = self._organisations.get(self._runs.get(run_id).organisation_id)

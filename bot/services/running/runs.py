@@ -106,6 +106,11 @@ class Runs:
             row.state, row.finished_at = RunState.COMPLETE, self._now()
             session.flush()
 
+    def slot(self, run_id: str) -> str:
+        """Give the slot of the clock, or of a restore, that asked for a run; "" where a person did."""
+        with self._db.reading() as session:
+            return session.scalar(select(RunRow.slot).where(RunRow.id == run_id)) or ""
+
     def stop_requested(self, run_id: str) -> bool:
         """Say whether a person asked this run to stop."""
         with self._db.reading() as session:

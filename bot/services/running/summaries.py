@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.backup.take import StageResult
+from bot.backup.results import StageResult
 from bot.catalogue import RESOURCES
 from bot.catalogue.coverage import coverage_lines
 from bot.catalogue.model import Paging, ReasonClass

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from bot.backup.take import StageResult
+from bot.backup.results import StageResult
 from bot.catalogue import resource
 from bot.cli.export_files import write_export
 from bot.crypto import KeyRing, new_key
 from bot.domain.names import OrganisationId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
 from bot.errors import LedgerkeepError, Misconfigured, VaultDamaged
-from bot.services.looking.export_form import one_line
-from bot.services.looking.export_tables import write_tables
+from bot.services.looking.export_forms import TABLES
+from bot.services.looking.export_lines import one_line
 from bot.vault import Books, SnapshotInfo, Store, Vault, new_data_key
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -184,7 +184,7 @@ def test_export_when_asked_for_tables_then_writes_csv_with_the_lines_apart(
     first = b'{"InvoiceID": "i1", "Total": 12.50, "LineItems": [{"Amount": 12.50, "Description": "=cmd"}]}'
     second = '{"InvoiceID": "i2", "Contact": {"Name": "Café, \\"Söhne\\""}}'.encode()
     info = back_up(books, invoices={"i1": first, "i2": second})
-    written = write_export(books, OWNER, info, tmp_path / "out", now=NOW, writer=write_tables)
+    written = write_export(books, OWNER, info, tmp_path / "out", now=NOW, form=TABLES)
     assert {one["file"]: one["records"] for one in written.files} == {
         "invoices.csv": 2,
         "invoices.line_items.csv": 1,

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.backup.take import StageResult
+from bot.backup.results import StageResult
 from bot.crypto import KeyRing, new_key
 from bot.domain.names import OrganisationId, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts

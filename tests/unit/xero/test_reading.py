@@ -97,7 +97,9 @@ def reader(app: XeroApp, clock: Any) -> Iterator[Reader]:
 
 def _read(reader: Reader, *keys: str, **parents: list[str]) -> Kept:
     kept = Kept()
-    reader.read([RESOURCES[key] for key in keys], kept.on_records, kept.on_end, lambda key: parents[key])
+    reader.read(
+        [RESOURCES[key] for key in keys], kept.on_records, kept.on_end, lambda one: parents[one.read.parent]
+    )
     return kept
 
 
@@ -147,9 +149,10 @@ def test_read_when_records_come_per_parent_then_only_after_their_parents(server:
     asked: list[list[str]] = []
     kept = Kept()
 
-    def parents(key: str) -> list[str]:
+    def parents(resource: Resource) -> list[str]:
         asked.append(list(kept.order))
-        return [f"g-{n}" for n in range(3)] if key == "contact_groups" else []
+        assert resource.read is not None
+        return [f"g-{n}" for n in range(3)] if resource.read.parent == "contact_groups" else []
 
     both = [RESOURCES["contact_group_members"], RESOURCES["contact_groups"]]
     reader.read(both, kept.on_records, kept.on_end, parents)

@@ -1,0 +1,56 @@
+"""Decide what an ended read is worth. Pure.
+
+An empty or much smaller answer where there were records before is a gap, never a deletion.
+"""
+
+from __future__ import annotations
+
+from bot.backup import gaps
+from bot.backup.lately import How
+from bot.catalogue.model import Paging, Resource
+from bot.domain.backup import Gap, OutcomeStatus
+from bot.xero.tally import ReadEnd
+
+# A collection that lost more than half of at least this many records needs a person's look first.
+SUSPICIOUS_FROM = 20
+SUSPICIOUS_SHARE = 0.5
+
+
+def judge(
+    resource: Resource, end: ReadEnd | None, how: How, *, seen: int, before: int
+) -> tuple[OutcomeStatus, Gap | None]:
+    """Give the outcome of a read, and its gap if any; `before` records were in the last snapshot."""
+    status = end.status if end else OutcomeStatus.FAILED
+    error = end.error if end else None
+    if status is OutcomeStatus.READ:
+        return _of_whole(resource, end, how, seen=seen, before=before)
+    if status is OutcomeStatus.ABSENT:
+        return OutcomeStatus.ABSENT, None
+    if status is OutcomeStatus.PARTIAL:
+        return OutcomeStatus.PARTIAL, gaps.partly_read(resource, error, seen=seen)
+    return gaps.refused_or_failed(resource, error, kept=before)
+
+
+def is_suspicious(resource: Resource, *, seen: int, before: int) -> bool:
+    """Say whether an answer is too empty to be believed without a person's look."""
+    if is_report(resource):
+        return False  # a report of another day is another record
+    if before > 0 and seen == 0:
+        return True
+    return before >= SUSPICIOUS_FROM and seen < before * SUSPICIOUS_SHARE
+
+
+def is_report(resource: Resource) -> bool:
+    """Say whether a resource is a report: made anew each time, never changed."""
+    return resource.read is not None and resource.read.paging is Paging.REPORT
+
+
+def _of_whole(
+    resource: Resource, end: ReadEnd | None, how: How, *, seen: int, before: int
+) -> tuple[OutcomeStatus, Gap | None]:
+    unread = end.unread(seen) if end else 0
+    if how is How.WHOLE and is_suspicious(resource, seen=seen, before=before):
+        return OutcomeStatus.SUSPICIOUS, gaps.suspicious(resource, seen=seen, before=before)
+    if unread:
+        return OutcomeStatus.PARTIAL, gaps.short(resource, seen=seen, unread=unread)
+    return OutcomeStatus.READ, None

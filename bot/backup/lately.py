@@ -1,0 +1,96 @@
+"""How much of each resource a run asks Xero for, given what the last snapshot holds. Pure; asks nobody.
+
+Where a list fits on one page it is read whole every time: that costs what asking for changes would, and shows
+what vanished. Longer lists with modified-since are asked for changes, and read whole once a week, because
+Xero does not count every edit as a change and never tells of what vanished
+(developer.xero.com/documentation/api/accounting: due dates of part-paid documents, balances of contacts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.backup.quiet import FIGURES
+from bot.catalogue.model import Paging, Resource, Rhythm
+from bot.vault import ResourceEntry
+from bot.vault.model import ResourceStatus
+from bot.xero.calls import page_size, read_of
+
+# A little less than a week, so that the seventh night's look is not put off to the eighth by a late start.
+FULL_EVERY = timedelta(days=6, hours=12)
+BY_HAND_EVERY = timedelta(days=1)  # how old a weekly list may be where a person asked for the backup
+LOOKED, READ_AT, FULL_AT = "look", "read_at", "full_at"
+# Counted for the size limits record by record; a few pages at the most.
+_ALWAYS_WHOLE = frozenset({"credit_notes"})
+
+
+class How(StrEnum):
+    """What a run asks for."""
+
+    WHOLE = "whole"
+    CHANGES = "changes"  # what changed since; the rest stands
+    CHANGED_PARENTS = "changed parents"  # below records that changed; the rest stands
+    TODAY = "today"  # a report of today and of dates never read; what it says of others stands
+    STANDS = "stands"  # nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How one resource is looked at; `since` is Xero's clock at the start of the look before."""
+
+    how: How = How.WHOLE
+    since: datetime | None = None
+    full_at: datetime | None = None  # when it was last looked at as a whole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What decides: the moment, whether everything must be asked for, whether a person asked."""
+
+    now: datetime
+    whole: bool = False
+    by_hand: bool = False
+    quiet: bool = False  # nothing was new, changed or gone in what this run has read so far
+
+
+def look_at(resource: Resource, before: ResourceEntry | None, occasion: Occasion) -> Look:
+    """Decide how a resource is looked at; what the last snapshot does not hold whole is read whole."""
+    read_at, full_at = (_moment(before, name) for name in (READ_AT, FULL_AT))
+    whole = Look()
+    if before is None or occasion.whole or before.status is not ResourceStatus.COMPLETE:
+        return whole
+    if read_at is None or full_at is None or occasion.now - full_at >= FULL_EVERY:
+        return whole
+    how = _how(resource, before, occasion, full_at)
+    return whole if how is How.WHOLE else Look(how=how, since=read_at, full_at=full_at)
+
+
+def facts_of(look: Look, read_at: datetime | None) -> Mapping[str, str]:
+    """Give what the next run must know of a look that went well, as facts of the resource."""
+    # Xero tells the time in each answer; where no call was due, the look before is what is known.
+    known = {READ_AT: read_at or look.since, FULL_AT: read_at if look.how is How.WHOLE else look.full_at}
+    told = {name: moment.isoformat() for name, moment in known.items() if moment is not None}
+    return {LOOKED: look.how.value, **told}
+
+
+def _how(resource: Resource, before: ResourceEntry, occasion: Occasion, full_at: datetime) -> How:
+    read = read_of(resource)
+    if resource.rhythm is Rhythm.WEEKLY:
+        old = occasion.by_hand and occasion.now - full_at >= BY_HAND_EVERY
+        return How.WHOLE if old else How.STANDS
+    if read.paging is Paging.PER_PARENT:
+        return How.CHANGED_PARENTS
+    if read.paging is Paging.REPORT:
+        return How.WHOLE if not occasion.quiet else How.TODAY if resource.key == FIGURES else How.STANDS
+    long = before.count > page_size(read) > 0
+    if long and read.modified_since and resource.key not in _ALWAYS_WHOLE:
+        return How.CHANGES
+    return How.WHOLE
+
+
+def _moment(before: ResourceEntry | None, name: str) -> datetime | None:
+    text = before.facts.get(name) if before else None
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
