@@ -32,22 +32,23 @@ def export(
         str, typer.Option("--snapshot", metavar="latest|ID", help="Which snapshot.")
     ] = "latest",
     file_format: Annotated[
-        str, typer.Option("--format", metavar="jsonl|csv", help="As Xero sent it, or as tables.")
+        str,
+        typer.Option(
+            "--format", metavar="jsonl|csv|xlsx", help="As Xero sent it, as tables, or as Excel workbooks."
+        ),
     ] = "jsonl",
 ) -> None:
-    """Write a snapshot as files: each record as Xero sent it, or as tables for a spreadsheet."""
+    """Write a snapshot as files: each record as Xero sent it, as tables, or as Excel workbooks."""
     from bot.cli.export_files import write_export
-    from bot.services.looking.export_form import write_lines
-    from bot.services.looking.export_tables import write_tables
+    from bot.services.looking.export_forms import FORMS
 
-    writers = {"jsonl": write_lines, "csv": write_tables}
-    if file_format not in writers:
-        raise Misconfigured("--format: this version writes jsonl and csv.")
+    if file_format not in FORMS:
+        raise Misconfigured("--format: this version writes jsonl, csv and xlsx.")
     with tidying(), parts_for(settings_for()) as parts:
         owner = finding.organisation(parts, org)
         info = finding.snapshot_of(parts, owner, snapshot)
         written = write_export(
-            parts.books.of(owner), owner, info, to, now=parts.now(), writer=writers[file_format]
+            parts.books.of(owner), owner, info, to, now=parts.now(), form=FORMS[file_format]
         )
         _note(parts, owner, info, file_format)
     incomplete = [one for one in written.resources if one["gaps"]]

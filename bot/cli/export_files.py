@@ -6,15 +6,17 @@ import errno
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError, Misconfigured
-from bot.services.looking.export_form import Contents, Writer, private_file, write_contents
+from bot.services.looking.export_form import Contents, Form, write_contents
+from bot.services.looking.export_forms import LINES
+from bot.services.looking.export_place import Source, below, private_file
 from bot.vault import Books, SnapshotInfo
 
 
@@ -48,7 +50,7 @@ def write_export(
     to: Path,
     *,
     now: datetime,
-    writer: Writer | None = None,
+    form: Form = LINES,
 ) -> Written:
     """Write a snapshot into the folder `to`, which must be missing or empty; gives what was written.
 
@@ -57,10 +59,16 @@ def write_export(
     """
     target = _free_target(to)
     with _in_our_words(), _beside(target) as folder:
-        contents = write_contents(
-            books, owner, info, lambda name: private_file(folder / name), now=now, writer=writer
-        )
-        folder.replace(target)
+        inside, scratch = folder / "export", folder / "passing"
+        inside.mkdir(mode=0o700)
+        scratch.mkdir(mode=0o700)
+
+        def opened(name: str) -> AbstractContextManager[IO[bytes]]:
+            # of many small files each alone is not worth waiting for the disk
+            return private_file(below(inside, name), durable="/" not in name)
+
+        contents = write_contents(Source(books, info, opened, scratch), owner, form, now=now)
+        inside.replace(target)
     return Written(target, contents)
 
 

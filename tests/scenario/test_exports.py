@@ -25,7 +25,7 @@ from bot.domain.organisation import Organisation
 from bot.sandbox.slack import Message
 from bot.sandbox.slack.installed import Grant
 from bot.services.looking import export_zip
-from bot.services.looking.export_form import one_line
+from bot.services.looking.export_lines import one_line
 from bot.views import ids
 from tests.scenario.office import ANA, BEN, FINANCE, GIL, MONTH_END, PRIYA, Browser, Office
 

@@ -1,37 +1,28 @@
-"""The form of an export: a file of lines per resource and a manifest. Knows not where the files are put.
-
-A record is written as the bytes Xero sent. Only raw line breaks, with the indentation after them, are taken
-out: JSON allows them between tokens and nowhere inside a string (RFC 8259, section 7), so no value changes.
-"""
+"""The form of an export: files for each resource, and their manifest. Knows not where the files are put."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from bot.catalogue import RESOURCES
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError
+from bot.services.looking.export_blobs import KINDS, write_blobs
+from bot.services.looking.export_place import FileWords, Source
 from bot.services.running.summaries import not_yet_read, results_of
-from bot.vault import Books, ResourceEntry, ResourceStatus, SnapshotInfo
+from bot.vault import ResourceEntry, ResourceStatus, SnapshotInfo
 
-ORGANISATION = "organisation"
 MANIFEST = "manifest.json"
 FORMAT, VERSION = "ledgerkeep-export", 1
-_BREAKS = re.compile(rb"[\r\n]+[ \t]*")
 _STEM = re.compile(r"[a-z0-9_]{1,80}")
 
-Opened = Callable[[str], AbstractContextManager[IO[bytes]]]
 # Writes the records of one stem and lists its files as the manifest does, that of the records first.
-Writer = Callable[[Books, SnapshotInfo, Opened, str, list[ResourceEntry]], list[dict[str, Any]]]
+Writer = Callable[[Source, str, list[ResourceEntry]], list[FileWords]]
 
 
 @dataclass(slots=True)
@@ -40,72 +31,32 @@ class Contents:
 
     records: int = 0
     resources: list[dict[str, Any]] = field(default_factory=list)
-    files: list[dict[str, Any]] = field(default_factory=list)
+    files: list[FileWords] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """What is written, where to, and how."""
+class Form:
+    """One way to write an export: who writes records, and what is added when all of them are written."""
 
-    books: Books
-    info: SnapshotInfo
-    opened: Opened
+    name: str
     writer: Writer
+    beside: tuple[Callable[[Source, Contents], list[FileWords]], ...] = ()
 
 
-def one_line(raw: bytes) -> bytes:
-    """Take the line breaks out of a record; every other byte stays."""
-    return _BREAKS.sub(b"", raw) if b"\n" in raw or b"\r" in raw else raw
-
-
-@contextmanager
-def private_file(path: Path) -> Iterator[IO[bytes]]:
-    """Open a new file that only its owner can read, and have it on the disk before it is done with.
-
-    Raises FileExistsError where anything is already, and whatever else the disk says.
-    """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb", buffering=1 << 20) as file:
-        yield file
-        file.flush()
-        os.fsync(descriptor)
-
-
-def write_contents(
-    books: Books,
-    owner: Organisation,
-    info: SnapshotInfo,
-    opened: Opened,
-    *,
-    now: datetime,
-    writer: Writer | None = None,
-) -> Contents:
-    """Write a snapshot into the files that `opened` gives by name, the manifest last; one record at a time.
+def write_contents(source: Source, owner: Organisation, form: Form, *, now: datetime) -> Contents:
+    """Write a snapshot into the files that `source` opens, the manifest last; one record at a time.
 
     Raises a class of Damaged when a record does not open, and whatever writing raises.
     """
     contents = Contents()
-    for stem, entries in _by_file(info).items():
-        _write_resources(_Form(books, info, opened, writer or write_lines), stem, entries, contents)
-    with opened(MANIFEST) as file:
-        manifest = _manifest(owner, info, contents, now)
+    for stem, entries in _by_file(source.info).items():
+        _write_resources(source, form.writer, (stem, entries), contents)
+    for beside in form.beside:
+        contents.files += beside(source, contents)
+    with source.opened(MANIFEST) as file:
+        manifest = _manifest(owner, source.info, contents, now) | {"form": form.name}
         file.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n")
     return contents
-
-
-def write_lines(
-    books: Books, info: SnapshotInfo, opened: Opened, stem: str, entries: list[ResourceEntry]
-) -> list[dict[str, Any]]:
-    """Write records as lines of JSON, each as Xero sent it, and list the one file."""
-    name, digest, count = f"{stem}.json" if stem == ORGANISATION else f"{stem}.jsonl", hashlib.sha256(), 0
-    with opened(name) as file:
-        for entry in entries:
-            for record in books.records(info, entry.resource):
-                line = one_line(record.raw) + b"\n"
-                digest.update(line)
-                file.write(line)
-                count += 1
-    return [{"file": name, "records": count, "sha256": digest.hexdigest()}]
 
 
 def _by_file(info: SnapshotInfo) -> dict[str, list[ResourceEntry]]:
@@ -125,14 +76,18 @@ def _stem(resource: str) -> str:
     return stem
 
 
-def _write_resources(form: _Form, stem: str, entries: list[ResourceEntry], into: Contents) -> None:
+def _write_resources(
+    source: Source, writer: Writer, what: tuple[str, list[ResourceEntry]], into: Contents
+) -> None:
     """Write the resources of one file; one that was not read and has no earlier records claims no file."""
+    stem, entries = what
     held = [one for one in entries if one.status is ResourceStatus.COMPLETE or one.count]
-    files = form.writer(form.books, form.info, form.opened, stem, held) if held else []
-    if files:
+    files: list[FileWords] = []
+    if held:
+        files = [write_blobs(source, stem)] if stem in KINDS else writer(source, stem, held)
         into.records += files[0]["records"]
         into.files += files
-    gaps = _gaps(form.info)
+    gaps = _gaps(source.info)
     for entry in entries:
         file_name = files[0]["file"] if entry in held else None
         into.resources.append(_resource_words(entry, file_name, gaps.get(entry.resource, [])))

@@ -5,31 +5,29 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from typing import IO, Any
+from typing import IO
 
-from bot.backup.sheets import MAIN, Row, rows_of
-from bot.services.looking.export_form import Opened
-from bot.vault import Books, ResourceEntry, SnapshotInfo
+from bot.backup.sheets import MAIN, Row, as_text, rows_of
+from bot.services.looking.export_place import FileWords, Source
+from bot.vault import ResourceEntry
 
 
-def write_tables(
-    books: Books, info: SnapshotInfo, opened: Opened, stem: str, entries: list[ResourceEntry]
-) -> list[dict[str, Any]]:
+def write_tables(source: Source, stem: str, entries: list[ResourceEntry]) -> list[FileWords]:
     """Write the tables and list their files, that of the records first.
 
     The records are read twice: first for the columns, so that memory does not grow with their number.
     """
     columns: dict[str, dict[str, None]] = {MAIN: {}}
-    for _, sheet, row in _rows(books, info, entries):
+    for sheet, row in _rows(source, entries):
         columns.setdefault(sheet, {}).update(dict.fromkeys(row))
     with ExitStack() as stack:
         tables = {
-            sheet: _Table(_name(stem, sheet), stack.enter_context(opened(_name(stem, sheet))), list(names))
+            sheet: _Table(_name(stem, sheet), stack.enter_context(source.opened(_name(stem, sheet))), names)
             for sheet, names in columns.items()
         }
-        for _, sheet, row in _rows(books, info, entries):
+        for sheet, row in _rows(source, entries):
             tables[sheet].add(row)
     return [table.words for table in tables.values()]
 
@@ -37,23 +35,23 @@ def write_tables(
 class _Table:
     """One CSV file; UTF-8 with a mark at its beginning, by which spreadsheets know that it is."""
 
-    def __init__(self, name: str, file: IO[bytes], columns: list[str]) -> None:
-        self._name, self._file, self._columns = name, file, columns
+    def __init__(self, name: str, file: IO[bytes], columns: Iterable[str]) -> None:
+        self._name, self._file = name, file
         self._digest, self._count = hashlib.sha256(), 0
         self._line = io.StringIO(newline="")
-        self._writer = csv.DictWriter(self._line, columns, restval="")
+        self._writer = csv.DictWriter(self._line, list(columns), restval="")
         self._line.write("\N{BYTE ORDER MARK}")
         self._writer.writeheader()
         self._flush()
 
     def add(self, row: Row) -> None:
         """Write a row."""
-        self._writer.writerow(row)
+        self._writer.writerow({column: as_text(cell) for column, cell in row.items()})
         self._count += 1
         self._flush()
 
     @property
-    def words(self) -> dict[str, Any]:
+    def words(self) -> FileWords:
         """Describe the file for the manifest."""
         return {"file": self._name, "records": self._count, "sha256": self._digest.hexdigest()}
 
@@ -65,11 +63,10 @@ class _Table:
         self._file.write(data)
 
 
-def _rows(books: Books, info: SnapshotInfo, entries: list[ResourceEntry]) -> Iterator[tuple[str, str, Row]]:
+def _rows(source: Source, entries: list[ResourceEntry]) -> Iterator[tuple[str, Row]]:
     for entry in entries:
-        for record in books.records(info, entry.resource):
-            for sheet, row in rows_of(record.record_id, record.raw):
-                yield record.record_id, sheet, row
+        for record in source.records(entry.resource):
+            yield from rows_of(record.record_id, record.raw)
 
 
 def _name(stem: str, sheet: str) -> str:

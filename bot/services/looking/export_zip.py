@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, cast
 
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError, Refused
-from bot.services.looking.export_form import Contents, private_file, write_contents
+from bot.services.looking.export_form import Contents, Form, write_contents
+from bot.services.looking.export_place import Source, private_file
 from bot.vault import Books, SnapshotInfo
 
 LARGEST_BYTES = 1_000_000_000
@@ -23,8 +26,14 @@ TOO_LARGE = (
 )
 
 
-def write_zip(  # noqa: PLR0917 - what, of whom, where
-    books: Books, owner: Organisation, info: SnapshotInfo, path: Path, now: datetime, largest_bytes: int
+def write_zip(  # noqa: PLR0917 - what, of whom, where, how
+    books: Books,
+    owner: Organisation,
+    info: SnapshotInfo,
+    path: Path,
+    now: datetime,
+    largest_bytes: int,
+    form: Form,
 ) -> Contents:
     """Write a snapshot into a ZIP file of that path.
 
@@ -33,37 +42,74 @@ def write_zip(  # noqa: PLR0917 - what, of whom, where
     """
     with _in_our_words():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _beside(path) as part:
+        # what passes through lies beside, under the same name: whoever sweeps knows whose it is
+        with _beside(path) as part, TemporaryDirectory(dir=path.parent, prefix=f"{path.stem}.") as scratch:
             with private_file(part) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                members = _Members(archive, file, info.taken_at, largest_bytes)
-                contents = write_contents(books, owner, info, members.opened, now=now)
+                members = _Members(archive, file, info.taken_at, largest_bytes, Path(scratch))
+                source = Source(books, info, members.opened, Path(scratch))
+                contents = write_contents(source, owner, form, now=now)
             part.replace(path)
     return contents
 
 
 class _Members:
-    """The files inside the archive, one after the other."""
+    """The files inside the archive, which takes one after the other; others wait beside it."""
 
-    def __init__(self, archive: zipfile.ZipFile, file: IO[bytes], at: datetime, largest: int) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, file: IO[bytes], at: datetime, largest: int, scratch: Path
+    ) -> None:
         self._archive, self._file, self._at, self._largest = archive, file, at, largest
+        self._scratch, self._busy = scratch, False
+        self._waiting: list[tuple[str, IO[bytes]]] = []
 
     @contextmanager
     def opened(self, name: str) -> Iterator[IO[bytes]]:
+        """Open a member; raises Refused when the archive has grown too large."""
+        if self._busy:
+            with self._aside() as aside:
+                yield cast("IO[bytes]", _Limited(aside, self._written, self._largest))
+                self._waiting.append((name, aside))
+            return
+        self._busy = True
+        try:
+            with self._member(name) as member:
+                yield member
+        finally:
+            self._busy = False
+        waiting, self._waiting = self._waiting, []
+        for each, aside in waiting:
+            with aside, self._member(each) as member:
+                aside.seek(0)
+                shutil.copyfileobj(aside, member, 1 << 20)
+
+    @contextmanager
+    def _aside(self) -> Iterator[IO[bytes]]:
+        """Give a file without a name, which is closed here only when it was not taken over."""
+        with ExitStack() as undo:
+            aside = undo.enter_context(TemporaryFile(dir=self._scratch))
+            yield aside
+            undo.pop_all()
+
+    @contextmanager
+    def _member(self, name: str) -> Iterator[IO[bytes]]:
         about = zipfile.ZipInfo(name, date_time=self._at.timetuple()[:6])
         about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
         with self._archive.open(about, "w", force_zip64=True) as member:
-            yield cast("IO[bytes]", _Limited(member, self._file, self._largest))
+            yield cast("IO[bytes]", _Limited(member, self._written, self._largest))
+
+    def _written(self) -> int:
+        return self._file.tell() + sum(aside.tell() for _, aside in self._waiting if not aside.closed)
 
 
 class _Limited:
     """Writes to a member until the archive has grown too large."""
 
-    def __init__(self, member: IO[bytes], file: IO[bytes], largest: int) -> None:
-        self._member, self._file, self._largest = member, file, largest
+    def __init__(self, member: IO[bytes], written: Callable[[], int], largest: int) -> None:
+        self._member, self._written, self._largest = member, written, largest
 
     def write(self, data: bytes) -> int:
         """Write; raises Refused when the archive is larger than allowed."""
-        if self._file.tell() > self._largest:
+        if self._written() > self._largest:
             raise Refused(TOO_LARGE)
         return self._member.write(data)
 

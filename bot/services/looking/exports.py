@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+import shutil
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from bot.errors import Refused, UnknownOrganisation
 from bot.queue import Queue
 from bot.services.audit import Audit
 from bot.services.books import Books
+from bot.services.looking.export_forms import LINES
 from bot.services.looking.export_zip import LARGEST_BYTES, write_zip
 from bot.services.organisations import Organisations
 
@@ -112,7 +114,7 @@ class Exports:
         if not infos:
             raise Refused(NO_COPY)
         info, path = infos[-1], self.path(export_id)
-        written = write_zip(books, organisation, info, path, self._now(), self._largest)
+        written = write_zip(books, organisation, info, path, self._now(), self._largest, LINES)
         return {
             "records": written.records,
             "files": len(written.files) + 1,  # and the manifest
@@ -175,7 +177,10 @@ class Exports:
             kept = {found for found in session.scalars(wanted) if found}
         gone = [one for one in lying if one.name.partition(".")[0] not in kept]
         for one in gone:
-            one.unlink(missing_ok=True)
+            if one.is_dir():  # what passed through while an export was made
+                shutil.rmtree(one, ignore_errors=True)
+            else:
+                one.unlink(missing_ok=True)
         return len(gone)
 
     def _given_at(self, export_id: str) -> datetime | None:

@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
-from bot.backup.sheets import rows_of
+from bot.backup.sheets import as_text, rows_of
 
 
 def main_row(**fields: Any) -> dict[str, str]:
-    (found,) = rows_of("r", json.dumps(fields).encode())
-    return found[1]
+    ((_, row),) = written("r", json.dumps(fields).encode())
+    return row
+
+
+def written(record_id: str, raw: bytes) -> list[tuple[str, dict[str, str]]]:
+    rows = rows_of(record_id, raw)
+    return [(sheet, {column: as_text(cell) for column, cell in row.items()}) for sheet, row in rows]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +42,7 @@ def test_text_when_written_then_is_never_a_formula_and_dates_are_iso(text: str, 
 
 @pytest.mark.parametrize("number", ["-5.00", "0.10", "1240.5000", "1e3", "12345678901234567890.12"])
 def test_number_when_written_then_stays_as_xero_wrote_it(number: str) -> None:
-    ((_, row),) = rows_of("r", b'{"Total": %s}' % number.encode())
+    ((_, row),) = written("r", b'{"Total": %s}' % number.encode())
     assert row == {"Total": number}
 
 
@@ -50,7 +55,7 @@ def test_record_when_written_then_objects_are_columns_and_lists_are_sheets() -> 
         "Codes": ["a", "b"],
         "LineItems": [{"Amount": 1, "Tracking": [{"Option": "North"}]}, {"Amount": 2}],
     }
-    rows = list(rows_of("i", json.dumps(raw).encode()))
+    rows = written("i", json.dumps(raw).encode())
     assert rows == [
         ("", {"InvoiceID": "i", "Sent": "true", "None": "", "Contact.Name": "'=Café", "Codes": '["a", "b"]'}),
         ("contact_phones", {"record": "i", "position": "1", "PhoneNumber": "1"}),
@@ -64,6 +69,6 @@ def test_record_when_written_then_objects_are_columns_and_lists_are_sheets() -> 
 
 @pytest.mark.parametrize("odd", [b"[1]", b'"=x"', b"{", b"\xff"])
 def test_odd_record_when_written_then_is_one_cell(odd: bytes) -> None:
-    ((sheet, row),) = rows_of("r", odd)
+    ((sheet, row),) = written("r", odd)
     assert sheet == ""
     assert not row["value"].startswith("=")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.looking.export_form import private_file
+from bot.services.looking.export_place import private_file
 
 
 @pytest.fixture
