@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zlib import crc32
 
@@ -62,9 +62,9 @@ _NAMES = (
 )
 _AMOUNTS = ("Total", "TotalAmount", "Amount")
 _CREDITS = {
-    "CreditNotes": ("CreditNotes", "CreditNoteID"),
-    "Prepayments": ("Prepayments", "PrepaymentID"),
-    "Overpayments": ("Overpayments", "OverpaymentID"),
+    "CreditNotes": "CreditNoteID",
+    "Prepayments": "PrepaymentID",
+    "Overpayments": "OverpaymentID",
 }
 
 
@@ -106,12 +106,14 @@ class _Past:
         self.by_app = record.made_at >= org.built_at
         self.label = _label(self.fields)
         self.changes = list(org.shelf(plural).changes.get(record.record_id, ()))
+        # The moments of those changes that something else tells of.
+        self.told: set[datetime] = set()
 
     def events(self) -> list[Event]:
         """Give everything that happened, oldest first, without the notes."""
         found = [*self._beginning(), *self._files()]
-        known = [*self._payments(), *self._credits()]
-        return sorted([*found, *known, *self._later(known)], key=lambda one: one.at)
+        found += [*self._payments(), *self._credits()]
+        return sorted([*found, *self._later()], key=lambda one: one.at)
 
     def _beginning(self) -> Iterator[Event]:
         """Tell how it came to what it was made as; people take some minutes from step to step."""
@@ -122,7 +124,8 @@ class _Past:
             yield from (Event(made, word, self.label) for word in steps[1:])
             return
         if self.fields.get("SentToContact") and "Approved" in steps:
-            steps.insert(steps.index("Approved") + 1, "Invoice sent")
+            word = "Invoice sent" if self.plural == "Invoices" else "Sent"
+            steps.insert(steps.index("Approved") + 1, word)
         if self.fields.get("IsReconciled"):
             steps.append("Reconciled")
         pause = timedelta(minutes=2 + self._draw("pause") % 8)
@@ -139,32 +142,38 @@ class _Past:
         for one in self.fields.get("Payments", ()):
             left -= one["Amount"]
             paid = payments.get(one["PaymentID"])
-            if paid is None:
-                continue
+            if paid is None or "Date" not in one:
+                continue  # of an expense claim, or the lines of a batch
+            self.told |= {at for at, _ in self.changes if timedelta() <= at - paid.made_at < _TOGETHER}
             fully = " This has been fully paid." if not left else ""
             words = f"Payment of {one['Amount']} on {_long(one['Date'])}.{fully}"
-            yield self._event(max(paid.made_at, self.record.made_at), "Paid", words)
+            yield self._event(paid.made_at, "Paid", words)
 
     def _credits(self) -> Iterator[Event]:
         """Tell of credits used; when that was is known from the changes only."""
-        waiting = [at for at, status in self.changes if status in {"AUTHORISED", "PAID"}]
-        for low, words in sorted(self._uses(), key=lambda use: use[0]):
-            at = next((moment for moment in waiting if moment >= low), low)
-            if at in waiting:
-                waiting.remove(at)
+        live = [at for at, status in self.changes if status in {"AUTHORISED", "PAID"}]
+        for low, on, words in sorted(self._uses()):
+            waiting = (at for at in live if at not in self.told and self._may_be(at, low, on))
+            at = next(waiting, low)
+            self.told.add(at)
             yield self._event(at, "Credit Applied", words)
 
-    def _uses(self) -> Iterator[tuple[datetime, str]]:
+    def _may_be(self, moment: datetime, low: datetime, on: date) -> bool:
+        # People's hours are made up day by day; the stamps of an app are in their true order.
+        return moment >= low if moment >= self.org.built_at else moment.date() >= max(low.date(), on)
+
+    def _uses(self) -> Iterator[tuple[datetime, date, str]]:
         made = self.record.made_at
         for one in self.fields.get("Allocations", ()):
             invoice = self.org.shelf("Invoices").records.get(one["Invoice"]["InvoiceID"])
             low = made if invoice is None else max(made, invoice.made_at)
-            yield low, f"{one['Amount']} applied to {one['Invoice'].get('InvoiceNumber', 'an invoice')}."
-        for plural, (field, id_field) in _CREDITS.items():
-            for one in self.fields.get(field, ()):
+            name = one["Invoice"].get("InvoiceNumber", "an invoice")
+            yield low, one["Date"], f"{one['Amount']} applied to {name}."
+        for plural, id_field in _CREDITS.items():
+            for one in self.fields.get(plural, ()):
                 credit = self.org.shelf(plural).records.get(one[id_field])
                 low = made if credit is None else max(made, credit.made_at)
-                yield low, f"{one['AppliedAmount']} applied on {_long(one['Date'])}."
+                yield low, one["Date"], f"{one['AppliedAmount']} applied on {_long(one['Date'])}."
 
     def _files(self) -> Iterator[Event]:
         for file in self.org.files.get(self.record.record_id, {}).values():
@@ -173,26 +182,26 @@ class _Past:
                 words += f" through the Xero API using {self.app_name}"
             yield Event(file.at, "Attached a file", words, file.by or APP)
 
-    def _later(self, known: list[Event]) -> Iterator[Event]:
+    def _later(self) -> Iterator[Event]:
         """Tell of the changes nothing else tells of."""
-        told = {one.at for one in known}
         before = self.record.made_status
         for at, status in self.changes:
             was, before = before, status
-            if any(timedelta() <= at - moment < _TOGETHER for moment in told):
+            if at in self.told:
                 continue
             if status in {"PAID", was} or was == "PAID":
-                yield self._event(max(at, self.record.made_at), "Edited", self.label)
+                yield self._event(at, "Edited", self.label)
             else:
                 word = (self._words(status) or ("Edited",))[-1]
-                yield self._event(max(at, self.record.made_at), word, self.label)
+                yield self._event(at, word, self.label)
 
     def _event(self, at: datetime, changes: str, details: str) -> Event:
         user = APP if at >= self.org.built_at else self._person(at, changes)
-        return Event(at, changes, details, user)
+        # Made-up hours may be out of order within a day.
+        return Event(max(at, self.record.made_at), changes, details, user)
 
     def _person(self, at: datetime, word: str) -> str:
-        people = list(self.org.shelf("Users"))
+        people = [one for one in self.org.shelf("Users") if one.fields["OrganisationRole"] != "READONLY"]
         there = [one for one in people if one.made_at <= at] or people[:1]
         if not there:
             return APP
@@ -216,5 +225,5 @@ def _label(fields: Fields) -> str:
     return f"{name} for {amount}." if name and amount else f"{name or amount}."
 
 
-def _long(day: datetime) -> str:
+def _long(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"

@@ -71,9 +71,12 @@ def _plan(stage: Stage) -> Iterator[Plan]:
     for bill in bills[:2]:
         yield "Invoices", bill, TWINS[0], None, "image/jpg"
     yield "Invoices", bills[1], TWINS[1], None, "image/jpg"
+    for record in some("Contacts", 5)[2:]:
+        yield "Contacts", record, "contract.pdf", None, ""
     yield "Invoices", bills[2], "site photos.zip", BIG, "application/zip"
     yield "Invoices", some("Invoices", 1, "VOIDED")[0], "cancelled.pdf", None, ""
-    homes = [("BankTransactions", one) for one in some("BankTransactions", 2, "AUTHORISED")]
+    spent = (one for one in org.shelf("BankTransactions") if one.fields["Type"] == "SPEND")
+    homes = [("BankTransactions", one) for one in islice(spent, 2)]
     homes += [("Contacts", one) for one in some("Contacts", 2)]
     homes += [("Accounts", some("Accounts", 1)[0]), ("ManualJournals", some("ManualJournals", 1)[0])]
     homes += [("Quotes", some("Quotes", 1)[0]), ("PurchaseOrders", some("PurchaseOrders", 1)[0])]
