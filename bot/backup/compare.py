@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from bot.backup.aligning import ABSENT, aligned
 from bot.domain.records import Card, ChangeKind, FieldChange
 from bot.xero.dates import read_moment
 
 # Stamps, and what Xero derives from other fields or sends twice (Xero OpenAPI 16.1.0).
-_STAMPS = frozenset(
+STAMPS = frozenset(
     {
         "UpdatedDateUTC",
         "HasErrors",
@@ -87,34 +88,34 @@ def _read(raw: bytes) -> Any:
 
 
 def _counts(name: str) -> bool:
-    return name not in _STAMPS and not _TWICE.search(name)
+    return name not in STAMPS and not _TWICE.search(name)
 
 
 def _of_field(name: str, old: Any, new: Any) -> Iterator[FieldChange]:
-    label = _label(name)
+    label = label_of(name)
     if _is_empty(old) and _is_empty(new):
         return
-    if _SECRET.search(label):
+    if is_secret(label):
         yield FieldChange(label=label, note="changed")
     elif isinstance(old, list) or isinstance(new, list):
-        yield from _of_list(label, old, new)
+        yield from _of_list(name, old, new)
     elif isinstance(old, dict) or isinstance(new, dict):
         yield from _of_object(label, old, new)
     else:
-        yield FieldChange(label=label, before=_words(old), after=_words(new))
+        yield FieldChange(label=label, before=words_of(old), after=words_of(new))
 
 
-def _of_list(label: str, old: Any, new: Any) -> Iterator[FieldChange]:
-    before, after = _by_id(old), _by_id(new)
-    kept = [key for key in after if key in before]
+def _of_list(name: str, old: Any, new: Any) -> Iterator[FieldChange]:
+    before, after = (one if isinstance(one, list) else [] for one in (old, new))
+    pairs = [pair for _, pair in aligned(name, before, after)]
     counts = (
-        (len(after) - len(kept), "added"),
-        (sum(1 for key in kept if _differ(before[key], after[key])), "changed"),
-        (len(before) - len(kept), "removed"),
+        (sum(1 for was, _ in pairs if was is ABSENT), "added"),
+        (sum(1 for was, now in pairs if ABSENT not in (was, now) and _differ(was, now)), "changed"),
+        (sum(1 for _, now in pairs if now is ABSENT), "removed"),
     )
     told = ", ".join(f"{count} {word}" for count, word in counts if count)
     if told:
-        yield FieldChange(label=label, note=told)
+        yield FieldChange(label=label_of(name), note=told)
 
 
 def _of_object(label: str, old: Any, new: Any) -> Iterator[FieldChange]:
@@ -137,21 +138,6 @@ def _differ(old: Any, new: Any) -> bool:
     return bool(old != new)
 
 
-def _by_id(value: Any) -> Mapping[str, Any]:
-    """Key the entries of a list by their own id, else by their place."""
-    entries = value if isinstance(value, list) else []
-    found: dict[str, Any] = {}
-    for place, entry in enumerate(entries):
-        key = _id_in(entry) if isinstance(entry, dict) else ""
-        found[key if key and key not in found else f"#{place}"] = entry
-    return found
-
-
-def _id_in(entry: Mapping[str, Any]) -> str:
-    named = (value for key, value in entry.items() if key.endswith(("ID", "Id")) and isinstance(value, str))
-    return next(named, "")
-
-
 def _named(value: Any) -> str:
     if not isinstance(value, dict):
         return ""
@@ -162,7 +148,8 @@ def _is_empty(value: Any) -> bool:
     return value in (None, "", [], {})
 
 
-def _words(value: Any) -> str:
+def words_of(value: Any) -> str:
+    """Write a value as people read it."""
     if _is_empty(value):
         return "empty"
     if isinstance(value, bool):
@@ -172,7 +159,13 @@ def _words(value: Any) -> str:
     return f"{moment.day} {moment:%b %Y}" if moment else text
 
 
-def _label(name: str) -> str:
+def is_secret(label: str) -> bool:
+    """Say whether the values of a field are never shown."""
+    return bool(_SECRET.search(label))
+
+
+def label_of(name: str) -> str:
+    """Write the name of a field as people say it."""
     if name in _LABELS:
         return _LABELS[name]
     parts = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name).split()
