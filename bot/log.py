@@ -14,7 +14,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO, cast
@@ -56,6 +56,21 @@ class _StandardError:
 
     def isatty(self) -> bool:
         return sys.stderr.isatty()
+
+
+class _Patient:
+    """A stream whose trouble is nobody else's: a line that finds no room or no reader must end no backup."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._stream.flush()
 
 
 def get_logger(name: str) -> FilteringBoundLogger:
@@ -106,7 +121,7 @@ def _configure(level: str, render: Render, stream: TextIO) -> None:
     structlog.configure(
         processors=[structlog.contextvars.merge_contextvars, _redact, to_text],
         wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
-        logger_factory=structlog.WriteLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Patient(stream))),
         cache_logger_on_first_use=False,
     )
 
@@ -166,7 +181,7 @@ class _Handler(logging.Handler):
 
     def __init__(self, render: Render, stream: TextIO) -> None:
         super().__init__(logging.WARNING)
-        self._render, self._stream = render, stream
+        self._render, self._stream = render, _Patient(stream)
 
     def emit(self, record: logging.LogRecord) -> None:
         line = _head(record.levelname.lower(), record.name, "library_message")

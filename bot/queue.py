@@ -15,6 +15,8 @@ from sqlalchemy.pool import NullPool
 
 from bot.errors import Transient
 
+# What the engine lets through when its database takes or gives nothing.
+STORE_TROUBLE = SQLAlchemyError
 QUEUE_NAME = "organisation-jobs"
 WORKFLOW_NAME = "work"
 APP_NAME = "ledgerkeep"

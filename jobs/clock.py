@@ -27,6 +27,7 @@ from jobs.housekeeping import PARTITION
 log = get_logger(__name__)
 
 TICK_SECONDS = 5
+RECOVER_SECONDS = 60.0
 AT_ONCE = 100  # slots asked for before their rows move on, in one transaction
 # What runs in a slot, by the name it is registered under (jobs/__init__.py).
 JOBS: Mapping[ScheduleKind, str] = {
@@ -74,7 +75,7 @@ class Clock:
         every(self._quietly, "interval", args=[self._messages], seconds=15)
         every(self._quietly, "interval", args=[self._backups.recover], minutes=5)
         for again in self._recover:
-            every(self._quietly, "interval", args=[again], minutes=1, next_run_time=_at_once())
+            every(self._quietly, "interval", args=[again], seconds=RECOVER_SECONDS, next_run_time=_at_once())
         self._scheduler.start()
 
     def stop(self) -> None:

@@ -5,7 +5,8 @@ steps. A finished step is not run again after a crash; an interrupted one is, so
 Step results are small JSON (ids and counts): they are stored in clear.
 
 A process that is told to end interrupts its jobs: nothing is recorded of the step in hand, and the next start
-(or another worker) goes on with it, as after a crash.
+(or another worker) goes on with it, as after a crash. A job whose step cannot be recorded, because the
+engine's database is full or away, is left as it is, too, and asked for again (`jobs/stranded.py`).
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
 from bot.errors import DayLimitReached, LedgerkeepError, Transient
 from bot.log import get_logger
-from bot.queue import APP_NAME, APP_VERSION, QUEUE_NAME, WORKFLOW_NAME
+from bot.queue import APP_NAME, APP_VERSION, QUEUE_NAME, STORE_TROUBLE, WORKFLOW_NAME
 from jobs.stored_errors import from_words, in_words
 
 log = get_logger(__name__)
@@ -35,6 +36,14 @@ _DETAILS = ("full", "read_only", "retry_after")  # what advice and waiting rest 
 
 class Interrupted(BaseException):
     """This process is ending. No Exception, so that neither a job nor the engine takes it for a result."""
+
+
+class Unrecorded(BaseException):
+    """The engine's database takes nothing. No Exception, so that nobody takes it for the job's trouble."""
+
+
+class DefectError(Exception):
+    """Stands for trouble of SQL in the work itself, which must not be taken for that of the engine."""
 
 
 class Steps:
@@ -54,8 +63,13 @@ class Steps:
             except LedgerkeepError as error:
                 _leave_if_ending()
                 return {"error": _stored(error)}
+            except STORE_TROUBLE as error:
+                raise DefectError from error
 
-        found: dict[str, Any] = DBOS.run_step({"name": name}, settled)
+        try:
+            found: dict[str, Any] = DBOS.run_step({"name": name}, settled)
+        except STORE_TROUBLE as error:
+            raise Unrecorded from error
         if "error" in found:
             raise _raised(found["error"])
         return found["result"]
@@ -96,12 +110,14 @@ class _Registry:
     jobs: Mapping[str, Job] = {}
     on_broken: Callable[[str, Mapping[str, Any], LedgerkeepError | None], None] | None = None
     ending = threading.Event()
+    at_work: ClassVar[list[str]] = []
 
 
 @DBOS.workflow(name=WORKFLOW_NAME)
 def work(kind: str, args_json: str) -> str:
     """Do one job; never raises, so that no exception is stored in the engine's database."""
-    args = json.loads(args_json)
+    args, key = json.loads(args_json), DBOS.workflow_id or ""
+    _Registry.at_work.append(key)
     try:
         _Registry.jobs[kind](Steps(), args)
     except LedgerkeepError as error:
@@ -114,7 +130,14 @@ def work(kind: str, args_json: str) -> str:
         log.exception("job_broken", kind=kind)
         _tell_broken(kind, args, None)
         return "broken"
+    finally:
+        _Registry.at_work.remove(key)
     return "done"
+
+
+def at_work() -> frozenset[str]:
+    """Name the jobs that a thread of this process is at just now."""
+    return frozenset(_Registry.at_work)
 
 
 def _tell_broken(kind: str, args: Mapping[str, Any], error: LedgerkeepError | None) -> None:

@@ -15,8 +15,9 @@ from bot.services.desk import Desk
 from bot.services.looking.sweeping import Sweeping
 from bot.services.workers import Roll
 from jobs.clock import Clock
-from jobs.engine import Engine
+from jobs.engine import Engine, at_work
 from jobs.reaper import Heartbeat, Reaper
+from jobs.stranded import Stranded
 
 
 class Worker:
@@ -31,19 +32,21 @@ class Worker:
         self._heartbeat = heartbeat or Heartbeat()
         self._engine: Engine | None = None
         self._reaper: Reaper | None = None
+        self._name = executor_id(parts.settings)
+        stranded = Stranded(self.reach.queue, self._name, at_work=at_work)
         self.clock = Clock(
             queue=self.reach.queue,
             posts=self.reach.posts,
             schedules=self.services.schedules,
             slots=self.services.slots,
             backups=self.services.backups,
-            recover=self._work.recover,
+            recover=(*self._work.recover, stranded.recover),
             now=parts.now,
         )
 
     def start(self, *, by_the_clock: bool = True) -> None:
         """Take up interrupted work, then new work; without the clock only what people ask for."""
-        settings, name = self.parts.settings, executor_id(self.parts.settings)
+        settings, name = self.parts.settings, self._name
         if not settings.on_one_machine:
             roll, queue = Roll(self.parts.db), self.reach.queue
             self._reaper = Reaper(roll, queue, name, heartbeat=self._heartbeat, ending=self._ending)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
@@ -301,6 +302,22 @@ def test_setup_when_done_twice_writes_each_line_once() -> None:
     logging.getLogger("httpx").warning("x")
     get_logger("bot").warning("y")
     assert len(stream.getvalue().splitlines()) == 2
+
+
+class _Full(io.StringIO):
+    """A file on a full disk."""
+
+    def write(self, _text: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def test_line_when_it_finds_no_room_is_lost_and_nobody_else_is_troubled() -> None:
+    setup_logging("json", "info", _Full())
+    get_logger("bot.test").info("run_finished")
+    logging.getLogger("dbos").warning("anything")
 
 
 def test_exception_chain_when_it_is_a_circle_ends() -> None:

@@ -1,0 +1,128 @@
+"""A small company for backups under bad luck, asked for as a person does, and its copies seen from outside.
+
+What is kept is held against what Xero serves, byte for byte; reports, which Xero makes each time, by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.catalogue import RESOURCES
+from bot.catalogue.model import Paging
+from bot.domain.backup import Run, Summary
+from bot.domain.organisation import Organisation
+from bot.parts import Parts
+from bot.sandbox.slack import Message
+from bot.sandbox.xero import PretendOrganisation
+from bot.vault import Books, SnapshotInfo
+from tests.faults.machine import company, summaries
+from tests.scenario.office import ANA, FINANCE, Office
+
+# Not lists of records of their own, or asked for by date.
+_NOT_SERVED = frozenset({"organisation_actions", "invoice_reminders", "budget_lines"})
+_OVER = ("Complete", "Failed", "Stopped")
+# A list leaves out deleted groups.
+_FEWER = frozenset({"contact_groups", "contact_group_members"})
+
+
+@dataclass
+class Kept:
+    """One linked organisation; `parts` looks into the bot's database and vault from outside."""
+
+    office: Office
+    parts: Parts
+    name: str
+    books: PretendOrganisation = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.books = company(self.office.xero, self.name)
+        self.office.link(self.name)
+
+    @property
+    def organisation(self) -> Organisation:
+        (found,) = [one for one in self.parts.organisations.linked() if one.name == self.name]
+        return found
+
+    @property
+    def copies(self) -> Books:
+        return self.parts.books.of(self.organisation)
+
+    @property
+    def active(self) -> Run | None:
+        return self.parts.runs.active(self.organisation.id)
+
+    @property
+    def ended(self) -> list[Summary]:
+        """Every backup that ended, newest first."""
+        return self.parts.runs.summaries(self.organisation.id, limit=1000)
+
+    @property
+    def messages(self) -> list[Message]:
+        return summaries(self.office, self.name)
+
+    def back_up(self, seconds: float = 40) -> str:
+        """Ask for a backup, wait until it has ended and its message says so; gives what that says."""
+        ended = len(self.ended)
+        assert self.office.slack.command(ANA, FINANCE, f"now {self.name}").ok
+        assert self.office.slack.wait_until(lambda: len(self.ended) > ended, seconds), self.told
+        last = self.ended[0].run.id
+        run = self.parts.runs.get(last)
+        assert run.message is not None
+        at = run.message.ts
+
+        def shown() -> list[str]:
+            found = [self.office.text(one) for one in self.messages if one.ts == at]
+            return [one for one in found if any(word in one for word in _OVER)]
+
+        assert self.office.slack.wait_until(lambda: bool(shown()), 10), self.told
+        return shown()[0]
+
+    @property
+    def told(self) -> list[str]:
+        """Give every message about its backups, as people read it."""
+        return [self.office.text(one) for one in self.messages]
+
+    def alter(self) -> None:
+        """Let a day go by in the books: some records change, some are new, one is voided."""
+        self.books.change_share(0.2)
+        self.books.add_invoice()
+        self.books.change("Invoices", self.books.add_invoice(), Status="VOIDED")
+
+    def sound_snapshots(self) -> list[SnapshotInfo]:
+        """Give the snapshots, after every byte of every copy was found good."""
+        books = self.copies
+        assert books.verify(full=True).problems == ()
+        return books.snapshots()
+
+    def not_as_served(self) -> list[str]:
+        """Name what the newest snapshot does not hold exactly as Xero serves it."""
+        books = self.copies
+        newest = books.snapshots()[-1]
+        wrong, compared = [], 0
+        for key in newest.resources:
+            read = RESOURCES[key].read if key in RESOURCES else None
+            if read is None or read.paging is Paging.REPORT or key in _NOT_SERVED or not read.collection:
+                continue
+            if read.parent and read.path.split("/")[0] not in self.books.shelves:
+                continue
+            name = read.path.split("/")[0] if read.parent else read.collection
+            if name not in self.books.shelves:
+                continue
+            served = self.office.xero.served(self.books.tenant_id, name, single=bool(read.parent))
+            kept = {one.record_id: one.raw for one in books.records(newest, key)}
+            whole = kept == served or (key in _FEWER and kept.items() <= served.items())
+            compared += 1
+            if not whole:
+                wrong.append(key)
+        assert compared > 20
+        return wrong
+
+    def reports(self) -> dict[str, list[str]]:
+        """Name the reports that the newest snapshot holds."""
+        books = self.copies
+        newest = books.snapshots()[-1]
+        return {
+            key: sorted(one.record_id for one in books.records(newest, key))
+            for key in newest.resources
+            if (entry := RESOURCES.get(key)) and entry.read and entry.read.paging is Paging.REPORT
+        }
