@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.vault.model import Row
-from bot.vault.pack import ChunkKind
 from bot.vault.replay import Delta, Replay
 from bot.vault.shelf import Shelf
 from bot.vault.shipping import Shipping
@@ -16,18 +15,13 @@ PAGE_ROWS = 5_000
 
 def write_full(shelf: Shelf, shipping: Shipping, base: int, delta: Delta) -> None:
     """Write where every record of snapshot `base` as changed by `delta` lies."""
-    put = {(row.resource, row.record_id) for rows in Replay(shelf).rows(delta) for row in rows}
-    gone = {
-        (resource, record_id)
-        for table in delta.tables
-        for resource, record_ids in table.gone.items()
-        for record_id in record_ids
-    }
+    put = {(row.resource, row.record_id) for row in Replay(shelf).rows(delta)}
+    gone = {(resource, record_id) for resource, record_ids in delta.gone() for record_id in record_ids}
     shipping.know(delta.packs)
-    for rows in Replay(shelf).rows(delta):
-        shipping.refer(rows)
-    shipping.refer([row for row in _state(shelf, base) if (row.resource, row.record_id) not in put | gone])
-    shipping.close(ChunkKind.LIST)
+    shipping.refer(Replay(shelf).rows(delta))
+    over = put | gone
+    shipping.refer(row for row in _state(shelf, base) if (row.resource, row.record_id) not in over)
+    shipping.close()
 
 
 def _state(shelf: Shelf, number: int) -> Iterator[Row]:

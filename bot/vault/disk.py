@@ -24,15 +24,23 @@ def write_durably(root: Path, name: str, data: bytes | bytearray, *, create: boo
     try:
         _write_file(temporary, data)
         if create:
-            try:
-                os.link(temporary, target)
-            except FileExistsError:
-                return False
-        else:
-            temporary.replace(target)
+            return publish(root, temporary, name)
+        temporary.replace(target)
         _sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+    return True
+
+
+def publish(root: Path, temporary: Path, name: str) -> bool:
+    """Give a file that is on the platter the name `root/name`; say False when that is there already."""
+    target = root / name
+    _make_folder(target.parent, root)
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        return False
+    _sync_folder(target.parent)
     return True
 
 

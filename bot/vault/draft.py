@@ -18,7 +18,7 @@ from bot.errors import AlreadyRunning, Refused, VaultDamaged
 from bot.vault import manifest as forms
 from bot.vault.checkpoint import FULL_EVERY, write_full
 from bot.vault.model import Json, ResourceStatus, SnapshotInfo
-from bot.vault.pack import PackRef
+from bot.vault.pack import ChunkKind, PackRef
 from bot.vault.replay import Replay
 from bot.vault.sealed import FORMAT
 from bot.vault.shelf import Shelf
@@ -131,7 +131,7 @@ class Draft:
         self._expect(packs)
         changes = [table for draft in drafts for table in draft.changes]
         number = self._tip.number + 1
-        checkpoint = Shipping(self._shelf)
+        checkpoint = Shipping(self._shelf, ChunkKind.LIST)
         if number % FULL_EVERY == 0:
             write_full(self._shelf, checkpoint, self._tip.number, Replay(self._shelf).delta(packs, changes))
         packs += checkpoint.packs

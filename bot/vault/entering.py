@@ -115,7 +115,8 @@ class Writing:
             key = (resources[row.resource], row.record_id)
             values.append((*key, number, row.version, packs[spot.pack], spot.chunk, spot.offset, spot.length))
         values.sort(key=lambda value: value[:2])
-        self._end(number, [value[:2] for value in values])
+        if self.tip().number:  # else nothing stands that could end
+            self._end(number, [value[:2] for value in values])
         self._connection.executemany("INSERT INTO rows VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?)", values)
 
     def end(self, number: int, resource: str, record_ids: Iterable[str]) -> None:
@@ -125,7 +126,9 @@ class Writing:
 
     def versions(self, resource: str) -> Iterator[tuple[str, bytes]]:
         """Yield record id and version of a resource as it stands, in id order."""
-        return standing(self._connection, resource)
+        sql = """SELECT record, version FROM rows JOIN resources ON no = resource
+                 WHERE name = ? AND last IS NULL ORDER BY record"""
+        yield from self._connection.execute(sql, (resource,))
 
     def _end(self, number: int, keys: list[tuple[int, str]]) -> None:
         sql = "UPDATE rows SET last = ? WHERE resource = ? AND record = ? AND last IS NULL"
@@ -134,13 +137,6 @@ class Writing:
     def _numbers(self, table: str, column: str) -> dict[str, int]:
         sql = f"SELECT {column}, no FROM {table}"  # noqa: S608 - fixed words
         return dict(self._connection.execute(sql).fetchall())
-
-
-def standing(connection: sqlite3.Connection, resource: str) -> Iterator[tuple[str, bytes]]:
-    """Yield record id and version of a resource as it stands, in id order."""
-    sql = """SELECT record, version FROM rows JOIN resources ON no = resource
-             WHERE name = ? AND last IS NULL ORDER BY record"""
-    yield from connection.execute(sql, (resource,))
 
 
 def tip_of(connection: sqlite3.Connection) -> Tip:

@@ -8,13 +8,13 @@ read the store; `replay` fills it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Lock
 
 from bot.errors import StoreUnavailable
-from bot.vault.entering import CONTENT_TABLES, Known, Tip, Writing, standing, tip_of
+from bot.vault.entering import CONTENT_TABLES, Known, Tip, Writing, tip_of
 from bot.vault.model import Row, Spot
 from bot.vault.pack import Chunk, ChunkKind, PackRef
 
@@ -122,18 +122,27 @@ class Index:
         with self.reading() as connection:
             return [name for (name,) in connection.execute("SELECT name FROM resources ORDER BY name")]
 
-    def versions(self, resource: str) -> dict[str, bytes]:
-        """Return record id to version id of a resource as it stands now."""
-        with self.reading() as connection:
-            return dict(standing(connection, resource))
+    def known_of(
+        self, number: int, resource: str, wanted: Sequence[tuple[str, bytes]]
+    ) -> list[tuple[bytes | None, Spot | None]]:
+        """Say for each (record id, version) which version snapshot `number` holds, and where this one lies.
 
-    def known_spot(self, resource: str, record_id: str, version: bytes) -> Spot | None:
-        """Say where this version lies if any snapshot ever held it."""
-        where = "s.name = ? AND r.record = ? AND r.version = ?"
-        sql = f"SELECT {_SPOT} FROM {_JOINED} WHERE {where} LIMIT 1"  # noqa: S608 - fixed words
+        Either is None where there is none; the place may be that of any snapshot.
+        """
+        joined = "rows r JOIN packs p ON p.no = r.pack"
+        where = f"r.resource = :no AND r.record = :record AND (r.version = :version OR {_AT})"
+        sql = f"SELECT {_AT}, {_SPOT} FROM {joined} WHERE {where}"  # noqa: S608 - fixed words
+        found: list[tuple[bytes | None, Spot | None]] = []
         with self.reading() as connection:
-            row = connection.execute(sql, (resource, record_id, version)).fetchone()
-        return Spot(*row[1:]) if row else None
+            name = "SELECT no FROM resources WHERE name = ?"
+            known = connection.execute(name, (resource,)).fetchall() if wanted else []
+            for record_id, version in wanted if known else ():
+                asked = {"no": known[0][0], "record": record_id, "version": version, "at": number}
+                rows = connection.execute(sql, asked).fetchall()
+                before = next((row[1] for row in rows if row[0]), None)
+                spot = next((Spot(*row[2:]) for row in rows if row[1] == version), None)
+                found.append((before, spot))
+        return found or [(None, None)] * len(wanted)
 
     def record_at(self, number: int, resource: str, record_id: str) -> Row | None:
         """Return one record of snapshot `number`."""
@@ -144,6 +153,28 @@ class Index:
             row = connection.execute(sql, values).fetchone()
         return Row(resource, record_id, row[0], Spot(*row[1:])) if row else None
 
+    def versions_at(self, number: int, resource: str) -> Iterator[tuple[str, bytes]]:
+        """Yield record id and version of a resource in snapshot `number`, in id order."""
+        where = f"name = :resource AND {_AT} ORDER BY r.record"
+        sql = f"SELECT r.record, r.version FROM rows r JOIN resources ON no = r.resource WHERE {where}"  # noqa: S608
+        with self.reading() as connection:
+            yield from connection.execute(sql, {"resource": resource, "at": number})
+
+    def lengths_at(self, number: int, resource: str) -> Iterator[tuple[str, int]]:
+        """Yield record id and length in bytes of a resource in snapshot `number`, in id order."""
+        where = f"name = :resource AND {_AT} ORDER BY r.record"
+        sql = f"SELECT r.record, r.length FROM rows r JOIN resources ON no = r.resource WHERE {where}"  # noqa: S608
+        with self.reading() as connection:
+            yield from connection.execute(sql, {"resource": resource, "at": number})
+
+    def rows_as_they_lie(self, number: int, resource: str) -> Iterator[Row]:
+        """Yield the records of snapshot `number` in the order they lie in their packs."""
+        where = f"s.name = :resource AND {_AT} ORDER BY r.pack, r.chunk, r.offset"
+        sql = f"SELECT r.record, {_SPOT} FROM {_JOINED} WHERE {where}"  # noqa: S608 - fixed words
+        with self.reading() as connection:
+            found = connection.execute(sql, {"resource": resource, "at": number})
+            yield from rows_of(resource, found)
+
     def page_at(self, number: int, resource: str, after: str | None, limit: int) -> list[Row]:
         """Return up to `limit` records of snapshot `number` in id order, those beyond id `after`."""
         where = f"s.name = :resource AND {_AT} AND (:after IS NULL OR r.record > :after)"
@@ -151,8 +182,7 @@ class Index:
         sql = f"SELECT r.record, {_SPOT} FROM {_JOINED} {ordered}"  # noqa: S608 - fixed words
         values = {"resource": resource, "at": number, "after": after, "limit": limit}
         with self.reading() as connection:
-            found = connection.execute(sql, values).fetchall()
-        return [Row(resource, record, version, Spot(*spot)) for record, version, *spot in found]
+            return list(rows_of(resource, connection.execute(sql, values)))
 
     def chunks(self, pack_id: str) -> list[Chunk]:
         """Return a pack's chunk table."""
@@ -203,6 +233,7 @@ class Index:
             undo.callback(connection.close)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA temp_store=MEMORY")  # ids are sorted here and not in a file elsewhere
             self._settle(connection)
             undo.pop_all()
         return connection
@@ -222,6 +253,13 @@ class Index:
         connection.execute("INSERT INTO meta VALUES ('made for', ?)", (made_for,))
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
+
+
+def rows_of(resource: str, found: Iterable[tuple[str, bytes, str, int, int, int]]) -> Iterator[Row]:
+    """Make rows of what a query found; the names of their packs are held once."""
+    packs: dict[str, str] = {}
+    for record_id, version, pack, chunk, offset, length in found:
+        yield Row(resource, record_id, version, Spot(packs.setdefault(pack, pack), chunk, offset, length))
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

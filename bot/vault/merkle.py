@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from itertools import islice
+
+# Leaves of a whole subtree, a power of two: so many are held at once, however many there are.
+SUBTREE = 4096
 
 
 def merkle_root(items: Iterable[tuple[str, bytes]]) -> str:
     """Return the root in hex; items come in record id order. Leaves and nodes have different prefixes."""
-    level = [_leaf(record_id.encode(), version) for record_id, version in items]
-    if not level:
-        return hashlib.sha256(b"").hexdigest()
+    rest = iter(items)
+    tops = []
+    while leaves := [_leaf(record_id.encode(), version) for record_id, version in islice(rest, SUBTREE)]:
+        tops.append(_top(leaves))
+    return (_top(tops) if tops else hashlib.sha256(b"").digest()).hex()
+
+
+def _top(level: list[bytes]) -> bytes:
+    sha = hashlib.sha256
     while len(level) > 1:
         odd = level.pop() if len(level) % 2 else None
-        sha = hashlib.sha256
         level = [sha(b"\1" + left + right).digest() for left, right in zip(*[iter(level)] * 2, strict=True)]
         if odd is not None:
             level.append(odd)
-    return level[0].hex()
+    return level[0]
 
 
 def _leaf(record_id: bytes, version: bytes) -> bytes:

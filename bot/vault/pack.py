@@ -2,37 +2,23 @@
 
 Header | chunk boxes | footer box | length of the footer box (4 bytes, big-endian). A chunk is about 1 MiB of
 records, compressed, or a piece of a file, as it came. The footer lists chunks and records, so that a pack can
-be read with nothing else but the key. This module writes and reads packs; it decides nothing about snapshots.
+be read with nothing else but the key. This module knows the form and reads packs; `packing` writes them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import msgspec
 
-from bot.crypto import random_bytes, sha256
 from bot.errors import VaultDamaged
 from bot.vault.keys import BookKeys
 from bot.vault.model import Row, Spot
-from bot.vault.sealed import (
-    HEADER_BYTES,
-    SALT_BYTES,
-    Kind,
-    Sealer,
-    check_header,
-    decoded,
-    expand,
-    squeeze,
-)
+from bot.vault.sealed import HEADER_BYTES, Kind, Sealer, check_header, decoded, expand
 from bot.vault.store import Store
 
-CHUNK_BYTES = 1024 * 1024
-PACK_BYTES = 16 * 1024 * 1024
-PACK_ROWS = 50_000
-BLOB_PIECE_BYTES = 4 * 1024 * 1024
+BATCH_BYTES = 4 * 1024 * 1024  # of boxes that are asked for at once
 FOOTER_NUMBER = 0xFFFF_FFFF
 TRAILER_BYTES = 4
 
@@ -72,95 +58,6 @@ class PackRef(msgspec.Struct, frozen=True):
     footer: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A pack ready to be stored."""
-
-    ref: PackRef
-    data: bytearray
-
-
-class PackWriter:
-    """Builds one pack in memory; `rows` counts the records placed in it."""
-
-    def __init__(self, keys: BookKeys) -> None:
-        salt = random_bytes(SALT_BYTES)
-        self.id = salt.hex()
-        self._sealer = Sealer(keys, Kind.PACK, self.id, salt)
-        self._data = bytearray(self._sealer.header)
-        self._chunks: list[Chunk] = []
-        self._resources: dict[str, int] = {}
-        self._rows: list[tuple[int, str, str, int, int, int]] = []
-        self._open = bytearray()
-
-    @property
-    def rows(self) -> int:
-        """Records placed so far; the next one becomes row number `rows`."""
-        return len(self._rows)
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was placed yet."""
-        return not (self._chunks or self._rows)
-
-    @property
-    def size(self) -> int:
-        """Bytes so far, those not compressed yet included."""
-        return len(self._data) + len(self._open)
-
-    @property
-    def full(self) -> bool:
-        """Whether the pack has reached its size."""
-        return len(self._data) >= PACK_BYTES or len(self._rows) >= PACK_ROWS
-
-    def add(self, resource: str, record_id: str, version: bytes, raw: bytes) -> int:
-        """Place a record; returns its row number."""
-        self._row(resource, record_id, version, len(self._open), len(raw))
-        self._open += raw
-        if len(self._open) >= CHUNK_BYTES:
-            self._flush()
-        return len(self._rows) - 1
-
-    def add_blob(self, resource: str, record_id: str, version: bytes, pieces: Sequence[bytes]) -> int:
-        """Place a file as chunks of its own, not compressed again; returns its row number."""
-        self._flush()
-        self._row(resource, record_id, version, 0, sum(len(piece) for piece in pieces))
-        for piece in pieces or [b""]:
-            self._chunk(ChunkKind.BLOB, piece)
-        return len(self._rows) - 1
-
-    def add_table(self, kind: ChunkKind, plain: bytes) -> tuple[str, int]:
-        """Place a table of the vault itself; returns pack id and chunk number."""
-        self._flush()
-        self._chunk(kind, plain)
-        return self.id, len(self._chunks) - 1
-
-    def finish(self) -> Finished:
-        """Write footer and trailer; the writer takes nothing after that."""
-        self._flush()
-        footer = Footer(self._chunks, list(self._resources), self._rows)
-        box = self._sealer.seal(FOOTER_NUMBER, "footer", squeeze(msgspec.json.encode(footer)))
-        self._data += box + len(box).to_bytes(TRAILER_BYTES, "big")
-        ref = PackRef(self.id, len(self._data), sha256(self._data).hex(), len(box))
-        return Finished(ref, self._data)
-
-    def _row(self, resource: str, record_id: str, version: bytes, offset: int, length: int) -> None:
-        number = self._resources.setdefault(resource, len(self._resources))
-        self._rows.append((number, record_id, version.hex(), len(self._chunks), offset, length))
-
-    def _flush(self) -> None:
-        # A chunk of nothing is written too when the last record is empty, because its row names the chunk.
-        if self._open or (self._rows and self._rows[-1][3] == len(self._chunks)):
-            plain, self._open = bytes(self._open), bytearray()
-            self._chunk(ChunkKind.RECORDS, plain)
-
-    def _chunk(self, kind: ChunkKind, plain: bytes) -> None:
-        body = plain if kind is ChunkKind.BLOB else squeeze(plain)
-        box = self._sealer.seal(len(self._chunks), kind, body)
-        self._chunks.append(Chunk(kind, len(self._data), len(box), len(plain)))
-        self._data += box
-
-
 class PackReader:
     """Opens footers and chunks of one pack, from the store or from bytes at hand."""
 
@@ -176,18 +73,23 @@ class PackReader:
 
     def footer_of(self, data: bytes) -> Footer:
         """Read the footer of a whole pack at hand, checking its header too."""
-        if check_header(self._keys, Kind.PACK, data).hex() != self.id:
-            raise VaultDamaged("A file of the vault lies in another's place.")
+        self.check_header(data)
         length = int.from_bytes(data[-TRAILER_BYTES:], "big") + TRAILER_BYTES
         if length > len(data) - HEADER_BYTES:
             raise VaultDamaged("A file of the vault is cut short.")
         return self._footer(data[-length:])
 
+    def check_header(self, data: bytes) -> None:
+        """Raise a class of Damaged when this is not the beginning of this pack."""
+        if check_header(self._keys, Kind.PACK, data).hex() != self.id:
+            raise VaultDamaged("A file of the vault lies in another's place.")
+
     def chunks(self, store: Store, wanted: Sequence[tuple[int, Chunk]]) -> Iterator[tuple[int, bytes]]:
-        """Read chunks by number, near ones in one request; yields each unpacked."""
-        boxes = store.get_ranges(self._name, [(chunk.start, chunk.stored) for _, chunk in wanted])
-        for (number, chunk), box in zip(wanted, boxes, strict=True):
-            yield number, self.open(number, chunk, box)
+        """Read chunks by number, some 4 MiB of near ones in one request; yields each unpacked."""
+        for batch in _batches(wanted):
+            boxes = store.get_ranges(self._name, [(chunk.start, chunk.stored) for _, chunk in batch])
+            for (number, chunk), box in zip(batch, boxes, strict=True):
+                yield number, self.open(number, chunk, box)
 
     def open(self, number: int, chunk: Chunk, box: bytes) -> bytes:
         """Open one chunk's box."""
@@ -205,12 +107,11 @@ class PackReader:
         return decoded(plain, Footer)
 
 
-def footer_rows(pack_id: str, footer: Footer) -> list[Row]:
-    """Return the footer's records in the order they were placed."""
-    return [
-        Row(footer.resources[number], record_id, bytes.fromhex(version), Spot(pack_id, chunk, offset, length))
-        for number, record_id, version, chunk, offset, length in footer.rows
-    ]
+def footer_rows(pack_id: str, footer: Footer) -> Iterator[Row]:
+    """Yield the footer's records in the order they were placed."""
+    for number, record_id, version, chunk, offset, length in footer.rows:
+        spot = Spot(pack_id, chunk, offset, length)
+        yield Row(footer.resources[number], record_id, bytes.fromhex(version), spot)
 
 
 def chunks_of(spot: Spot, table: Sequence[Chunk]) -> range:
@@ -230,3 +131,14 @@ def cut(spot: Spot, numbers: range, plain: Mapping[int, bytes]) -> bytes:
     if len(numbers) == 1:
         return first[spot.offset : spot.offset + spot.length]
     return b"".join(plain[number] for number in numbers)[spot.offset : spot.offset + spot.length]
+
+
+def _batches(wanted: Sequence[tuple[int, Chunk]]) -> Iterator[list[tuple[int, Chunk]]]:
+    batch: list[tuple[int, Chunk]] = []
+    for one in wanted:
+        if batch and sum(chunk.stored for _, chunk in batch) + one[1].stored > BATCH_BYTES:
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch

@@ -111,8 +111,8 @@ def _require_unneeded(shelf: Shelf, thinning: Thinning, thinned: int, newest: in
     needed = {ref.id for ref in thinning.packs}
     for number in range(thinned + 1, newest + 1) if due else ():
         manifest, _ = replay.read_manifest(replay.read_head(number)[0])
-        tables = replay.delta(manifest.packs, [*manifest.changes, *manifest.full]).tables
-        needed |= {ref.id for ref in [*manifest.packs, *(one for table in tables for one in table.packs)]}
+        delta = replay.delta(manifest.packs, [*manifest.changes, *manifest.full])
+        needed |= {ref.id for ref in [*manifest.packs, *delta.needed()]}
     if due & needed:
         raise VaultDamaged("A snapshot needs a file that retention gave up; nothing is deleted.")
 

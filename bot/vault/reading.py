@@ -1,9 +1,14 @@
-"""Read records back: each version is checked against its id, each whole resource against its Merkle root."""
+"""Read records back: each version is checked against its id, each whole resource against its Merkle root.
+
+In id order, rows are taken in windows of about 8 MiB. In the order they lie, every chunk is read once and two
+are held. A file comes in pieces, and is told to be wrong at the latest after the last one.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from bot.crypto import same
 from bot.errors import VaultDamaged
@@ -12,47 +17,85 @@ from bot.vault.model import Record, ResourceEntry, Row
 from bot.vault.pack import PackReader, chunks_of, cut
 from bot.vault.shelf import Shelf
 
-WINDOW_BYTES = 32 * 1024 * 1024
-WINDOW_ROWS = 20_000
+WINDOW_BYTES = 8 * 1024 * 1024
+WINDOW_ROWS = 10_000
+_DAMAGED = "A record is not the one that was stored."
+_INCOMPLETE = "The records of a snapshot are not those that were published; rebuild the index."
 
 
-def read_resource(shelf: Shelf, number: int, entry: ResourceEntry) -> Iterator[Record]:
-    """Yield a resource's records in id order; raises VaultDamaged at the latest after the last one.
-
-    Rows are taken in windows of about 32 MiB, and each window reads every chunk it needs once.
-    """
-    seen: list[tuple[str, bytes]] = []
-    for rows in _windows(shelf, number, entry.resource):
-        found = read_rows(shelf, rows)
-        for row in rows:
-            yield Record(row.resource, row.record_id, row.version.hex(), found[row.record_id])
-            seen.append((row.record_id, row.version))
-    if len(seen) != entry.count or merkle_root(seen) != entry.root:
-        raise VaultDamaged("The records of a snapshot are not those that were published; rebuild the index.")
+def read_resource(shelf: Shelf, number: int, entry: ResourceEntry, *, in_order: bool) -> Iterator[Record]:
+    """Yield a resource's records, by id or as they lie; raises VaultDamaged at the latest after the last."""
+    count = 0
+    for row, raw in _by_id(shelf, number, entry) if in_order else _as_they_lie(shelf, number, entry):
+        yield Record(row.resource, row.record_id, row.version.hex(), raw)
+        count += 1
+    if count != entry.count or merkle_root(shelf.index.versions_at(number, entry.resource)) != entry.root:
+        raise VaultDamaged(_INCOMPLETE)
 
 
-def read_rows(shelf: Shelf, rows: list[Row]) -> dict[str, bytes]:
+def read_rows(shelf: Shelf, rows: Iterable[Row]) -> dict[str, bytes]:
     """Return the bytes of these records of one resource by record id, each checked against its version id."""
     by_pack: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_pack[row.spot.pack].append(row)
     found: dict[str, bytes] = {}
     for pack_id, members in by_pack.items():
-        table = shelf.index.chunks(pack_id)
-        spans = [chunks_of(row.spot, table) for row in members]
-        wanted = sorted({number for span in spans for number in span})
-        reader = PackReader(shelf.keys, pack_id)
-        plain = dict(reader.chunks(shelf.store, [(number, table[number]) for number in wanted]))
-        for row, span in zip(members, spans, strict=True):
-            found[row.record_id] = checked(shelf, row, cut(row.spot, span, plain))
+        members.sort(key=lambda row: row.spot.chunk)
+        found.update({row.record_id: raw for row, raw in of_pack(shelf, pack_id, members)})
     return found
+
+
+def pieces_of(shelf: Shelf, row: Row) -> Iterator[bytes]:
+    """Yield one record in the pieces it was stored in; raises VaultDamaged at the latest after the last."""
+    table = shelf.index.chunks(row.spot.pack)
+    span = chunks_of(row.spot, table)
+    digest = shelf.keys.hashing(row.resource).begin(row.record_id)
+    left, skipped = row.spot.length, row.spot.offset
+    reader = PackReader(shelf.keys, row.spot.pack)
+    for _, plain in reader.chunks(shelf.store, [(number, table[number]) for number in span]):
+        piece = plain[skipped : skipped + left]
+        left, skipped = left - len(piece), 0
+        digest.update(piece)
+        yield piece
+    if not same(digest.digest(), row.version):
+        raise VaultDamaged(_DAMAGED)
 
 
 def checked(shelf: Shelf, row: Row, raw: bytes) -> bytes:
     """Return the bytes when they are the version the row names; raises VaultDamaged."""
     if not same(shelf.keys.version_id(row.resource, row.record_id, raw), row.version):
-        raise VaultDamaged("A record is not the one that was stored.")
+        raise VaultDamaged(_DAMAGED)
     return raw
+
+
+def _by_id(shelf: Shelf, number: int, entry: ResourceEntry) -> Iterator[tuple[Row, bytes]]:
+    for rows in _windows(shelf, number, entry.resource):
+        found = read_rows(shelf, rows)
+        for row in rows:
+            yield row, found[row.record_id]
+
+
+def _as_they_lie(shelf: Shelf, number: int, entry: ResourceEntry) -> Iterator[tuple[Row, bytes]]:
+    rows = shelf.index.rows_as_they_lie(number, entry.resource)
+    for (pack_id, _), members in groupby(rows, key=lambda row: (row.spot.pack, row.spot.chunk // 2)):
+        yield from of_pack(shelf, pack_id, members)
+
+
+def of_pack(shelf: Shelf, pack_id: str, members: Iterable[Row]) -> Iterator[tuple[Row, bytes]]:
+    """Yield records of one pack, which come in the order of their chunks; each chunk is opened once."""
+    table = shelf.index.chunks(pack_id)
+    placed = [(row, chunks_of(row.spot, table)) for row in members]
+    numbers = sorted({number for _, span in placed for number in span})
+    reader = PackReader(shelf.keys, pack_id)
+    opened = reader.chunks(shelf.store, [(number, table[number]) for number in numbers])
+    plain: dict[int, bytes] = {}
+    for row, span in placed:
+        while span[-1] not in plain:
+            number, unpacked = next(opened)
+            plain[number] = unpacked
+        for number in [number for number in plain if number < span[0]]:
+            del plain[number]
+        yield row, checked(shelf, row, cut(row.spot, span, plain))
 
 
 def _windows(shelf: Shelf, number: int, resource: str) -> Iterator[list[Row]]:

@@ -8,8 +8,9 @@ before the newest thinning only those that it keeps are played, in the way that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from bot.errors import VaultDamaged
 from bot.vault.entering import Known, Writing
@@ -26,25 +27,41 @@ from bot.vault.manifest import (
 )
 from bot.vault.merkle import merkle_root
 from bot.vault.model import Row, Spot
-from bot.vault.pack import Footer, PackReader, PackRef, footer_rows
+from bot.vault.pack import Chunk, Footer, PackReader, PackRef, footer_rows
 from bot.vault.sealed import decoded
 from bot.vault.shelf import Shelf
+
+HELD_BYTES = 2 * 1024 * 1024  # tables up to this size are read once
+PART_ROWS = 5_000
 
 
 @dataclass(slots=True)
 class Delta:
-    """What a run changes: packs with their footers to come, tables that qualify them."""
+    """What a run changes: packs with their footers to come, tables that qualify them.
+
+    `read` gives the tables, from memory when they are small, else from the store each time.
+    """
 
     packs: Sequence[PackRef]
-    tables: list[Changes]
-    skip: dict[str, set[int]] = field(default_factory=dict)
+    read: Callable[[], Iterable[Changes]]
+    skip: dict[str, set[int]] = field(init=False)
 
     def __post_init__(self) -> None:
         merged: dict[str, set[int]] = defaultdict(set)
-        for table in self.tables:
+        for table in self.read():
             for pack_id, rows in table.skip.items():
                 merged[pack_id].update(rows)
         self.skip = dict(merged)
+
+    def needed(self) -> list[PackRef]:
+        """Name the older packs that the tables refer to."""
+        found = {ref.id: ref for table in self.read() for ref in table.packs}
+        return list(found.values())
+
+    def gone(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield the record ids that go, by resource."""
+        for table in self.read():
+            yield from table.gone.items()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,29 +147,44 @@ class Replay:
     def delta(self, packs: Sequence[PackRef], tables: Sequence[TableAt]) -> Delta:
         """Read the tables that say how the rows of these packs are meant."""
         refs = {ref.id: ref for ref in packs}
-        return Delta(packs, list(self._tables(refs, tables)))
+        by_pack: dict[str, list[int]] = defaultdict(list)
+        for pack_id, number in tables:
+            by_pack[pack_id].append(number)
+        chunks = {pack_id: self.footer(refs[pack_id]).chunks for pack_id in by_pack}
+        wanted = {
+            pack_id: [(number, chunks[pack_id][number]) for number in numbers]
+            for pack_id, numbers in by_pack.items()
+        }
+        if sum(chunk.plain for found in wanted.values() for _, chunk in found) <= HELD_BYTES:
+            held = list(self._tables(wanted))
+            return Delta(packs, lambda: held)
+        return Delta(packs, lambda: self._tables(wanted))
 
-    def rows(self, delta: Delta) -> Iterator[list[Row]]:
+    def rows(self, delta: Delta) -> Iterator[Row]:
         """Yield the versions a delta puts in place, pack by pack, then those that lie in older packs."""
         for ref in delta.packs:
-            skip = delta.skip.get(ref.id, set())
-            rows = footer_rows(ref.id, self.footer(ref))
-            yield [row for number, row in enumerate(rows) if number not in skip]
-        for table in delta.tables:
-            yield _referred(table)
+            yield from self._rows(delta, ref, self.footer(ref))
+        yield from self._referred(delta)
 
     def footer(self, ref: PackRef) -> Footer:
         """Read a pack's footer."""
         return PackReader(self._shelf.keys, ref.id).footer(self._shelf.store, ref)
 
-    def _tables(self, refs: dict[str, PackRef], tables: Sequence[TableAt]) -> Iterator[Changes]:
-        by_pack: dict[str, list[int]] = defaultdict(list)
-        for pack_id, number in tables:
-            by_pack[pack_id].append(number)
-        for pack_id, numbers in by_pack.items():
-            chunks = self.footer(refs[pack_id]).chunks
-            wanted = [(number, chunks[number]) for number in numbers]
-            for _, plain in PackReader(self._shelf.keys, pack_id).chunks(self._shelf.store, wanted):
+    @staticmethod
+    def _rows(delta: Delta, ref: PackRef, footer: Footer) -> Iterator[Row]:
+        skip = delta.skip.get(ref.id, set())
+        return (row for number, row in enumerate(footer_rows(ref.id, footer)) if number not in skip)
+
+    @staticmethod
+    def _referred(delta: Delta) -> Iterator[Row]:
+        for table in delta.read():
+            for resource, record_id, version, pack, chunk, offset, length in table.refs:
+                spot = Spot(table.packs[pack].id, chunk, offset, length)
+                yield Row(resource, record_id, bytes.fromhex(version), spot)
+
+    def _tables(self, wanted: Mapping[str, list[tuple[int, Chunk]]]) -> Iterator[Changes]:
+        for pack_id, chunks in wanted.items():
+            for _, plain in PackReader(self._shelf.keys, pack_id).chunks(self._shelf.store, chunks):
                 yield decoded(plain, Changes)
 
     def _enter(self, writing: Writing, number: int) -> None:
@@ -210,36 +242,38 @@ class Replay:
             raise VaultDamaged("A kept snapshot needs a file that retention does not keep.")
 
     def _enter_rewritten(self, writing: Writing, manifest: Manifest, delta: Rewritten) -> None:
-        tables = self.delta(delta.packs, delta.changes).tables
-        self._enter_packs(writing, [ref for table in tables for ref in table.packs])
-        for table in tables:
-            self._put(writing, manifest, _referred(table))
-        self._end(writing, manifest, tables)
+        told = self.delta(delta.packs, delta.changes)
+        self._enter_packs(writing, told.needed())
+        self._put(writing, manifest, self._referred(told))
+        self._end(writing, manifest, told)
 
     def _enter_delta(self, writing: Writing, manifest: Manifest, packs: Sequence[PackRef]) -> None:
         delta = self.delta(packs, manifest.changes)
-        self._enter_packs(writing, [*packs, *(ref for table in delta.tables for ref in table.packs)])
-        for rows in self.rows(delta):
-            self._put(writing, manifest, rows)
-        self._end(writing, manifest, delta.tables)
+        for ref in packs:
+            footer = self.footer(ref)
+            if not writing.has_pack(ref.id):
+                writing.add_pack(ref, footer.chunks)
+            self._put(writing, manifest, self._rows(delta, ref, footer))
+        self._enter_packs(writing, delta.needed())
+        self._put(writing, manifest, self._referred(delta))
+        self._end(writing, manifest, delta)
 
     def _enter_full(self, writing: Writing, manifest: Manifest) -> None:
         if not manifest.full:
             raise VaultDamaged("The vault's oldest snapshots are missing.")
-        tables = self.delta(manifest.packs, manifest.full).tables
-        self._enter_packs(writing, [*manifest.packs, *(ref for table in tables for ref in table.packs)])
-        for table in tables:
-            self._put(writing, manifest, _referred(table))
+        told = self.delta(manifest.packs, manifest.full)
+        self._enter_packs(writing, [*manifest.packs, *told.needed()])
+        self._put(writing, manifest, self._referred(told))
 
-    def _put(self, writing: Writing, manifest: Manifest, rows: list[Row]) -> None:
-        if not manifest.resources.keys() >= {row.resource for row in rows}:
-            raise VaultDamaged("A snapshot holds records that it does not list.")
-        writing.put(manifest.number, rows)
+    def _put(self, writing: Writing, manifest: Manifest, rows: Iterator[Row]) -> None:
+        while part := list(islice(rows, PART_ROWS)):
+            if not manifest.resources.keys() >= {row.resource for row in part}:
+                raise VaultDamaged("A snapshot holds records that it does not list.")
+            writing.put(manifest.number, part)
 
-    def _end(self, writing: Writing, manifest: Manifest, tables: Sequence[Changes]) -> None:
-        for table in tables:
-            for resource, record_ids in table.gone.items():
-                writing.end(manifest.number, resource, record_ids)
+    def _end(self, writing: Writing, manifest: Manifest, delta: Delta) -> None:
+        for resource, record_ids in delta.gone():
+            writing.end(manifest.number, resource, record_ids)
 
     def _enter_packs(self, writing: Writing, refs: Sequence[PackRef]) -> None:
         for ref in refs:
@@ -251,10 +285,3 @@ class Replay:
             touched = entry.new or entry.changed or entry.gone
             if (every or touched) and merkle_root(writing.versions(resource)) != entry.root:
                 raise VaultDamaged("The records of a snapshot are not those that were published.")
-
-
-def _referred(table: Changes) -> list[Row]:
-    return [
-        Row(resource, record_id, bytes.fromhex(version), Spot(table.packs[pack].id, chunk, offset, length))
-        for resource, record_id, version, pack, chunk, offset, length in table.refs
-    ]

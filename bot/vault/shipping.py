@@ -1,34 +1,34 @@
-"""Fill packs, send them off, and keep the table that qualifies their rows; for stages and checkpoints."""
+"""Fill packs, send them off, and write the tables that qualify their rows; for stages, lists, thinning."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 import msgspec
 
 from bot.vault.manifest import Changes, TableAt
 from bot.vault.model import Row
-from bot.vault.pack import PACK_BYTES, ChunkKind, PackRef, PackWriter
+from bot.vault.pack import ChunkKind, PackRef
+from bot.vault.packing import PACK_BYTES, SHARED_BLOB_BYTES, PackWriter
 from bot.vault.shelf import Shelf
 
 T = TypeVar("T")
 
-TABLE_ROWS = 20_000
+TABLE_ROWS = 10_000
 
 
 class Shipping:
-    """At most one pack in memory; `packs` are those stored, `tables` the chunks that `close` wrote."""
+    """At most one pack in work; `packs` are those stored, `tables` the chunks that say how rows are meant."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, kind: ChunkKind = ChunkKind.CHANGES) -> None:
         self.packs: list[PackRef] = []
         self.tables: list[TableAt] = []
-        self._shelf = shelf
+        self._shelf, self._kind = shelf, kind
         self._writer: PackWriter | None = None
         self._skip: dict[str, list[int]] = defaultdict(list)
-        self._refs: list[Row] = []
-        self._gone: dict[str, list[str]] = {}
         self._known: dict[str, PackRef] = {}
 
     def record(self, resource: str, record_id: str, version: bytes, raw: bytes) -> tuple[str, int]:
@@ -39,16 +39,29 @@ class Shipping:
             self._ship()
         return writer.id, row
 
-    def blob(self, resource: str, record_id: str, version: bytes, pieces: Sequence[bytes]) -> tuple[str, int]:
+    def blob(
+        self, resource: str, record_id: str, version: bytes, *, length: int, pieces: Iterable[bytes]
+    ) -> tuple[str, int]:
         """Place a file, all of it in one pack; returns pack id and row number."""
+        if length > SHARED_BLOB_BYTES:
+            alone = self._shelf.writer()
+            row = alone.add_blob(resource, record_id, version, pieces)
+            return self.store(alone), row
         writer = self._open()
-        if not writer.empty and writer.size + sum(map(len, pieces)) > PACK_BYTES:
+        if not writer.empty and writer.size + length > PACK_BYTES:
             self._ship()
             writer = self._open()
         row = writer.add_blob(resource, record_id, version, pieces)
         if writer.full:
             self._ship()
         return writer.id, row
+
+    def store(self, writer: PackWriter) -> str:
+        """Store a pack that was filled elsewhere; returns its id."""
+        finished = writer.finish()
+        self._shelf.ship(finished)
+        self.packs.append(finished.ref)
+        return writer.id
 
     def withdraw(self, pack_id: str, row: int) -> None:
         """Let a row placed earlier not count."""
@@ -58,31 +71,29 @@ class Shipping:
         """Let rows be referred to that lie in packs the index does not hold yet."""
         self._known.update({ref.id: ref for ref in packs})
 
-    def refer(self, rows: Sequence[Row]) -> None:
+    def refer(self, rows: Iterable[Row]) -> None:
         """Let these versions, which lie in packs of published snapshots, stand again."""
-        self._refs.extend(rows)
+        for part in _slices(rows):
+            self._write(self._referring(part))
 
-    def let_go(self, resource: str, record_ids: Sequence[str]) -> None:
+    def let_go(self, resource: str, record_ids: Iterable[str]) -> None:
         """Let these records be gone."""
-        if record_ids:
-            self._gone[resource] = list(record_ids)
+        for part in _slices(record_ids):
+            self._write(Changes(gone={resource: part}))
 
-    def close(self, kind: ChunkKind = ChunkKind.CHANGES) -> None:
-        """Write the table where there is anything to say, and store what is left."""
-        for table in self._split():
-            self.tables.append(self._open().add_table(kind, msgspec.json.encode(table)))
-            if self._writer and self._writer.full:
-                self._ship()
+    def close(self) -> None:
+        """Write what is still to be said, and store what is left."""
+        for pack_id, rows in self._skip.items():
+            self._write(Changes(skip={pack_id: rows}))
+        self._skip.clear()
         if self._writer and not self._writer.empty:
             self._ship()
 
-    def _split(self) -> list[Changes]:
-        found = [self._referring(part) for part in _slices(self._refs)]
-        for pack_id, rows in self._skip.items():
-            found.append(Changes(skip={pack_id: rows}))
-        for resource, record_ids in self._gone.items():
-            found.extend(Changes(gone={resource: list(part)}) for part in _slices(record_ids))
-        return found
+    def _write(self, table: Changes) -> None:
+        writer = self._open()
+        self.tables.append(writer.add_table(self._kind, msgspec.json.encode(table)))
+        if writer.full:
+            self._ship()
 
     def _referring(self, rows: Sequence[Row]) -> Changes:
         numbers: dict[str, int] = {}
@@ -107,16 +118,16 @@ class Shipping:
 
     def _open(self) -> PackWriter:
         if self._writer is None:
-            self._writer = PackWriter(self._shelf.keys)
+            self._writer = self._shelf.writer()
         return self._writer
 
     def _ship(self) -> None:
         if self._writer:
-            finished = self._writer.finish()
-            self._shelf.ship(finished)
-            self.packs.append(finished.ref)
-            self._writer = None
+            writer, self._writer = self._writer, None
+            self.store(writer)
 
 
-def _slices(items: Sequence[T]) -> list[Sequence[T]]:
-    return [items[start : start + TABLE_ROWS] for start in range(0, len(items), TABLE_ROWS)]
+def _slices(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while part := list(islice(rest, TABLE_ROWS)):
+        yield part

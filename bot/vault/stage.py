@@ -6,62 +6,29 @@ Records go into packs as they come; what is known already costs no access to the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from threading import Lock
 from types import MappingProxyType
 from typing import IO
 
 from bot.errors import LedgerkeepError, StoreUnavailable
+from bot.vault.blobs import receive
 from bot.vault.manifest import Entry
 from bot.vault.merkle import merkle_root
-from bot.vault.model import Change, Json, ResourceEntry, ResourceStatus, Rest, Row, SnapshotInfo, Spot
-from bot.vault.pack import BLOB_PIECE_BYTES
+from bot.vault.model import Change, Json, ResourceEntry, ResourceStatus, Rest, Row, SnapshotInfo
 from bot.vault.reading import read_rows
 from bot.vault.shelf import Shelf
 from bot.vault.shipping import Shipping
+from bot.vault.tally import Base, Tally
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024
 
-
-@dataclass(slots=True)
-class Tally:
-    """What one stage has seen of one resource: ids and versions, never content."""
-
-    base: Mapping[str, bytes]
-    seen: dict[str, bytes] = field(default_factory=dict)
-    placed: dict[str, tuple[str, int]] = field(default_factory=dict)
-    refs: dict[str, Spot] = field(default_factory=dict)
-
-    def judge(self, record_id: str) -> Change:
-        """Say how the version seen last stands to the previous snapshot."""
-        before = self.base.get(record_id)
-        if before is None:
-            return Change.NEW
-        return Change.SAME if before == self.seen[record_id] else Change.CHANGED
-
-    def unseen(self) -> list[str]:
-        """Return the ids of the previous snapshot that were not seen."""
-        return [record_id for record_id in self.base if record_id not in self.seen]
-
-    def gone(self, named: Collection[str]) -> list[str]:
-        """Return those of the named ids that the previous snapshot holds and that were not seen."""
-        return [record_id for record_id in dict.fromkeys(named) if self._may_go(record_id)]
-
-    def state(self, gone: Collection[str]) -> dict[str, bytes]:
-        """Return what stands once these are gone."""
-        state = {**self.base, **self.seen}
-        for record_id in gone:
-            del state[record_id]
-        return state
-
-    def _may_go(self, record_id: str) -> bool:
-        return record_id in self.base and record_id not in self.seen
+Placing = Callable[[int], tuple[str, int]]
 
 
 class Stage:
-    """A part of a run; `add` may be called from several threads."""
+    """A part of a run; records may be added from several threads."""
 
     def __init__(
         self, shelf: Shelf, name: str, base: SnapshotInfo | None, keep: Callable[[Stage, Json], None]
@@ -79,35 +46,58 @@ class Stage:
 
     def add(self, resource: str, record_id: str, raw: bytes) -> Change:
         """Keep one record as received; seen twice, the last one counts. Raises StoreUnavailable."""
-        if len(raw) > MAX_RECORD_BYTES:
-            raise ValueError("a record is larger than 64 MiB")
-        version = self._shelf.keys.version_id(resource, record_id, raw)
-        return self._take(
-            resource, record_id, version, lambda: self.shipping.record(resource, record_id, version, raw)
-        )
+        return self.add_many(resource, [(record_id, raw)])[0]
 
-    def add_blob(self, resource: str, record_id: str, stream: IO[bytes]) -> Change:
-        """Keep a file as a record of its own, up to 64 MiB. Raises StoreUnavailable."""
-        pieces: list[bytes] = []
-        while piece := stream.read(BLOB_PIECE_BYTES):
-            pieces.append(piece)
-            if sum(map(len, pieces)) > MAX_RECORD_BYTES:
-                raise ValueError("a file is larger than 64 MiB")
-        version = self._shelf.keys.version_id(resource, record_id, b"".join(pieces))
-        return self._take(
-            resource, record_id, version, lambda: self.shipping.blob(resource, record_id, version, pieces)
-        )
+    def add_many(self, resource: str, records: Sequence[tuple[str, bytes]]) -> list[Change]:
+        """Keep a page of records, each an id and its bytes, in their order. Raises StoreUnavailable."""
+        if any(len(raw) > MAX_RECORD_BYTES for _, raw in records):
+            raise ValueError("a record is larger than 64 MiB")
+        hashing = self._shelf.keys.hashing(resource)
+        versions = [(record_id, hashing.of(record_id, raw)) for record_id, raw in records]
+
+        def place(number: int) -> tuple[str, int]:
+            return self.shipping.record(resource, *versions[number], records[number][1])
+
+        with self._working():
+            return self._take(resource, versions, place)
+
+    def add_blob(
+        self, resource: str, record_id: str, stream: IO[bytes], *, limit: int = MAX_RECORD_BYTES
+    ) -> Change:
+        """Keep a file as a record of its own, never whole in memory; `limit` in bytes, 64 MiB at most.
+
+        Raises ValueError for a larger one, StoreUnavailable, and what the stream raises; the stage goes on
+        after the first and the last of them.
+        """
+        arrived = receive(self._shelf, resource, record_id, stream, min(limit, MAX_RECORD_BYTES))
+        try:
+            with self._working():
+                version = (record_id, arrived.version)
+                return self._take(resource, [version], lambda _: arrived.place(self.shipping))[0]
+        finally:
+            arrived.drop()
 
     def base_versions(self, resource: str) -> Mapping[str, bytes]:
-        """Return record id to version id of a resource in the previous snapshot."""
+        """Return record id to version id in the previous snapshot; held until the resource is finished."""
         with self._working():
-            return self._base(resource)
+            if resource not in self._bases:
+                held = self._shelf.index.versions_at(self._number, resource)
+                self._bases[resource] = MappingProxyType(dict(held))
+            return self._bases[resource]
 
     def has(self, resource: str, record_id: str) -> bool:
         """Say whether a record was seen in this stage or stands in the previous snapshot."""
         with self._working():
             tally = self._tallies.get(resource)
-            return bool(tally and record_id in tally.seen) or record_id in self._base(resource)
+            if tally and tally.holds(record_id):
+                return True
+            return self._shelf.index.record_at(self._number, resource, record_id) is not None
+
+    def seen(self, resource: str) -> int:
+        """Say how many records of a resource that is not finished were seen so far."""
+        with self._working():
+            tally = self._tallies.get(resource)
+            return tally.seen if tally else 0
 
     def read(self, resource: str, record_id: str) -> bytes | None:
         """Return a record as the previous snapshot holds it, checked; one access to the store."""
@@ -133,15 +123,18 @@ class Stage:
             raise ValueError("records are named as gone only where the rest stands")
         with self._working():
             tally = self._tally(resource)
-            going = (tally.gone(gone) if stands else tally.unseen()) if complete else []
-            entry = self._entry(resource, tally, going, complete=complete, facts=facts)
+            going = self._going(resource, tally, gone if stands else None) if complete else ()
+            status = ResourceStatus.COMPLETE if complete else ResourceStatus.PARTIAL
+            if not complete and not tally.touched:
+                status = ResourceStatus.CARRIED
+            count = tally.base.count + tally.new - len(going)
+            root = self._root(resource, tally, going)
             self.shipping.refer(
-                [
-                    Row(resource, record_id, tally.seen[record_id], spot)
-                    for record_id, spot in tally.refs.items()
-                ]
+                Row(resource, record_id, tally.version(record_id) or b"", spot)
+                for record_id, spot in tally.refs.items()
             )
             self.shipping.let_go(resource, going)
+            entry = Entry(status, count, tally.new, tally.changed, len(going), root, facts)
             return self._close(resource, entry)
 
     def carry(self, resource: str, *, facts: Json) -> ResourceEntry:
@@ -162,72 +155,70 @@ class Stage:
             self._keep(self, result)
             self._over = True
 
-    def _take(
-        self, resource: str, record_id: str, version: bytes, store: Callable[[], tuple[str, int]]
-    ) -> Change:
-        with self._working():
-            tally = self._tally(resource)
-            before = tally.seen.get(record_id)
-            if before != version:
-                if before is not None:
-                    self._withdraw(tally, record_id)
-                base = tally.base.get(record_id)
-                tally.seen[record_id] = base if base == version else version
-                if base != version:
-                    self._place(tally, resource, record_id, version, store)
-            return tally.judge(record_id)
-
-    def _place(
-        self,
-        tally: Tally,
-        resource: str,
-        record_id: str,
-        version: bytes,
-        store: Callable[[], tuple[str, int]],
-    ) -> None:
-        spot = self._shelf.index.known_spot(resource, record_id, version) if self._number else None
-        if spot:
-            tally.refs[record_id] = spot
-        else:
-            tally.placed[record_id] = store()
+    def _take(self, resource: str, versions: Sequence[tuple[str, bytes]], place: Placing) -> list[Change]:
+        tally = self._tally(resource)
+        tally.touched = tally.touched or bool(versions)
+        found = [tally.base.find(version) for _, version in versions]
+        others = [one for one, at in zip(versions, found, strict=True) if at < 0]
+        known = iter(self._shelf.index.known_of(self._number, resource, others))
+        changes = []
+        for number, ((record_id, version), at) in enumerate(zip(versions, found, strict=True)):
+            if at >= 0:
+                tally.base.see(at)
+                self._withdraw(tally, record_id)
+                changes.append(Change.SAME)
+                continue
+            before, spot = next(known)
+            if tally.version(record_id) != version:
+                self._withdraw(tally, record_id)
+                tally.enter(record_id, version, before)
+                if spot:
+                    tally.refs[record_id] = spot
+                else:
+                    tally.placed(record_id, *place(number))
+            changes.append(tally.judgement(record_id))
+        return changes
 
     def _withdraw(self, tally: Tally, record_id: str) -> None:
-        tally.refs.pop(record_id, None)
-        placed = tally.placed.pop(record_id, None)
-        if placed:
+        if tally.holds(record_id) and (placed := tally.leave(record_id)):
             self.shipping.withdraw(*placed)
 
     def _tally(self, resource: str) -> Tally:
         if resource in self.entries:
             raise ValueError(f"{resource} is finished in this stage")
         if resource not in self._tallies:
-            self._tallies[resource] = Tally(self._base(resource))
+            before = self._before.get(resource)
+            base = Base(version for _, version in self._standing(resource))
+            if base.count != (before.count if before else 0):
+                raise StoreUnavailable("The index of backups is being rebuilt just now.")
+            self._tallies[resource] = Tally(base)
         return self._tallies[resource]
 
-    def _base(self, resource: str) -> Mapping[str, bytes]:
-        if resource not in self._bases:
-            self._bases[resource] = MappingProxyType(self._shelf.index.versions(resource))
-        return self._bases[resource]
+    def _standing(self, resource: str) -> Iterator[tuple[str, bytes]]:
+        return self._shelf.index.versions_at(self._number, resource)
+
+    def _going(self, resource: str, tally: Tally, named: Collection[str] | None) -> Collection[str]:
+        """Find the ids that go: all that were not seen, or those of them that are named."""
+        if not tally.base.unseen:
+            return ()
+        if named is None:
+            return {
+                one: None for one, version in self._standing(resource) if not tally.base.was_seen(version)
+            }
+        rows = ((one, self._shelf.index.record_at(self._number, resource, one)) for one in named)
+        return {one: None for one, row in rows if row and not tally.base.was_seen(row.version)}
+
+    def _root(self, resource: str, tally: Tally, going: Collection[str]) -> str:
+        before = self._before.get(resource)
+        if before and not (tally.new or tally.changed or going):
+            return before.root
+        return merkle_root(tally.standing(self._standing(resource), going))
 
     def _close(self, resource: str, entry: Entry) -> ResourceEntry:
         self.entries[resource] = entry
-        self._tallies[resource] = Tally({})
+        self._tallies[resource] = Tally()
         self._bases.pop(resource, None)
         return entry.public(resource)
-
-    def _entry(
-        self, resource: str, tally: Tally, gone: Collection[str], *, complete: bool, facts: Json
-    ) -> Entry:
-        new = sum(record_id not in tally.base for record_id in tally.seen)
-        changed = sum(tally.judge(record_id) is Change.CHANGED for record_id in tally.seen)
-        count = len(tally.base) + new - len(gone)
-        before = self._before.get(resource)
-        untouched = before is not None and not (new or changed or gone)
-        root = before.root if before and untouched else merkle_root(sorted(tally.state(gone).items()))
-        status = ResourceStatus.COMPLETE if complete else ResourceStatus.PARTIAL
-        if not complete and not tally.seen:
-            status = ResourceStatus.CARRIED
-        return Entry(status, count, new, changed, len(gone), root, facts)
 
     @contextmanager
     def _working(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -20,8 +20,15 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 
 from bot.errors import LedgerkeepError, Misconfigured, StoreUnavailable, VaultDamaged
 from bot.vault import disk
+from bot.vault.spool import Spool
 
 T = TypeVar("T")
+
+PIECE_BYTES = 4 * 1024 * 1024
+# Up to here an object is sent in one request, which alone can ask that nothing be overwritten; a larger one,
+# a pack with a large file, goes up in parts, so that it is never whole in memory.
+SINGLE_BYTES = 20 * 1024 * 1024
+PART_BYTES = 8 * 1024 * 1024
 
 _CONFIGURATION = (vendor.UnknownConfigurationKeyError, vendor.InvalidPathError, vendor.NotSupportedError)
 _MISSING = (FileNotFoundError, vendor.NotFoundError)
@@ -98,15 +105,24 @@ class Store:
             raise VaultDamaged("A file of the vault is shorter than it must be.")
         return found
 
-    def put_new(self, name: str, data: bytes | bytearray) -> bool:
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield a whole object in pieces of 4 MiB; raises VaultDamaged when it is missing."""
+        size = int(_asked(lambda: obstore.head(self._backend, name), "read")["size"])
+        for start in range(0, size, PIECE_BYTES):
+            yield self.get_range(name, start, min(PIECE_BYTES, size - start))
+
+    def spool(self, scratch: Path) -> Spool:
+        """Begin a file for `put_new`: in the store's own folder, or else in `scratch`."""
+        folder = self._folder / disk.TEMPORARY if self._folder else scratch
+        return Spool(folder, lambda error: translate(error, "written"), named=self._folder is not None)
+
+    def put_new(self, name: str, data: bytes | bytearray | Spool) -> bool:
         """Write an object that must not exist yet; False when it does. Durable when it returns."""
+        if isinstance(data, Spool):
+            return self._put_spool(name, data)
         if self._folder:
             return self._write(self._folder, name, data, create=True)
-        try:
-            _asked(lambda: obstore.put(self._backend, name, bytes(data), mode="create"), "written")
-        except _AlreadyThereError:
-            return False
-        return True
+        return self._create(name, bytes(data))
 
     def put(self, name: str, data: bytes) -> None:
         """Write or replace an object; for key objects and drafts only."""
@@ -135,6 +151,35 @@ class Store:
             _asked(lambda: obstore.delete(self._backend, name), "deleted")
         except VaultDamaged:
             return
+
+    def _put_spool(self, name: str, spool: Spool) -> bool:
+        if self._folder:
+            return self._take_over(self._folder, name, spool)
+        with spool.opened() as file:
+            if spool.size <= SINGLE_BYTES:
+                return self._create(name, file)
+            if self.size(name) is not None:  # parts cannot ask for it; a pack's name is 32 random bytes
+                return False
+            parts: Any = {"use_multipart": True, "chunk_size": PART_BYTES, "max_concurrency": 2}
+            _asked(lambda: obstore.put(self._backend, name, file, **parts), "written")
+        return True
+
+    def _create(self, name: str, data: bytes | IO[bytes]) -> bool:
+        try:
+            _asked(
+                lambda: obstore.put(self._backend, name, data, mode="create", use_multipart=False), "written"
+            )
+        except _AlreadyThereError:
+            return False
+        return True
+
+    @staticmethod
+    def _take_over(folder: Path, name: str, spool: Spool) -> bool:
+        try:
+            spool.sync()
+            return disk.publish(folder, spool.path, name)
+        except OSError as error:
+            raise translate(error, "written") from error
 
     @staticmethod
     def _write(folder: Path, name: str, data: bytes | bytearray, *, create: bool) -> bool:

@@ -82,8 +82,8 @@ def _manifests(shelf: Shelf, replay: Replay) -> Iterator[Manifest]:
 
 
 def _reached(shelf: Shelf, replay: Replay, manifest: Manifest) -> Iterator[str]:
-    tables = replay.delta(manifest.packs, [*manifest.changes, *manifest.full]).tables
-    for ref in [*manifest.packs, *(ref for table in tables for ref in table.packs)]:
+    delta = replay.delta(manifest.packs, [*manifest.changes, *manifest.full])
+    for ref in [*manifest.packs, *delta.needed()]:
         yield shelf.place.pack(ref.id)
 
 

@@ -18,6 +18,7 @@ from bot.errors import VaultDamaged
 from bot.vault import living
 from bot.vault.entering import Known
 from bot.vault.index import Index
+from bot.vault.inspecting import inspect
 from bot.vault.manifest import (
     THINNING_FORMAT,
     Doomed,
@@ -29,13 +30,11 @@ from bot.vault.manifest import (
     open_manifest,
     seal_manifest,
 )
-from bot.vault.model import Row
-from bot.vault.pack import Chunk, ChunkKind, PackReader, PackRef, chunks_of, cut, footer_rows
-from bot.vault.reading import checked
+from bot.vault.pack import ChunkKind, PackRef, footer_rows
+from bot.vault.reading import of_pack, pieces_of
 from bot.vault.replay import Proposed, Replay
 from bot.vault.shelf import Shelf
 from bot.vault.shipping import Shipping
-from bot.vault.verify import inspect
 
 LEAST_USED = 0.5  # a pack of which less is needed is written anew
 
@@ -147,26 +146,16 @@ class Thinner:
         shipping = Shipping(self.shelf)
         for pack_id in sparse:
             table = self.shelf.index.chunks(pack_id)
-            for row, pieces in self._pieces(pack_id, table):
-                if table[row.spot.chunk].kind is ChunkKind.BLOB:
-                    shipping.blob(row.resource, row.record_id, row.version, pieces)
-                else:
-                    shipping.record(row.resource, row.record_id, row.version, b"".join(pieces))
+            rows = living.rows_in(self.shelf.index, pack_id)
+            files = [row for row in rows if table[row.spot.chunk].kind is ChunkKind.BLOB]
+            records = (row for row in rows if table[row.spot.chunk].kind is not ChunkKind.BLOB)
+            for row, raw in of_pack(self.shelf, pack_id, records):
+                shipping.record(row.resource, row.record_id, row.version, raw)
+            for row in files:
+                pieces = pieces_of(self.shelf, row)
+                shipping.blob(row.resource, row.record_id, row.version, length=row.spot.length, pieces=pieces)
         shipping.close()
         self._enter(shipping.packs, move=True)
-
-    def _pieces(self, pack_id: str, table: list[Chunk]) -> Iterator[tuple[Row, list[bytes]]]:
-        reader = PackReader(self.shelf.keys, pack_id)
-        opened: dict[int, bytes] = {}
-        for row in living.rows_in(self.shelf.index, pack_id):
-            span = chunks_of(row.spot, table)
-            missing = [(number, table[number]) for number in span if number not in opened]
-            opened = {number: opened[number] for number in span if number in opened}
-            if missing:
-                opened |= dict(reader.chunks(self.shelf.store, missing))
-            raw = checked(self.shelf, row, cut(row.spot, span, opened))
-            whole = table[row.spot.chunk].kind is ChunkKind.BLOB
-            yield row, [opened[number] for number in span] if whole else [raw]
 
     def _enter(self, packs: list[PackRef], *, move: bool) -> None:
         with self.shelf.index.writing() as writing:
@@ -234,7 +223,7 @@ class Thinner:
 def prove(shelf: Shelf, proposed: Proposed, written: list[PackRef]) -> None:
     """Play the thinned vault back and look at every place it reads from; raises a class of Damaged."""
     for ref in written:
-        inspect(shelf, ref, shelf.store.get(shelf.place.pack(ref.id)))
+        inspect(shelf, ref)
     with played_back(shelf, proposed) as scratch:
         for pack_id, places in living.places_in(scratch.index).items():
             footer = Replay(scratch).footer(scratch.index.pack(pack_id))

@@ -17,6 +17,7 @@ from bot.vault.sealed import FORMAT
 from bot.vault.shelf import Shelf
 from bot.vault.store import Store
 
+SCRATCH = ".scratch"  # no id may hold a dot, so it is no workspace's folder
 _MARKER = b'{"format":"ledgerkeep-vault","version":%d}\n'
 
 
@@ -36,7 +37,14 @@ class Vault:
         keys = BookKeys.of(place, data_key)
         path = self._cache_dir / workspace_id / f"{organisation_id}.index"
         index = self._indexes.setdefault((place, keys.mark), Index(path, keys.mark.hex()))
-        shelf = Shelf(store=self._store, keys=keys, index=index, now=self._now, tool=self._tool)
+        shelf = Shelf(
+            store=self._store,
+            keys=keys,
+            index=index,
+            now=self._now,
+            tool=self._tool,
+            scratch=self._cache_dir / SCRATCH,
+        )
         return Books(
             shelf,
             prepare=lambda: self.prepare(workspace_id, data_key),

@@ -12,14 +12,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from bot.errors import Damaged, VaultDamaged
+from bot.errors import Damaged
 from bot.vault.index import Index
-from bot.vault.manifest import Changes, Head, Manifest, digest_of, open_draft, open_manifest
+from bot.vault.inspecting import inspect
+from bot.vault.manifest import Head, Manifest, open_draft, open_manifest
 from bot.vault.model import VerifyReport
-from bot.vault.pack import ChunkKind, PackReader, PackRef, chunks_of, cut, footer_rows
-from bot.vault.reading import checked
+from bot.vault.pack import PackRef
 from bot.vault.replay import Replay
-from bot.vault.sealed import decoded
 from bot.vault.shelf import Shelf
 
 ROLLING_DAYS = 30
@@ -120,9 +119,8 @@ class Verification:
                     self._read(ref)
 
     def _read(self, ref: PackRef) -> None:
-        data = self._shelf.store.get(self._shelf.place.pack(ref.id))
-        self._bytes += len(data)
-        self._records += inspect(self._shelf, ref, data)
+        self._bytes += ref.size
+        self._records += inspect(self._shelf, ref)
 
     def _drafted(self) -> Iterator[PackRef]:
         for item in self._shelf.store.list(f"{self._shelf.place.folder}/drafts"):
@@ -144,25 +142,3 @@ class Verification:
             yield
         except Damaged as error:
             self._problems.append(f"{subject} is damaged: {error}")
-
-
-def inspect(shelf: Shelf, ref: PackRef, data: bytes) -> int:
-    """Check every byte of a pack at hand; returns how many records it holds. Raises a class of Damaged."""
-    if digest_of(data) != ref.sha256:
-        raise VaultDamaged("its bytes have changed.")
-    reader = PackReader(shelf.keys, ref.id)
-    footer = reader.footer_of(data)
-    rows = footer_rows(ref.id, footer)
-    spans = [chunks_of(row.spot, footer.chunks) for row in rows]
-    plain: dict[int, bytes] = {}
-    at = 0
-    for number, chunk in enumerate(footer.chunks):
-        plain[number] = reader.open(number, chunk, data[chunk.start : chunk.start + chunk.stored])
-        if chunk.kind in {ChunkKind.CHANGES, ChunkKind.LIST}:
-            decoded(plain[number], Changes)
-        while at < len(rows) and spans[at][-1] == number:
-            checked(shelf, rows[at], cut(rows[at].spot, spans[at], plain))
-            at += 1
-        if at >= len(rows) or spans[at][0] > number:
-            plain.clear()
-    return len(rows)

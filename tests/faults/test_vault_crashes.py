@@ -19,6 +19,7 @@ from obstore.store import MemoryStore
 from bot.crypto import KeyRing, new_key
 from bot.errors import StoreUnavailable
 from bot.vault import Books, Rest, Stage, Store, Vault, new_data_key
+from bot.vault.spool import Spool
 from bot.vault.store import Listed
 
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -54,7 +55,7 @@ class FaultyStore(Store):
         self._strike(after=False)
         return super().get(name)
 
-    def put_new(self, name: str, data: bytes | bytearray) -> bool:
+    def put_new(self, name: str, data: bytes | bytearray | Spool) -> bool:
         self._strike(after=False)
         done = super().put_new(name, data)
         self._strike(after=True)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.vault import Change, ResourceEntry, ResourceStatus, Rest, SnapshotInfo
 from bot.vault import stage as stages
+from bot.vault.index import Index
 
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
@@ -80,10 +81,11 @@ def test_carried_resource_is_complete_and_as_before(shop: Any, monkeypatch: pyte
     draft = shop.books.draft("next", START)
     assert draft.base == first
     stage = draft.stage("x")
-    monkeypatch.setattr(type(shop.books._shelf.index), "versions", None)
-    entry = stage.carry("invoices", facts={"read_at": "then"})
-    none = stage.carry("quotes", facts={})
-    stage.seal({})
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "versions_at", None)  # no record of it is looked at
+        entry = stage.carry("invoices", facts={"read_at": "then"})
+        none = stage.carry("quotes", facts={})
+        stage.seal({})
     assert (entry.status, counts(entry)) == (ResourceStatus.COMPLETE, (2, 0, 0, 0))
     assert (none.status, counts(none)) == (ResourceStatus.COMPLETE, (0, 0, 0, 0))
     second = draft.publish({})

@@ -14,10 +14,12 @@ from obstore.store import MemoryStore
 from bot.crypto import CounterBox, KeyRing, new_key
 from bot.errors import StoreUnavailable
 from bot.vault import Books, Change, Store, Vault, new_data_key
-from bot.vault import pack as packs
+from bot.vault import packing as packs
 from bot.vault.keys import BookKeys
 from bot.vault.merkle import merkle_root
 from bot.vault.names import Place
+from bot.vault.pack import ChunkKind
+from bot.vault.spool import Spool
 
 START = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
 
@@ -38,7 +40,7 @@ class CountingStore(Store):
         self.calls["get_ranges"] += 1
         return super().get_ranges(name, spans)
 
-    def put_new(self, name: str, data: bytes | bytearray) -> bool:
+    def put_new(self, name: str, data: bytes | bytearray | Spool) -> bool:
         self.calls["put_new"] += 1
         if self.refuse and "/packs/" in name:
             raise StoreUnavailable("The place where backups are kept is full.", full=True)
@@ -173,10 +175,11 @@ def test_record_ids_of_any_script_keep_one_order(books: Books) -> None:
     assert found == sorted(state)
 
 
-def test_no_nonce_is_used_twice_under_one_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_nonce_is_used_twice_under_one_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     keys = BookKeys.of(Place("T1", "o1"), new_data_key())
     used: list[int] = []
-    writer = packs.PackWriter(keys)
+    store = Store.open("memory:///", {})
+    writer = packs.PackWriter(keys, store.spool(tmp_path))
     seal = CounterBox.seal
 
     def noting(self: CounterBox, number: int, plaintext: bytes, bound_to: bytes) -> bytes:
@@ -187,10 +190,10 @@ def test_no_nonce_is_used_twice_under_one_key(monkeypatch: pytest.MonkeyPatch) -
     for number in range(5):
         writer.add("invoices", str(number), b"v" * 32, b"x" * packs.CHUNK_BYTES)
     writer.add_blob("files", "f", b"v" * 32, [b"1", b"2"])
-    writer.add_table(packs.ChunkKind.CHANGES, b"{}")
+    writer.add_table(ChunkKind.CHANGES, b"{}")
     writer.finish()
     assert len(used) == len(set(used)) == 9
-    assert packs.PackWriter(keys).id != writer.id
+    assert packs.PackWriter(keys, store.spool(tmp_path)).id != writer.id
 
 
 def test_merkle_root_tells_sets_apart() -> None:
