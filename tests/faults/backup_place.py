@@ -60,21 +60,23 @@ class Kept:
     def messages(self) -> list[Message]:
         return summaries(self.office, self.name)
 
-    def back_up(self, seconds: float = 40) -> str:
-        """Ask for a backup, wait until it has ended and its message says so; gives what that says."""
+    def back_up(self) -> str:
+        """Ask for a backup and wait for its end; gives what its message says then."""
         ended = len(self.ended)
         assert self.office.slack.command(ANA, FINANCE, f"now {self.name}").ok
-        assert self.office.slack.wait_until(lambda: len(self.ended) > ended, seconds), self.told
-        last = self.ended[0].run.id
-        run = self.parts.runs.get(last)
-        assert run.message is not None
-        at = run.message.ts
+        return self.wait_for_end(ended)
+
+    def wait_for_end(self, ended: int = 0, seconds: float = 40) -> str:
+        """Wait until more than so many backups have ended and the message says so; gives its text."""
+        slack = self.office.slack
+        assert slack.wait_until(lambda: len(self.ended) > ended, seconds), self.told
 
         def shown() -> list[str]:
-            found = [self.office.text(one) for one in self.messages if one.ts == at]
+            message = self.parts.runs.get(self.ended[0].run.id).message
+            found = [self.office.text(one) for one in self.messages if message and one.ts == message.ts]
             return [one for one in found if any(word in one for word in _OVER)]
 
-        assert self.office.slack.wait_until(lambda: bool(shown()), 10), self.told
+        assert slack.wait_until(lambda: bool(shown()), 10), self.told
         return shown()[0]
 
     @property
