@@ -51,7 +51,7 @@ check: ## every gate, as CI runs it: lint, types, docs, tests
 	@$(MAKE) --no-print-directory test
 
 bench: $(VENV)/.dev ## measure calls, time, memory, stored bytes; write docs/benchmarks.md anew
-	@set -e; for each in compare backup minute growth many acknowledge clock digest "home 10" restore_plan report; do \
+	@set -e; for each in compare backup minute growth "many 100" acknowledge clock digest "home 10" restore_plan report; do \
 	  echo "== bench.$$each"; $(BIN)/python -m bench.$$each; done
 
 lock: ## resolve the dependencies anew (needs uv), into both lock files

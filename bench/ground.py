@@ -86,7 +86,9 @@ class Ground:
             opener.open(link)
         except urllib.error.HTTPError as redirect:
             target = redirect.headers["Location"]
-        opener.open(self.xero.consent(target, organisation=organisation)).read()
+            redirect.close()
+        with opener.open(self.xero.consent(target, organisation=organisation)) as page:
+            page.read()
         self._until(lambda: len(self._told("is connected")) > known, 60)
 
     def back_up(self, name: str = "", *, seconds: float = 900) -> tuple[float, str]:
@@ -214,6 +216,7 @@ def ground(
     finally:
         process.terminate()
         process.wait(20)
+        process.stdout.close()
         slack.stop()
         xero.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -128,7 +128,11 @@ def minute(found: Found) -> str:
     first = found["rows"][0]
     over = first["seconds"] / first["allowed"] - 1
     goals = [goal("first backup above what the minute allows", over, 0.10, "10 %", "{:+.1%}")]
-    shortened = f"Xero's times were divided by {found['shortened']}; the seconds shown are multiplied back."
+    shortened = "In real time: Xero's minute had 60 seconds."
+    if found["shortened"] != 1:
+        shortened = (
+            f"Xero's times were divided by {found['shortened']}; the seconds shown are multiplied back."
+        )
     drawn_goals = table(("goal", "wanted", "measured", ""), goals)
     return "\n\n".join((machine(found), shortened, table(head, drawn), drawn_goals))
 
