@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import inspect
+import io
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from obstore import exceptions as vendor
 
 from bot.crypto import KeyRing, new_key
 from bot.errors import LedgerkeepError, Misconfigured, StoreUnavailable, VaultDamaged
-from bot.vault import Vault, new_data_key
+from bot.vault import Change, Vault, new_data_key
 from bot.vault.store import Store, translate
 
 CREDENTIALS = {
@@ -82,6 +83,43 @@ def test_large_objects_come_back_whole(store: Store) -> None:
     assert store.put_new("w/big", bytearray(data))
     assert store.get("w/big") == data
     assert store.size("w/big") == len(data)
+
+
+@pytest.mark.parametrize("mib", [0, 1, 21])
+def test_spooled_object_is_written_once_and_comes_back_whole(store: Store, mib: int, tmp_path: Path) -> None:
+    piece = bytes(range(256)) * 4096
+    for expected in (True, False):
+        spool = store.spool(tmp_path / "scratch")
+        for _ in range(mib):
+            spool.write(piece)
+        assert store.put_new("w/spooled", spool) is expected
+        spool.close()
+    assert b"".join(store.pieces("w/spooled")) == piece * mib
+    assert store.size("w/spooled") == len(piece) * mib
+    assert [
+        path for folder in ("a folder/vault/tmp", "scratch") for path in (tmp_path / folder).glob("*")
+    ] == []
+
+
+def test_spooled_object_does_not_replace_another(store: Store, tmp_path: Path) -> None:
+    store.put_new("w/one", b"first")
+    spool = store.spool(tmp_path)
+    spool.write(b"second")
+    assert not store.put_new("w/one", spool)
+    spool.close()
+    assert store.get("w/one") == b"first"
+
+
+@pytest.mark.parametrize("mib", [1, 21])
+def test_spooled_object_for_s3_that_does_not_answer_is_unavailable(tmp_path: Path, mib: int) -> None:
+    options = {**CREDENTIALS, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    store = Store.open("s3://books/x", options, patience=BRIEFLY)
+    spool = store.spool(tmp_path)
+    for _ in range(mib):
+        spool.write(bytes(1024 * 1024))
+    with pytest.raises(StoreUnavailable):
+        store.put_new("a", spool)
+    spool.close()
 
 
 def test_ranges_come_back_in_the_order_asked(store: Store) -> None:
@@ -227,6 +265,25 @@ def test_stale_temporary_files_are_cleared_when_opened(tmp_path: Path) -> None:
     assert (old.exists(), young.exists()) == (False, True)
 
 
+def test_spool_that_is_forgotten_leaves_no_file(tmp_path: Path) -> None:
+    for url in (f"file://{tmp_path}/vault", "memory:///"):
+        spool = Store.open(url, {}).spool(tmp_path / "scratch")
+        spool.write(b"x")
+        del spool
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_spool_on_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spool = Store.open(f"file://{tmp_path}/vault", {}).spool(tmp_path)
+
+    def full(_handle: int, _data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bot.vault.spool.os.write", full)
+    with pytest.raises(StoreUnavailable, match="full"):
+        spool.write(b"1")
+
+
 FULL = """
 import resource, signal, sys
 from bot.errors import StoreUnavailable
@@ -283,8 +340,12 @@ def test_books_are_kept_and_read_back_over_s3(s3: str, tmp_path: Path) -> None:
         for record_id, raw in state.items():
             stage.add("invoices", record_id, raw)
         stage.finish("invoices", complete=True, facts={})
+        big = bytes([number]) * 22_000_000  # goes up in parts
+        assert stage.add_blob("files", "big", io.BytesIO(big)) is (Change.CHANGED if number else Change.NEW)
+        stage.finish("files", complete=True, facts={})
         stage.seal({})
         info = draft.publish({})
+        assert b"".join(books.blob(info, "files", "big") or ()) == big
         assert {record.record_id: record.raw for record in books.records(info, "invoices")} == state
     assert info.resources["invoices"].gone == 398
     assert books.verify(full=True).problems == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -92,8 +94,17 @@ class BackupsThatCrash(RuleBasedStateMachine):
         self.seen: Model = {}
         self.gone: set[str] = set()
         self.published: list[Model] = []
+        self.small = [
+            patch("bot.vault.blobs.BLOB_PIECE_BYTES", 64),
+            patch("bot.vault.blobs.SHARED_BLOB_BYTES", 128),
+            patch("bot.vault.shipping.SHARED_BLOB_BYTES", 128),
+        ]
+        for one in self.small:
+            one.start()
 
     def teardown(self) -> None:
+        for one in self.small:
+            one.stop()
         shutil.rmtree(self.root, ignore_errors=True)
 
     @property
@@ -153,12 +164,19 @@ class BackupsThatCrash(RuleBasedStateMachine):
             if name not in draft.stages_done():
                 stage = draft.stage(name)
                 for record_id, raw in records.items():
-                    stage.add(name, record_id, b"overtaken")
-                    stage.add(name, record_id, raw)
+                    self._add(stage, name, record_id, b"overtaken" * 20)
+                    self._add(stage, name, record_id, raw)
                 self._finish(stage, name)
                 stage.seal({"count": len(records)})
         info = draft.publish({})
         assert info.number == len(self.published) + 1
+
+    @staticmethod
+    def _add(stage: Stage, name: str, record_id: str, raw: bytes) -> None:
+        if name == "contacts":
+            stage.add(name, record_id, raw)
+        else:  # as files, of which the larger ones have packs of their own
+            stage.add_blob(name, record_id, io.BytesIO(raw))
 
     def _finish(self, stage: Stage, name: str) -> None:
         match self.how[name]:
@@ -206,11 +224,15 @@ BackupsThatCrash.TestCase.settings = settings(
 TestBackupsThatCrash = BackupsThatCrash.TestCase
 
 WRITER = """
-import sys, time
+import io, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from bot.crypto import KeyRing
 from bot.vault import Store, Vault
+class Ticking(io.BytesIO):
+    def read(self, size=-1):
+        print("tick", flush=True)
+        return super().read(size)
 root, ring, key = Path(sys.argv[1]), KeyRing.parse(sys.argv[2]), bytes.fromhex(sys.argv[3])
 vault = Vault(Store.open(f"file://{root}/vault", {}), ring, root / "cache", now=lambda: datetime.now(UTC))
 draft = vault.books("T1", "o1", key).draft("the run", datetime.now(UTC))
@@ -224,6 +246,8 @@ for number in range(6):
         if record % 20 == 0:
             print("tick", flush=True)
     stage.finish(name, complete=True, facts={})
+    stage.add_blob(f"files{number}", "f", Ticking(bytes([number]) * 6_000_000))
+    stage.finish(f"files{number}", complete=True, facts={})
     stage.seal({"n": number})
     print("tick", flush=True)
 info = draft.publish({})
@@ -231,7 +255,7 @@ print("published", info.id, flush=True)
 """
 
 
-@pytest.mark.parametrize("point", [1, 14, 33, 64, 90, 97])
+@pytest.mark.parametrize("point", [1, 14, 19, 44, 64, 110, 139])
 def test_writer_killed_at_any_point_publishes_once_when_resumed(tmp_path: Path, point: int) -> None:
     entry, key = new_key("ring"), new_data_key()
     command = [sys.executable, "-c", WRITER, str(tmp_path), entry, key.hex()]
@@ -252,6 +276,8 @@ def test_writer_killed_at_any_point_publishes_once_when_resumed(tmp_path: Path, 
     (info,) = books.snapshots()
     assert {name: entry.count for name, entry in info.resources.items()} == dict.fromkeys(
         [f"stage{number}" for number in range(6)], 300
-    )
+    ) | dict.fromkeys([f"files{number}" for number in range(6)], 1)
+    for number in range(6):
+        assert b"".join(books.blob(info, f"files{number}", "f") or ()) == bytes([number]) * 6_000_000
     assert books.record(info, "stage3", "r7").raw == b"3/7/" * 2000  # type: ignore[union-attr]
     assert books.verify(full=True).problems == ()
