@@ -6,7 +6,8 @@ crash leaves objects that nothing refers to. Records and their packs are the sta
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -16,8 +17,9 @@ import msgspec
 from bot.crypto import random_bytes
 from bot.errors import AlreadyRunning, Refused, VaultDamaged
 from bot.vault import manifest as forms
+from bot.vault import placed
 from bot.vault.checkpoint import FULL_EVERY, write_full
-from bot.vault.model import Json, ResourceStatus, SnapshotInfo
+from bot.vault.model import Json, Record, ResourceStatus, SnapshotInfo
 from bot.vault.pack import ChunkKind, PackRef
 from bot.vault.replay import Replay
 from bot.vault.sealed import FORMAT
@@ -63,6 +65,18 @@ class Draft:
             if self._sealed.pop(name, None):
                 self._shelf.store.delete(self._name(name))
         return Stage(self._shelf, name, self._previous, self._keep)
+
+    def placed(self, resources: Collection[str]) -> Iterator[Record]:
+        """Yield what sealed stages hold new or changed of some resources, before it is published."""
+        with self._lock:
+            sealed = list(self._sealed.values())
+        return placed.records(self._shelf, sealed, resources)
+
+    def gone(self, resource: str) -> set[str]:
+        """Name the records of a resource that sealed stages let go."""
+        with self._lock:
+            sealed = list(self._sealed.values())
+        return placed.gone(self._shelf, sealed, resource)
 
     def publish(self, facts: Json) -> SnapshotInfo:
         """Publish the snapshot; the same run always gets the same one. Raises Refused, Damaged."""
@@ -115,9 +129,6 @@ class Draft:
             changes=stage.shipping.tables,
         )
         with self._lock:
-            others = {name for sealed in self._sealed.values() for name in sealed.resources}
-            if others & draft.resources.keys():
-                raise ValueError("two stages of one run hold the same resource")
             name = self._name(stage.name)
             self._shelf.store.put(name, forms.seal_draft(self._shelf.keys, name, draft))
             self._sealed[stage.name] = draft
@@ -170,7 +181,10 @@ class Draft:
         )
 
     def _entries(self, drafts: list[forms.Draft]) -> dict[str, forms.Entry]:
+        times = Counter(name for draft in drafts for name in draft.resources)
         entries = {name: entry for draft in drafts for name, entry in draft.resources.items()}
+        for name in (name for name, count in times.items() if count > 1):
+            entries[name] = placed.together(self._shelf, self._tip.number, drafts, name)
         for name, entry in (self._previous.resources if self._previous else {}).items():
             if name not in entries:
                 carried_from = entry.facts.get("carried_from", self._tip.number)

@@ -7,14 +7,14 @@ are held. A file comes in pieces, and is told to be wrong at the latest after th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from bot.crypto import same
 from bot.errors import VaultDamaged
 from bot.vault.merkle import merkle_root
 from bot.vault.model import Record, ResourceEntry, Row
-from bot.vault.pack import PackReader, chunks_of, cut
+from bot.vault.pack import Chunk, PackReader, chunks_of, cut
 from bot.vault.shelf import Shelf
 
 WINDOW_BYTES = 8 * 1024 * 1024
@@ -81,9 +81,14 @@ def _as_they_lie(shelf: Shelf, number: int, entry: ResourceEntry) -> Iterator[tu
         yield from of_pack(shelf, pack_id, members)
 
 
-def of_pack(shelf: Shelf, pack_id: str, members: Iterable[Row]) -> Iterator[tuple[Row, bytes]]:
-    """Yield records of one pack, which come in the order of their chunks; each chunk is opened once."""
-    table = shelf.index.chunks(pack_id)
+def of_pack(
+    shelf: Shelf, pack_id: str, members: Iterable[Row], chunks: Sequence[Chunk] | None = None
+) -> Iterator[tuple[Row, bytes]]:
+    """Yield records of one pack, which come in the order of their chunks; each chunk is opened once.
+
+    `chunks` is the table of a pack that the index does not hold yet.
+    """
+    table = shelf.index.chunks(pack_id) if chunks is None else chunks
     placed = [(row, chunks_of(row.spot, table)) for row in members]
     numbers = sorted({number for _, span in placed for number in span})
     reader = PackReader(shelf.keys, pack_id)

@@ -164,7 +164,7 @@ class Replay:
         """Yield the versions a delta puts in place, pack by pack, then those that lie in older packs."""
         for ref in delta.packs:
             yield from self._rows(delta, ref, self.footer(ref))
-        yield from self._referred(delta)
+        yield from self.referred(delta)
 
     def footer(self, ref: PackRef) -> Footer:
         """Read a pack's footer."""
@@ -176,7 +176,8 @@ class Replay:
         return (row for number, row in enumerate(footer_rows(ref.id, footer)) if number not in skip)
 
     @staticmethod
-    def _referred(delta: Delta) -> Iterator[Row]:
+    def referred(delta: Delta) -> Iterator[Row]:
+        """Yield the versions a delta puts in place that lie in older packs."""
         for table in delta.read():
             for resource, record_id, version, pack, chunk, offset, length in table.refs:
                 spot = Spot(table.packs[pack].id, chunk, offset, length)
@@ -244,7 +245,7 @@ class Replay:
     def _enter_rewritten(self, writing: Writing, manifest: Manifest, delta: Rewritten) -> None:
         told = self.delta(delta.packs, delta.changes)
         self._enter_packs(writing, told.needed())
-        self._put(writing, manifest, self._referred(told))
+        self._put(writing, manifest, self.referred(told))
         self._end(writing, manifest, told)
 
     def _enter_delta(self, writing: Writing, manifest: Manifest, packs: Sequence[PackRef]) -> None:
@@ -255,7 +256,7 @@ class Replay:
                 writing.add_pack(ref, footer.chunks)
             self._put(writing, manifest, self._rows(delta, ref, footer))
         self._enter_packs(writing, delta.needed())
-        self._put(writing, manifest, self._referred(delta))
+        self._put(writing, manifest, self.referred(delta))
         self._end(writing, manifest, delta)
 
     def _enter_full(self, writing: Writing, manifest: Manifest) -> None:
@@ -263,7 +264,7 @@ class Replay:
             raise VaultDamaged("The vault's oldest snapshots are missing.")
         told = self.delta(manifest.packs, manifest.full)
         self._enter_packs(writing, [*manifest.packs, *told.needed()])
-        self._put(writing, manifest, self._referred(told))
+        self._put(writing, manifest, self.referred(told))
 
     def _put(self, writing: Writing, manifest: Manifest, rows: Iterator[Row]) -> None:
         while part := list(islice(rows, PART_ROWS)):
