@@ -17,6 +17,7 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 SOURCE = "xero-python 15.2.0"
@@ -60,16 +61,47 @@ NZ = Country(
 )
 
 
-def _caveat(country: Country) -> Caveat:
-    return Caveat(
-        sentence=(
-            "Payroll (employees, pay runs, payslips, leave, timesheets) is not backed up, nor ever restored."
+_WHAT = "Payroll (employees, pay, pay runs, payslips, leave, timesheets)"
+
+
+PAYSLIP_LINES = Caveat(
+    sentence="Payslips of Australian payroll are kept with their totals, not line by line.",
+    reason=ReasonClass.NOT_YET_READ,
+    instead="Export the payslips from Xero after each pay run.",
+    source=SOURCE,
+    weight=30,
+    countries=("AU",),
+)
+
+
+def _caveats(country: Country) -> tuple[Caveat, ...]:
+    """Say what holds while it is switched off, and what holds once it is read."""
+    return (
+        Caveat(
+            sentence=(
+                f"{_WHAT} is read only where it is switched on and Xero's own permission for it was given."
+            ),
+            reason=ReasonClass.SWITCHED_OFF,
+            instead=(
+                "Switch it on in `/backup settings`, then give the permission with `/backup connect`; or "
+                "export payslips and payroll reports from Xero after each pay run."
+            ),
+            source=SOURCE,
+            weight=7,
+            countries=(country.code,),
         ),
-        reason=ReasonClass.NOT_YET_READ,
-        instead="Export payslips and the payroll reports from Xero after each pay run.",
-        source=SOURCE,
-        weight=7,
-        countries=(country.code,),
+        Caveat(
+            sentence=(
+                f"{_WHAT} is never restored: running pay again would report it to the tax office a second "
+                "time."
+            ),
+            reason=ReasonClass.NOT_RESTORABLE,
+            instead="Use the copies as evidence, and set payroll up anew in the restored organisation.",
+            source=SOURCE,
+            weight=7,
+            countries=(country.code,),
+            ledger=LedgerEffect.OUTSIDE,
+        ),
     )
 
 
@@ -83,13 +115,15 @@ def entry(
     needs: tuple[str, ...] = (),
     children: tuple[str, ...] = (),
     quirks: tuple[Quirk, ...] = (),
+    caveats: tuple[Caveat, ...] = (),
+    rhythm: Rhythm = Rhythm.NIGHTLY,
 ) -> Resource:
     """Describe one payroll collection; `needs` and `children` are names within the same country."""
     return Resource(
         key=f"{country.prefix}_{name}",
         title=title,
         area=country.area,
-        reading=Reading.NOT_YET,
+        reading=Reading.OPT_IN,
         ledger=ledger,
         countries=(country.code,),
         group=country.group,
@@ -98,7 +132,8 @@ def entry(
         needs=tuple(f"{country.prefix}_{other}" for other in needs),
         children=tuple(f"{country.prefix}_{other}" for other in children),
         quirks=quirks,
-        caveats=(_caveat(country),),
+        caveats=(*_caveats(country), *caveats),
+        rhythm=rhythm,
     )
 
 
@@ -116,7 +151,10 @@ def listed(country: Country, path: str, collection: str, id_field: str, permissi
 
 
 def single(path: str, collection: str) -> Read:
-    """Describe a single object of settings."""
+    """Describe a single object of settings.
+
+    It is never asked for by what changed: one object that holds lists would come back with parts of them.
+    """
     return Read(
         path=path,
         collection=collection,
@@ -126,13 +164,30 @@ def single(path: str, collection: str) -> Read:
     )
 
 
-def per_employee(country: Country, path: str, collection: str, id_field: str) -> Read:
-    """Describe what hangs on each employee."""
+def by_id(country: Country, path: str, named: tuple[str, str], of: str, permission: tuple[str, ...]) -> Read:
+    """Describe what a record shows only when it is asked for by its id.
+
+    `named` are collection and id field of the answer, `of` the list that the record is in.
+    """
+    return Read(
+        path=f"{path}/{{id}}",
+        collection=named[0],
+        id_field=named[1],
+        paging=Paging.PER_PARENT,
+        parent=f"{country.prefix}_{of}",
+        scopes=permission,
+    )
+
+
+def per_employee(country: Country, path: str, collection: str, id_field: str, *, page_size: int = 0) -> Read:
+    """Describe what hangs on each employee; without an id of its own there is one for each."""
     return Read(
         path=f"Employees/{{id}}/{path}",
         collection=collection,
         id_field=id_field,
         paging=Paging.PER_PARENT,
+        page_size=page_size,
         parent=f"{country.prefix}_employees",
         scopes=scopes.PAYROLL_EMPLOYEES,
+        id_within_parent=bool(id_field),
     )

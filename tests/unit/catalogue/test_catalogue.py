@@ -266,14 +266,31 @@ def test_forbidden_words_are_found_when_they_stand_there() -> None:
 def test_opt_in_means_another_permission_or_tier() -> None:
     for entry in EVERY:
         if entry.reading is Reading.OPT_IN:
-            reasons = {caveat.reason for caveat in caveats_now(entry)}
-            assert reasons <= {ReasonClass.APP_TIER, ReasonClass.SCOPE_NOT_GRANTED}
+            reason = caveats_now(entry)[0].reason
+            assert reason in {ReasonClass.APP_TIER, ReasonClass.SCOPE_NOT_GRANTED, ReasonClass.SWITCHED_OFF}
             assert not set(backup_scopes()) & set(entry.read.scopes if entry.read else ())
 
 
 def test_retired_resources_are_never_asked_for_by_default() -> None:
     assert {entry.key for entry in EVERY if entry.retired} == {"expense_claims", "receipts"}
     assert not [entry.key for entry in reading_now() if entry.retired]
+
+
+def test_payroll_is_read_only_where_it_is_switched_on() -> None:
+    payroll = [entry for entry in EVERY if entry.key.startswith("payroll_")]
+    assert {entry.reading for entry in payroll} == {Reading.OPT_IN}
+    assert {entry.caveats[0].reason for entry in payroll} == {ReasonClass.SWITCHED_OFF}
+    assert not [one for one in backup_scopes() if one.startswith("payroll")]
+
+
+def test_payroll_below_other_records_says_whose_it_is() -> None:
+    """An id that is unique below one parent only would let one employee's leave replace another's."""
+    for entry in EVERY:
+        read = entry.read
+        if entry.key.startswith("payroll_") and read and read.parent:
+            parent = resource(read.parent).read
+            own = bool(read.id_field) and parent is not None and read.id_field != parent.id_field
+            assert read.id_within_parent is own, entry.key
 
 
 def test_payroll_is_never_restored() -> None:
