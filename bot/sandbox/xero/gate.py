@@ -24,6 +24,13 @@ from bot.sandbox.xero.limits import Limits
 from bot.sandbox.xero.oauth import Authority, TokenRefused
 from bot.sandbox.xero.organisation import PretendOrganisation
 
+OTHER_APIS = (
+    "files.xro/1.0",
+    "assets.xro/1.0",
+    "projects.xro/2.0",
+    "payroll.xro/1.0",
+    "payroll.xro/2.0",
+)
 BREAKING = frozenset({Kind.SLOW, Kind.LATE, Kind.CUT, Kind.BAD_GZIP, Kind.LOST, Kind.REQUEST_LOST})
 GZIP_FROM = 200
 METHODS = ["GET", "POST", "PUT", "DELETE"]
@@ -48,7 +55,7 @@ class Gate:
         app.before_request(self.before)
         app.after_request(self.after)
         app.add_url_rule("/api.xro/2.0/<path:path>", view_func=self.accounting, methods=METHODS)
-        for api in ("files.xro/1.0", "assets.xro/1.0", "projects.xro/2.0"):
+        for api in OTHER_APIS:
             app.add_url_rule(
                 f"/{api}/<path:path>",
                 view_func=self.other_api,
@@ -107,7 +114,7 @@ class Gate:
         return self._data_call(path, "")
 
     def other_api(self, path: str, api: str) -> Response:
-        """Answer the files, assets and projects APIs."""
+        """Answer the files, assets, projects and payroll APIs."""
         return self._data_call(path, api)
 
     def _data_call(self, path: str, api: str) -> Response:

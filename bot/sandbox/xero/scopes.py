@@ -20,6 +20,11 @@ WITH_READ_TWIN = (
     "files",
     "assets",
     "projects",
+    "payroll.employees",
+    "payroll.payruns",
+    "payroll.payslip",
+    "payroll.settings",
+    "payroll.timesheets",
 )
 READ_ONLY = (
     "accounting.budgets.read",

@@ -18,9 +18,10 @@ from bot.sandbox.xero.beside.state import beside_of
 from bot.sandbox.xero.data_api import DataApi
 from bot.sandbox.xero.oauth import Access
 from bot.sandbox.xero.organisation import PretendOrganisation
+from bot.sandbox.xero.payroll.door import PayrollDoor
 from bot.sandbox.xero.scopes import OTHER_APIS, opens_reading
 
-_PROJECTS = "projects.xro"
+_PROJECTS, _PAYROLL = "projects.xro", "payroll.xro"
 _DOORS: dict[str, tuple[Callable[[Question], Response], Callable[[BadQuestion], Response]]] = {
     "files.xro": (files.answer, files.refused),
     "assets.xro": (assets.answer, assets.refused),
@@ -41,9 +42,12 @@ class Doors(DataApi):
     ) -> None:
         super().__init__(app_name=app_name, now=now, new_id=new_id)
         self.organisations = organisations
+        self.payroll = PayrollDoor(app_name=app_name, now=now, new_id=new_id)
 
     def other_api(self, access: Access, api: str) -> Response:
         """Answer one call below the root of another API, such as `/files.xro/1.0/`."""
+        if api == _PAYROLL:
+            return self.payroll.answer(self.organisations[request.headers["xero-tenant-id"].lower()], access)
         scope, reading = OTHER_APIS[api], request.method == "GET"
         if not (opens_reading(access.scopes, scope) if reading else scope in access.scopes):
             return answers.scope_missing(self.new_id())

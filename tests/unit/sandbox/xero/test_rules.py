@@ -109,7 +109,7 @@ def test_journals_when_the_app_is_not_of_the_advanced_tier_then_401(desk: Any) -
         ("Nonsense", 404),
         ("Setup", 404),
         ("Reports/Nonsense", 404),
-        ("/payroll.xro/1.0/Employees", 404),
+        ("/payroll.xro/1.0/Employees", 401),
         ("/files.xro/1.0/Files", 401),
         ("/assets.xro/1.0/Assets", 401),
         ("/projects.xro/2.0/Projects", 401),
