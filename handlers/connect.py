@@ -65,14 +65,23 @@ def offer(desk: Desk, actor: Actor, _rest: str) -> Message:
     """Give a private link to Xero's consent page."""
     if actor.in_direct_message:
         raise Refused(NEEDS_CHANNEL)
-    return views.connect_offer(desk.connections.offer(actor), int(LIFE.total_seconds() // 60))
+    return _link(desk, actor, None)
+
+
+def _link(desk: Desk, actor: Actor, organisation_id: str | None) -> Message:
+    return views.connect_offer(
+        desk.connections.offer(actor, organisation_id=organisation_id),
+        int(LIFE.total_seconds() // 60),
+        beside=desk.connections.asked_beside(actor, organisation_id=organisation_id),
+    )
 
 
 @told
 def _offer(desk: Desk, actor: Actor, value: str) -> Message:
     """Offer a link; for an organisation that a button names, it is its home that hears of it."""
     if value:
-        actor = replace(actor, channel_id=at_home(desk, actor, value).home_channel)
+        organisation = at_home(desk, actor, value)
+        return _link(desk, replace(actor, channel_id=organisation.home_channel), organisation.id)
     if not actor.channel_id:  # App Home belongs to no channel
         raise Refused(NEEDS_CHANNEL)
     return offer(desk, actor, "")

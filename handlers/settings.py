@@ -12,7 +12,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.schedule import Planned, ScheduleKind
 from bot.errors import AmbiguousOrganisation, Refused
 from bot.services.desk import Desk
-from bot.services.extras import extra_cost
+from bot.services.extras import unpermitted
 from bot.services.organisations import pick
 from bot.services.settings import mark
 from bot.services.timing.schedules import default_timetable
@@ -23,7 +23,7 @@ from bot.views.message import Message
 from bot.views.settings_home import home_modal
 from bot.views.settings_people import approvers_modal, keepers_modal, who_may_approve
 from bot.views.settings_times import digest_modal, schedule_modal
-from handlers import settings_forms, settings_home, settings_retention
+from handlers import settings_extras, settings_forms, settings_home, settings_retention
 from handlers.backup import TOO_OLD
 from handlers.errors import told
 from handlers.reply import privately
@@ -102,13 +102,15 @@ def _set_for(desk: Desk, organisations: list[Organisation]) -> list[views.OfOrga
 
 
 def _of(desk: Desk, organisation: Organisation, planned: Planned) -> views.OfOrganisation:
-    newest = next((one for one in desk.backups.history(organisation, limit=5) if one.snapshot_id), None)
+    set_ = desk.settings.organisation(organisation.id)
     return views.OfOrganisation(
         organisation=organisation,
         planned=planned,
-        retention=desk.settings.organisation(organisation.id).retention,
+        retention=set_.retention,
         held=desk.settings.is_held(organisation),
-        extra=extra_cost(newest) if newest else None,
+        extras=set_.extras,
+        waiting=unpermitted(organisation, set_.extras),
+        cost=settings_extras.cost_of(desk, organisation),
     )
 
 
@@ -175,6 +177,7 @@ _OPENERS: dict[str, Opener] = {
     ids.CHANGE_SCHEDULE: _schedule,
     ids.CHANGE_RETENTION: settings_retention.opened,
     ids.CHANGE_HOME: _home,
+    ids.CHANGE_EXTRAS: settings_extras.opened,
     ids.CHANGE_DIGEST: _digest,
     ids.CHANGE_KEEPERS: _keepers,
     ids.WHO_MAY_APPROVE: _approvers,

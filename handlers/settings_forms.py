@@ -18,8 +18,8 @@ from bot.views import ids
 from bot.views import settings as views
 from bot.views import settings_times as clock
 from bot.views import settings_words as words
+from handlers import settings_extras, settings_home, settings_people, settings_retention
 from handlers import settings_fields as fields
-from handlers import settings_home, settings_people, settings_retention
 from handlers.settings_answers import Done, Form, answer, kept, kept_workspace, overtaken
 from handlers.settings_fields import Json, Wrong
 
@@ -125,6 +125,7 @@ FORMS: dict[str, Form] = {
     ids.SCHEDULE_MODAL: _schedule,
     ids.RETENTION_MODAL: settings_retention.changed,
     ids.DIGEST_MODAL: _digest,
+    ids.EXTRAS_MODAL: settings_extras.changed,
     ids.HOME_MODAL: settings_home.moved,
     ids.KEEPERS_MODAL: settings_people.keepers,
     ids.APPROVERS_MODAL: settings_people.approvers,

@@ -69,6 +69,7 @@ def build_connections(parts: Parts, reach: Reach, services: Services, access: Ac
         public_url=parts.settings.public_url,
         extra_scopes=parts.settings.xero_extra_scopes.split(),
         permitting=build_permitting(parts, reach, services, access),
+        settings=services.settings,
         now=parts.now,
     )
 

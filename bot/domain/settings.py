@@ -6,6 +6,7 @@ a workspace's zone from its first organisation. Who fills those in is services/t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
@@ -84,9 +85,26 @@ class OrganisationSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExtraCost:
-    """What reading history and notes would cost, by the newest backup's counts; `nights` None: not known."""
+    """What a first reading of the extras would cost, by the newest backup's counts, in calls to Xero.
+
+    `records_with_files` may have files attached; how many have is not counted. `calls_a_night` are left over
+    when the books have been read; None: not known.
+    """
 
     history_calls: int
-    records_with_files: int  # records that may have files attached; how many have is not counted
-    nights: int | None = None
+    pdf_calls: int
+    records_with_files: int
     calls_a_night: int | None = None
+
+    def nights(self, extras: Collection[Extra]) -> int | None:
+        """Say how many nights a first reading of history and PDFs takes, as far as they are wanted.
+
+        None: not known. Files are not reckoned in: nobody knows how many there are before they are listed.
+        """
+        calls = self.calls(extras)
+        return -(-calls // self.calls_a_night) if self.calls_a_night else None
+
+    def calls(self, extras: Collection[Extra]) -> int:
+        """Count the calls of history and PDFs, as far as they are wanted."""
+        history = self.history_calls if Extra.HISTORY in extras else 0
+        return history + (self.pdf_calls if Extra.PDFS in extras else 0)

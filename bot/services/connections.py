@@ -19,6 +19,7 @@ from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, Ticket
 from bot.domain.names import Actor, WorkspaceId
 from bot.domain.organisation import LinkState, Organisation, OrganisationFacts
+from bot.domain.settings import Extra
 from bot.errors import (
     Disconnected,
     LinkProblem,
@@ -29,11 +30,13 @@ from bot.errors import (
 from bot.queue import Queue
 from bot.services.access import Access
 from bot.services.audit import Audit
+from bot.services.beside import Beside
 from bot.services.consents import Consents
 from bot.services.handover import linked_already
 from bot.services.organisations import as_organisation, facts_as_json
 from bot.services.posts import Posts
 from bot.services.restoring.permitting import Permitting
+from bot.services.settings import SettingsStore
 from bot.services.tickets import WRITING, Tickets
 from bot.services.timing.schedules import Schedules
 from bot.services.workspaces import organisation_id_of
@@ -85,13 +88,14 @@ class Connections:
         public_url: str,
         extra_scopes: Sequence[str] = (),
         permitting: Permitting,
+        settings: SettingsStore,
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._access, self._audit, self._consents = db, access, audit, consents
         self._xero, self._queue, self._now = xero, queue, now
         self._schedules, self._posts = schedules, posts
         self._public_url = public_url.rstrip("/")
-        self._scopes = tuple(dict.fromkeys((*backup_scopes(), *extra_scopes)))
+        self._extra_scopes, self._beside = tuple(extra_scopes), Beside(db, settings)
         self._tickets, self._permitting = Tickets(db, now=now), permitting
 
     def offer(self, actor: Actor, *, organisation_id: str | None = None, writing: bool = False) -> str:
@@ -110,8 +114,13 @@ class Connections:
     def open(self, ticket: str, *, browser_secret: str | None) -> str:
         """Give Xero's consent page for a link; raises LinkRefused."""
         opened = self._tickets.open(ticket, browser_secret=browser_secret)
-        scopes = (*self._scopes, *restore_scopes()) if opened.writing else self._scopes
-        return authorize_url(self._xero.app, state=opened.state, scopes=scopes)
+        reading = self._beside.scopes(opened.workspace_id, opened.organisation_id, opened.channel_id)
+        scopes = (*reading, *self._extra_scopes, *(restore_scopes() if opened.writing else ()))
+        return authorize_url(self._xero.app, state=opened.state, scopes=tuple(dict.fromkeys(scopes)))
+
+    def asked_beside(self, actor: Actor, *, organisation_id: str | None = None) -> dict[Extra, list[str]]:
+        """Name what a link asks for beside the books, each with the organisations that switched it on."""
+        return self._beside.named(actor.workspace_id, organisation_id or "", actor.channel_id)
 
     def finish(self, *, state: str, code: str, error: str, browser_secret: str | None) -> Linked:
         """Turn the answer of Xero's consent page into a linked organisation.

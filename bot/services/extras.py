@@ -1,26 +1,97 @@
-"""Say what reading the data that hangs on single records would cost: counts only. Asks nobody."""
+"""Say what each switch of an organisation's settings is for, what it costs and lacks. Asks nobody.
+
+A switch never grants anything: payroll and the general ledger are read only where Xero's permission and the
+switch are both there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from bot.catalogue import RESOURCES
+from bot.catalogue.model import Reading, Resource
 from bot.domain.backup import Summary
-from bot.domain.settings import ExtraCost
+from bot.domain.organisation import Organisation
+from bot.domain.settings import Extra, ExtraCost
+
+_EXTRAS = {
+    "attachments": Extra.ATTACHMENTS,
+    "attachment_contents": Extra.ATTACHMENTS,
+    "history": Extra.HISTORY,
+    "pdfs": Extra.PDFS,
+    "journals": Extra.JOURNALS,
+}
+_PAYROLL = "payroll_"
+
+
+def extra_of(key: str) -> Extra | None:
+    """Give the switch that a resource hangs on; None: it is read whatever is set."""
+    return Extra.PAYROLL if key.startswith(_PAYROLL) else _EXTRAS.get(key)
+
+
+def is_switched_on(key: str, extras: Collection[Extra]) -> bool:
+    """Say whether a resource may be read as far as switches go; what has none always may."""
+    extra = extra_of(key)
+    return extra is None or extra in extras
+
+
+def keys_to_ask_for(extras: Collection[Extra], country: str = "") -> tuple[str, ...]:
+    """List the resources that are switched on and need a permission of their own, of one country if named.
+
+    They are what `catalogue.backup_scopes` takes as `include`.
+    """
+    return tuple(key for extra in sorted(extras) for key in _own(extra, country))
+
+
+def unpermitted(organisation: Organisation, extras: Collection[Extra]) -> tuple[Extra, ...]:
+    """List what is switched on and cannot be read, because Xero was not asked for it or did not grant it."""
+    country = organisation.facts.country
+    return tuple(
+        extra
+        for extra in sorted(extras)
+        if any(_lacks(RESOURCES[key], organisation.scopes) for key in _own(extra, country))
+    )
+
+
+def offered(country: str) -> tuple[Extra, ...]:
+    """List the switches there are for an organisation: Xero's API knows the payroll of three countries."""
+    return tuple(extra for extra in Extra if extra is not Extra.PAYROLL or _own(Extra.PAYROLL, country))
 
 
 def extra_cost(summary: Summary) -> ExtraCost:
-    """Count by one backup: history is one call a record (Xero OpenAPI 16.1.0, `/Invoices/{id}/History` …).
+    """Count by one backup what a first reading takes (Xero OpenAPI 16.1.0, `/Invoices/{id}/History` …).
 
     A night has what the day's allowance leaves when the backup itself took as much as it did this time.
     """
     counts = {one.resource: one.count for one in summary.outcomes}
-    history = _total(counts, "history")
     left = max(1, summary.calls_allowed - summary.calls_used) if summary.calls_allowed else None
     return ExtraCost(
-        history_calls=history,
+        history_calls=_total(counts, "history"),
+        pdf_calls=_total(counts, "pdfs"),
         records_with_files=_total(counts, "attachments"),
-        nights=-(-history // left) if left else None,
         calls_a_night=left,
     )
+
+
+def _own(extra: Extra, country: str) -> tuple[str, ...]:
+    """List what of an extra needs a permission that a backup does not ask for anyhow."""
+    return tuple(
+        key
+        for key, one in RESOURCES.items()
+        if extra_of(key) is extra and _is_asked_for(one) and (not country or _is_of(one, country))
+    )
+
+
+def _is_asked_for(resource: Resource) -> bool:
+    return resource.reading is Reading.OPT_IN and resource.read is not None
+
+
+def _is_of(resource: Resource, country: str) -> bool:
+    return not resource.countries or country in resource.countries
+
+
+def _lacks(resource: Resource, scopes: Collection[str]) -> bool:
+    return resource.read is not None and not any(one in scopes for one in resource.read.scopes)
 
 
 def _total(counts: dict[str, int], child: str) -> int:

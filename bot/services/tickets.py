@@ -28,10 +28,13 @@ OTHER_BROWSER = "This consent was begun in another browser or by somebody else, 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link that was opened: the state that goes to Xero, and what for."""
+    """A link that was opened: the state that goes to Xero, what for, and where it was asked for."""
 
     state: str
     writing: bool = False
+    organisation_id: str = ""
+    workspace_id: str = ""
+    channel_id: str = ""
 
 
 class Tickets:
@@ -80,7 +83,13 @@ class Tickets:
             changed = _changed(session.execute(taken))
             known = session.get(Ticket, _hash(secret))
             if changed and known is not None:
-                return Opened(state, known.purpose == WRITING)
+                return Opened(
+                    state,
+                    known.purpose == WRITING,
+                    known.organisation_id or "",
+                    known.workspace_id or "",
+                    known.channel_id or "",
+                )
         if known is not None and known.opened_at is not None:
             raise LinkRefused(LinkProblem.USED, USED)
         raise LinkRefused(LinkProblem.EXPIRED, EXPIRED)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.domain.connection import FirstScan
 from bot.domain.coverage import CoverageLine
 from bot.domain.organisation import Organisation
+from bot.domain.settings import Extra
 from bot.views import blocks, ids, limits
 from bot.views.blocks import Block
 from bot.views.caveat import caveat
 from bot.views.labels import APPROVERS_LABEL, CONNECT_LABEL, COVERAGE_LABEL, SCHEDULE_LABEL, connect_button
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.moments import soon
+from bot.views.settings_extras import listed
 from bot.views.words import (
     capital,
     channel,
@@ -23,6 +27,7 @@ from bot.views.words import (
     person,
     plain_name,
     sentence,
+    series,
     stopped,
     typeable,
     when,
@@ -45,8 +50,13 @@ _MONTHS = (
 )
 
 
-def connect_offer(link: str, minutes: int) -> Message:
-    """Give one person their own link to Xero's consent page."""
+def connect_offer(
+    link: str, minutes: int, *, beside: Mapping[Extra, Sequence[str]] = MappingProxyType({})
+) -> Message:
+    """Give one person their own link to Xero's consent page.
+
+    `beside` is what it asks for beside the books, each with the organisations that have it switched on.
+    """
     life = counted(minutes, "minute")
     steps = (
         "*1.* Xero asks you to sign in and to choose one organisation. Consent is best given by someone with "
@@ -60,6 +70,7 @@ def connect_offer(link: str, minutes: int) -> Message:
         "and asks for permission to read only.",
         blocks.header("Connect a Xero organisation"),
         blocks.section(steps),
+        blocks.section(_beside(beside)) if beside else None,
         blocks.actions(blocks.button(CONNECT_LABEL, ids.CONNECT_LINK, style="primary", url=link)),
         blocks.context(
             f"Only you can see this. The link is yours alone, works once and lasts {life}. "
@@ -166,6 +177,23 @@ def reconnect_needed(organisation_name: str, *, why: str, last_good_at: datetime
         ),
         blocks.actions(connect_button()),
     )
+
+
+def _beside(beside: Mapping[Extra, Sequence[str]]) -> str:
+    """Say what is asked for beside the books, for whom, and what to do where Xero refuses it."""
+    told = [
+        f"• *{capital(listed((extra,)))}*, switched on for {series([name(one) for one in names[:5]])}"
+        + (f" and {number(len(names) - 5)} more" if len(names) > 5 else "")
+        for extra, names in beside.items()
+    ]
+    lines = ["*This link also asks for permission to read:*", *told]
+    lines.append("It is used for no other organisation than those that have it switched on in the settings.")
+    if Extra.JOURNALS in beside:
+        lines.append(
+            "If Xero refuses with an error page, the app is not of its Advanced tier: untick Journals in "
+            "`/backup settings`, and ask for a new link."
+        )
+    return "\n".join(lines)
 
 
 def _facts(organisation: Organisation) -> list[tuple[str, str]]:

@@ -23,9 +23,10 @@ HOME_COVERAGE: Final = "home_coverage"  # no value: of which organisation is ask
 HELP: Final = "show_help"  # no value
 SETTINGS: Final = "open_settings"  # no value
 DISCONNECT: Final = "disconnect"  # value: organisation; opens the modal
-CHANGE_SCHEDULE: Final = "change_schedule"  # value: organisation; these six open a modal
+CHANGE_SCHEDULE: Final = "change_schedule"  # value: organisation; these seven open a modal
 CHANGE_RETENTION: Final = "change_retention"  # value: organisation
 CHANGE_HOME: Final = "change_home"  # value: organisation
+CHANGE_EXTRAS: Final = "change_extras"  # value: organisation
 CHANGE_DIGEST: Final = "change_digest"  # no value
 CHANGE_KEEPERS: Final = "change_keepers"  # no value
 WHO_MAY_APPROVE: Final = "who_may_approve"  # no value that counts
@@ -54,6 +55,7 @@ TYPED_NAME_ACTION: Final = "typed_name_input"
 SCHEDULE_MODAL: Final = "schedule_modal"
 RETENTION_MODAL: Final = "retention_modal"
 HOME_MODAL: Final = "home_modal"
+EXTRAS_MODAL: Final = "extras_modal"
 DIGEST_MODAL: Final = "digest_modal"
 KEEPERS_MODAL: Final = "keepers_modal"
 APPROVERS_MODAL: Final = "approvers_modal"
@@ -105,6 +107,7 @@ ACTIONS: Final = (
     CHANGE_SCHEDULE,
     CHANGE_RETENTION,
     CHANGE_HOME,
+    CHANGE_EXTRAS,
     CHANGE_DIGEST,
     CHANGE_KEEPERS,
     WHO_MAY_APPROVE,

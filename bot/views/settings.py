@@ -9,12 +9,13 @@ from datetime import datetime
 from bot.domain.access import ApproverList
 from bot.domain.organisation import Organisation
 from bot.domain.schedule import Planned
-from bot.domain.settings import DigestSettings, ExtraCost, Retention
+from bot.domain.settings import DigestSettings, Extra, ExtraCost, OrganisationSettings, Retention
 from bot.views import blocks, ids
 from bot.views.blocks import Block
 from bot.views.labels import SCHEDULE_LABEL
 from bot.views.message import Message, compose
 from bot.views.moments import soon
+from bot.views.settings_extras import in_overview
 from bot.views.settings_words import WHAT_THEY_DO, approvers, backups_run, digest_comes, keepers, kept
 from bot.views.words import capital, channel, counted, name, number, person, plain_name
 
@@ -23,13 +24,18 @@ SHOWN_AT_MOST = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfOrganisation:
-    """What is set for one organisation; `extra` is None before its first backup."""
+    """What is set for one organisation.
+
+    `waiting` are those of its `extras` that lack a permission in Xero; `cost` is None before a backup.
+    """
 
     organisation: Organisation
     planned: Planned
     retention: Retention
     held: bool = False
-    extra: ExtraCost | None = None
+    extras: frozenset[Extra] = OrganisationSettings().extras
+    waiting: tuple[Extra, ...] = ()
+    cost: ExtraCost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +157,7 @@ def _organisation(one: OfOrganisation, *, now: datetime, can_change: bool) -> li
         f"Backups: {backups_run(table)}{quiet}.{following}\n"
         f"Kept: {kept(one.retention)}.{hold}\n"
         + (f"Home channel: {home}\n" if home else "")
-        + _extra(one.extra)
+        + in_overview(one.extras, one.waiting, one.cost)
     )
     drawn = [blocks.divider(), blocks.section(told.rstrip())]
     return [*drawn, blocks.actions(*_buttons(organisation))] if can_change else drawn
@@ -162,17 +168,7 @@ def _buttons(organisation: Organisation) -> list[Block]:
     choices = (
         (SCHEDULE_LABEL, ids.CHANGE_SCHEDULE),
         ("Change retention", ids.CHANGE_RETENTION),
+        ("Change what is read", ids.CHANGE_EXTRAS),
         ("Change home channel", ids.CHANGE_HOME),
     )
     return [blocks.button(label, action, ref, spoken=f"{label} of {title}") for label, action in choices]
-
-
-def _extra(cost: ExtraCost | None) -> str:
-    if cost is None:
-        return "History, notes and attachments: not read by this version."
-    nights = f", about {counted(cost.nights, 'night')} at the present allowance" if cost.nights else ""
-    return (
-        "History, notes and attachments: not read by this version. History would take about "
-        f"{counted(cost.history_calls, 'call')}{nights}. Attachments: one call for each record that has "
-        f"files ({number(cost.records_with_files)} records could have some) and one for each file."
-    )

@@ -44,6 +44,7 @@ def press(page: Page, name: str) -> None:
     [
         ("Change schedule", "Backup times"),
         ("Change retention", "Retention"),
+        ("Change what is read", "Read beside the books"),
         ("Change home channel", "Home channel"),
         ("Change the daily digest", "Daily digest"),
         ("Change the keepers", "Keepers"),

@@ -39,7 +39,7 @@ from tests.scenario.office import (
 
 KERERU, EMPTY = "Kererū Coffee Roasters", "Empty Shell Restore Ltd"
 DIRECT = {ANA: "D0ANA", PRIYA: "D0PRIYA", BEN: "D0BEN"}
-ORGANISATION_BUTTONS = (ids.CHANGE_SCHEDULE, ids.CHANGE_RETENTION, ids.CHANGE_HOME)
+ORGANISATION_BUTTONS = (ids.CHANGE_SCHEDULE, ids.CHANGE_RETENTION, ids.CHANGE_EXTRAS, ids.CHANGE_HOME)
 WORKSPACE_BUTTONS = (ids.CHANGE_DIGEST, ids.CHANGE_KEEPERS, ids.WHO_MAY_APPROVE)
 RETENTION: dict[str, Any] = {"all_days": "7", "daily": "35", "monthly": "13", "yearly": "7"}
 
@@ -152,7 +152,7 @@ def test_settings_when_an_admin_asks_then_shows_all_in_words_with_buttons(shared
     assert KERERU in told
     assert "the quiet hour I chose" in told
     assert "every snapshot of the last 7 days" in told
-    assert "not read by this version" in told
+    assert "Read beside the books: attachments, history and notes." in told
     assert EMPTY not in told
     drawn = json.dumps([dict(block) for block in answer.message.blocks])
     assert all(f'"{action}"' in drawn for action in (*ORGANISATION_BUTTONS, *WORKSPACE_BUTTONS))
@@ -200,8 +200,8 @@ def test_settings_when_an_organisation_is_named_then_shows_that_one(shared: Offi
 def test_settings_when_there_are_copies_then_says_what_history_would_cost(shared: Office) -> None:
     shared.back_up("kereru")
     told = shared.say("settings")
-    assert "History would take about" in told
-    assert "calls, about 1 night at the present allowance" in told
+    assert "A first reading of history and notes takes about" in told
+    assert "calls, 1 night at the allowance left" in told
 
 
 def test_home_button_when_pressed_then_answers_directly_with_all_that_may_be_seen(shared: Office) -> None:
@@ -659,6 +659,7 @@ def test_button_of_another_version_when_pressed_then_says_so(shared: Office, act
 FILLED: dict[str, dict[str, Any]] = {
     ids.CHANGE_SCHEDULE: {"when": "hand"},
     ids.CHANGE_RETENTION: {**RETENTION, "daily": "90"},
+    ids.CHANGE_EXTRAS: {"extras": ["payroll"]},
     ids.CHANGE_HOME: {"home": GENERAL},
     ids.CHANGE_DIGEST: {"enabled": "off"},
     ids.CHANGE_KEEPERS: {"people": [BEN]},
@@ -783,8 +784,11 @@ def test_modal_when_its_organisation_was_unlinked_then_says_so(shared: Office, e
         if modal is modals[0]:
             actor = shared.actor(ANA, MONTH_END)
             shared.bot.desk.unlinking.unlink(actor, empty, delete_copies=False)
-        action = {"schedule_modal": ids.CHANGE_SCHEDULE, "retention_modal": ids.CHANGE_RETENTION}
-        button = action.get(modal.view["callback_id"], ids.CHANGE_HOME)
+        button = {
+            "schedule_modal": ids.CHANGE_SCHEDULE,
+            "retention_modal": ids.CHANGE_RETENTION,
+            "extras_modal": ids.CHANGE_EXTRAS,
+        }.get(modal.view["callback_id"], ids.CHANGE_HOME)
         (told,) = wrong(shared, modal, **FILLED[button]).values()
         assert "no longer linked" in told
     for one in ORGANISATION_BUTTONS:

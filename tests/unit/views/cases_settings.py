@@ -10,9 +10,10 @@ from typing import Any
 from bot.domain.access import ApproverList, UserGroup
 from bot.domain.retention import Decision, KeepReason
 from bot.domain.schedule import Planned
-from bot.domain.settings import DigestSettings, ExtraCost, Retention
+from bot.domain.settings import DigestSettings, Extra, ExtraCost, OrganisationSettings, Retention
 from bot.domain.timetable import WORKDAYS, Timetable
 from bot.views import settings as views
+from bot.views import settings_extras as extras
 from bot.views import settings_home as home
 from bot.views import settings_keeping as keeping
 from bot.views import settings_people as people
@@ -43,7 +44,11 @@ FILLED = views.OfWorkspace(
     keepers=("U1ANA",),
     approvers=SOME,
 )
-EXTRA = ExtraCost(history_calls=31_400, records_with_files=24_112, nights=7, calls_a_night=4_488)
+COST = ExtraCost(
+    history_calls=31_400, pdf_calls=20_150, records_with_files=24_112, calls_a_night=4_488
+)
+EVERY = tuple(Extra)
+NO_PAYROLL = tuple(one for one in Extra if one is not Extra.PAYROLL)
 
 
 def _effect(kept: int, lost: int) -> Decision:
@@ -66,17 +71,27 @@ def overview(
 
 def overviews() -> Mapping[str, Callable[[], Drawn]]:
     vast = replace(FILLED, keepers=MANY, approvers=replace(SOME, users=MANY, groups=MANY))
-    cost = replace(EXTRA, history_calls=10**9, nights=10**6)
+    cost = replace(COST, history_calls=10**9, pdf_calls=10**9, calls_a_night=1)
     return {
-        "settings_typical": lambda: overview([of(extra=EXTRA), of("Mole & Sons", CHOSEN, held=True)], FILLED),
+        "settings_typical": lambda: overview([of(cost=COST), of("Mole & Sons", CHOSEN, held=True)], FILLED),
+        "settings_waiting": lambda: overview(
+            [
+                of(extras=frozenset(EVERY), waiting=(Extra.JOURNALS, Extra.PAYROLL), cost=COST),
+                of("Mole & Sons", extras=frozenset()),
+            ]
+        ),
         "settings_empty": lambda: overview([]),
         "settings_by_hand": lambda: overview(
             [of(planned=BY_HAND, retention=Retention(all_days=1, daily=0, monthly=0, yearly=1))],
             replace(WORKSPACE, digest=DigestSettings(enabled=False)),
         ),
-        "settings_reader": lambda: overview([of(extra=EXTRA)], FILLED, may=False),
+        "settings_reader": lambda: overview([of(cost=COST)], FILLED, may=False),
         "settings_enormous": lambda: overview(
-            [of(f"{n} {VAST}", CHOSEN, extra=cost, held=True) for n in range(300)], vast
+            [
+                of(f"{n} {VAST}", CHOSEN, extras=frozenset(EVERY), waiting=EVERY, cost=cost, held=True)
+                for n in range(300)
+            ],
+            vast,
         ),
         "settings_saved": lambda: views.saved("Backups now run at 02:00.", "Backups run at 02:00."),
         "settings_unchanged": views.unchanged,
@@ -132,10 +147,29 @@ def modals() -> Mapping[str, Callable[[], Drawn]]:
         "approvers_unlisted": lambda: people.approvers_modal(SOME, None, ref="w.abc"),
         "approvers_enormous": lambda: people.approvers_modal(replace(SOME, users=MANY), groups, ref="w.abc"),
         "approvers_told": lambda: people.who_may_approve(SOME),
+        **beside(),
         "move_trying": home.trying,
         "move_for_nothing": home.nothing_changed,
         "move_typical": lambda: home.home_modal(HARBOUR, "C1", ref="org-1.abc"),
         "move_enormous": lambda: home.home_modal(VAST, "C1", ref="org-1.abc"),
+    }
+
+
+def beside() -> Mapping[str, Callable[[], Drawn]]:
+    harbour, vast = organisation(HARBOUR), organisation(VAST)
+    usual, payroll = OrganisationSettings().extras, frozenset({Extra.HISTORY, Extra.PAYROLL})
+    dear = replace(COST, history_calls=10**9, pdf_calls=10**9, calls_a_night=1)
+    return {
+        "extras_typical": lambda: extras.extras_modal(harbour, usual, EVERY, COST, ref="org-1.abc"),
+        "extras_empty": lambda: extras.extras_modal(harbour, (), NO_PAYROLL, None, ref="org-1.abc"),
+        "extras_nothing_on": lambda: extras.extras_modal(harbour, (), EVERY, COST, ref="org-1.abc"),
+        "extras_enormous": lambda: extras.extras_modal(vast, EVERY, EVERY, dear, ref="org-1.abc"),
+        "extras_saved": lambda: extras.extras_saved(harbour, usual, ()),
+        "extras_saved_waiting": lambda: extras.extras_saved(harbour, payroll, (Extra.PAYROLL,)),
+        "extras_saved_enormous": lambda: extras.extras_saved(vast, EVERY, (Extra.PAYROLL, Extra.JOURNALS)),
+        "extras_saved_nothing": lambda: extras.extras_saved(harbour, (), ()),
+        "extras_heard": lambda: extras.extras_changed(HARBOUR, payroll, by="U1ANA"),
+        "extras_heard_enormous": lambda: extras.extras_changed(VAST, (), by=VAST),
     }
 
 

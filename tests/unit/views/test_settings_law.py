@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.access import ApproverList, UserGroup
-from bot.domain.settings import DigestSettings, Retention
+from bot.domain.settings import DigestSettings, Extra, Retention
 from bot.views import ids
 from bot.views import settings as views
+from bot.views import settings_extras as extras
 from bot.views import settings_home as home
 from bot.views import settings_keeping as keeping
 from bot.views import settings_people as people
@@ -19,7 +20,7 @@ from bot.views.check import check_message, check_view
 from bot.views.message import Message
 from tests.unit.views.cases import Drawn
 from tests.unit.views.cases_settings import CHOSEN, QUIET, WORKSPACE, of, overview
-from tests.unit.views.samples import AT
+from tests.unit.views.samples import AT, organisation
 from tests.unit.views.test_law import MARKUP, TEXTS, elements
 
 
@@ -37,6 +38,9 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
         ApproverList(), [UserGroup(id=f"S{n}", name=text, handle=text) for n in range(count)], ref="w.abc"
     )
     yield people.who_may_approve(named)
+    yield extras.extras_modal(organisation(text), tuple(Extra)[:count], tuple(Extra), None, ref="org-1.abc")
+    yield extras.extras_saved(organisation(text), tuple(Extra), tuple(Extra)[:count])
+    yield extras.extras_changed(text, tuple(Extra)[:count], by=text)
     yield home.home_modal(text, "C1", ref="org-1.abc")
     yield home.at_home_now(text, by=text, before=text)
     yield home.moved_away(text, by=text, to=text)
