@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import count
 
+import msgspec
 import pytest
 import stamina
 
@@ -101,6 +103,7 @@ def case(desk: Office) -> Iterator[Case]:
     one.link()
     yield one
     desk.xero.faults.clear()
+    assert one.copies.verify(full=True).problems == ()
 
 
 @pytest.fixture
@@ -123,6 +126,7 @@ def steady_company(desk: Office) -> Case:
 def steady(steady_company: Case) -> Iterator[Case]:
     yield steady_company
     steady_company.desk.xero.faults.clear()
+    assert steady_company.copies.verify(full=True).problems == ()
 
 
 @pytest.fixture
@@ -325,6 +329,17 @@ def test_fields_and_words_nobody_knows_are_kept_byte_for_byte(case: Case) -> Non
     served = case.desk.xero.served(case.books.tenant_id, "Invoices")
     assert case.stored("invoices") == served
     assert json.loads(served[record])["Status"] == "ARCHIVED_BY_ORBIT"
+
+
+def test_amounts_of_ten_decimals_and_more_are_kept_as_they_are_written(case: Case) -> None:
+    long = [b"1.1234567890", b"0.0000000001", b"99999999999.9999999999", b"-0.0", b"1.10e-7", b"1E400"]
+    record = next(iter(case.books.shelf("Payments"))).record_id
+    odd = [msgspec.Raw(one) for one in long]
+    case.books.change("Payments", record, CurrencyRate=Decimal("2.1234567890"), Orbit=odd)
+    assert "Complete:" in case.back_up()
+    kept = case.stored("payments")
+    assert kept == case.desk.xero.served(case.books.tenant_id, "Payments")
+    assert all(one in kept[record] for one in [*long, b"2.1234567890"])
 
 
 def test_collection_comes_back_empty_then_it_is_a_gap_and_never_a_deletion(steady: Case) -> None:
