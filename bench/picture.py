@@ -20,7 +20,7 @@ NAMES = {
     "loop 1000": "xero-python loop, 1,000 a page",
     "loop 100": "xero-python loop, 100 a page",
 }
-BAR, GAP, HEAD, LABELS, NUMBERS = 30, 8, 56, 380, 130
+BAR, GAP, HEAD, LABELS, NUMBERS = 30, 8, 56, 380, 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Panel:
     title: str
     unit: str
     bars: tuple[tuple[str, float], ...]
+    note: str = ""  # beside the bot's number
 
     @property
     def height(self) -> int:
@@ -49,7 +50,7 @@ def panels(first: dict[str, Any], nights: dict[str, Any]) -> list[Panel]:
     found = [
         Panel(f"First backup of {records}: CPU", "s", of("cpu")),
         Panel("… time, with a Xero that answers at once", "s", of("seconds")),
-        Panel("… memory at most", "MB", of("peak")),
+        Panel("… memory at most", "MB", of("peak"), f"(the idle bot: {rows['bot']['idle']:.0f})"),
     ]
     quiet = next(
         (one for one in nights.get("rows", ()) if (one["org"], one["what"]) == ("limit", "nothing changed")),
@@ -58,10 +59,10 @@ def panels(first: dict[str, Any], nights: dict[str, Any]) -> list[Panel]:
     if quiet is not None:
         loops = [key for key in order if key.startswith("loop")]
         calls = (("bot", quiet["calls"]), *((key, rows[key]["calls"]) for key in loops))
-        stored = (("bot", quiet["stored"] / 1e6), *((key, rows[key]["stored"] / 1e6) for key in loops))
+        stored = (("bot", quiet["stored"] / 1000), *((key, rows[key]["stored"] / 1000) for key in loops))
         found += [
             Panel("A night in which nothing changed: calls to Xero", "", calls),
-            Panel("… written that night", "MB", stored),
+            Panel("… written that night", "kB", stored),
         ]
     return found
 
@@ -102,7 +103,8 @@ def paint_panel(pen: ImageDraw.ImageDraw, panel: Panel, top: int) -> None:
         box = (left * FINER, y * FINER, (left + width) * FINER, (y + BAR) * FINER)
         pen.rectangle(box, fill=COLOURS[key])
         write(pen, (left - 14, y + 22), NAMES[key], 20, INK if key == "bot" else QUIET, "rs")
-        write(pen, (left + width + 12, y + 22), f"{told(number)} {panel.unit}".strip(), 20)
+        note = panel.note if key == "bot" else ""
+        write(pen, (left + width + 12, y + 22), " ".join(filter(None, (told(number), panel.unit, note))), 20)
 
 
 def told(number: float) -> str:
