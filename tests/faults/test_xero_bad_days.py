@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import struct
 import threading
 import time
 from collections import defaultdict
@@ -149,6 +151,37 @@ def test_get_when_it_stays_broken_then_xero_is_unavailable_after_three_tries(des
     assert desk.client.calls == 3
     if kind is Kind.OFFLINE:
         assert "offline for maintenance" in str(caught.value)
+
+
+def test_get_when_the_connection_is_reset_in_the_middle_of_a_body_then_xero_is_unavailable(
+    desk: Desk,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        met: list[int] = []
+        serving = threading.Thread(target=_reset, args=(server, 3, met))
+        serving.start()
+        app = replace(desk.app, api_url=f"http://127.0.0.1:{server.getsockname()[1]}")
+        pace = Pace(lambda: 0.0, lambda _: None, sleep=lambda _: None, now=_now)
+        with (
+            stamina.set_testing(True, attempts=3, cap=True),
+            XeroClient(app, "t", token=lambda _: "token", pace=pace, now=_now) as client,
+            pytest.raises(XeroUnavailable),
+        ):
+            client.get(Area.ACCOUNTING, "Invoices", {"page": "1"})
+        serving.join(10)
+    assert len(met) == 3
+
+
+def _reset(server: socket.socket, times: int, met: list[int]) -> None:
+    """Answer half of a body, then end the connection as a machine does that fell over: by RST."""
+    for _ in range(times):
+        connection, _address = server.accept()
+        met.append(len(connection.recv(65536)))
+        connection.sendall(
+            b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"I'
+        )
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
 
 
 def test_get_when_xero_is_too_slow_then_it_did_not_answer_in_time(desk: Desk) -> None:
