@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import astuple, dataclass
-from typing import NamedTuple
+from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from bot.vault.model import Row
-from bot.vault.pack import Chunk, PackRef
+from bot.vault.pack import Chunk, Footer, PackRef
 
+PART_ROWS = 5_000  # entered at a time
 CONTENT_TABLES = ("snapshots", "resources", "packs", "chunks", "rows")
 # The first snapshot that stands and holds the row.
 _HELD = """SELECT number FROM snapshots s
@@ -105,16 +108,34 @@ class Writing:
 
     def put(self, number: int, rows: Iterable[Row]) -> None:
         """Let these versions stand from snapshot `number` on, ending what stood before."""
-        resources, packs = self._numbers("resources", "name"), self._numbers("packs", "id")
-        values = []
-        for row in rows:
-            if row.resource not in resources:
-                self._connection.execute("INSERT INTO resources VALUES (NULL, ?)", (row.resource,))
-                resources = self._numbers("resources", "name")
-            spot = row.spot
-            key = (resources[row.resource], row.record_id)
-            values.append((*key, number, row.version, packs[spot.pack], spot.chunk, spot.offset, spot.length))
-        values.sort(key=lambda value: value[:2])
+        packs, rest = self._numbers("packs", "id"), iter(rows)
+        while part := list(islice(rest, PART_ROWS)):
+            resources = self._resources({row.resource for row in part})
+            places = ((row, row.spot) for row in part)
+            self._put(
+                number,
+                [
+                    (
+                        *(resources[row.resource], row.record_id, number, row.version),
+                        *(packs[at.pack], at.chunk, at.offset, at.length),
+                    )
+                    for row, at in places
+                ],
+            )
+
+    def put_pack(self, number: int, pack_id: str, footer: Footer, skip: Collection[int]) -> None:
+        """Let what a pack holds stand from snapshot `number` on, but for the rows to skip."""
+        resources, pack = self._resources(footer.resources), self._numbers("packs", "id")[pack_id]
+        names = [resources[name] for name in footer.resources]
+        rows = ((at, row) for at, row in enumerate(footer.rows) if at not in skip)
+        while part := [
+            (names[name], record_id, number, bytes.fromhex(version), pack, *spot)
+            for _, (name, record_id, version, *spot) in islice(rows, PART_ROWS)
+        ]:
+            self._put(number, part)
+
+    def _put(self, number: int, values: list[tuple[Any, ...]]) -> None:
+        values.sort(key=itemgetter(0, 1))
         if self.tip().number:  # else nothing stands that could end
             self._end(number, [value[:2] for value in values])
         self._connection.executemany("INSERT INTO rows VALUES (?, ?, ?, NULL, ?, ?, ?, ?, ?)", values)
@@ -129,6 +150,11 @@ class Writing:
         sql = """SELECT record, version FROM rows JOIN resources ON no = resource
                  WHERE name = ? AND last IS NULL ORDER BY record"""
         yield from self._connection.execute(sql, (resource,))
+
+    def _resources(self, names: Iterable[str]) -> dict[str, int]:
+        for name in names:
+            self._connection.execute("INSERT OR IGNORE INTO resources VALUES (NULL, ?)", (name,))
+        return self._numbers("resources", "name")
 
     def _end(self, number: int, keys: list[tuple[int, str]]) -> None:
         sql = "UPDATE rows SET last = ? WHERE resource = ? AND record = ? AND last IS NULL"

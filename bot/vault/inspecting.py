@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.crypto import same
 from bot.errors import VaultDamaged
+from bot.vault.keys import BookKeys, Hashing
 from bot.vault.manifest import Changes
 from bot.vault.model import Row
 from bot.vault.pack import (
@@ -84,7 +85,8 @@ class _Checking:
     """Holds the records of a pack to their version ids while its chunks go by."""
 
     def __init__(self, shelf: Shelf, rows: Iterator[Row]) -> None:
-        self._keys, self._rows, self._count = shelf.keys, rows, 0
+        self._rows, self._count = rows, 0
+        self._hashing = _Hashings(shelf.keys)
         self._begun: _Begun | None = None
         self._next = next(rows, None)
 
@@ -96,8 +98,7 @@ class _Checking:
             row, self._next = self._next, next(self._rows, None)
             if row.spot.chunk < number:
                 raise VaultDamaged("its table does not fit it.")
-            digest = self._keys.hashing(row.resource).begin(row.record_id)
-            self._go_on(_Begun(row, digest, row.spot.length), plain[row.spot.offset :])
+            self._begin(row, plain[row.spot.offset : row.spot.offset + row.spot.length])
 
     def end(self) -> int:
         """Return how many records there were; raises VaultDamaged when one is not all there."""
@@ -105,12 +106,34 @@ class _Checking:
             raise VaultDamaged("A record lies beyond the end of its pack.")
         return self._count
 
+    def _begin(self, row: Row, piece: bytes) -> None:
+        hashing = self._hashing[row.resource]
+        if len(piece) == row.spot.length:
+            self._judge(row, hashing.of(row.record_id, piece))
+        else:
+            self._go_on(_Begun(row, hashing.begin(row.record_id), row.spot.length), piece)
+
     def _go_on(self, begun: _Begun, plain: bytes) -> None:
         piece = plain[: begun.left]
         begun.digest.update(piece)
         begun.left -= len(piece)
         self._begun = begun if begun.left else None
         if not begun.left:
-            self._count += 1
-            if not same(begun.digest.digest(), begun.row.version):
-                raise VaultDamaged("A record is not the one that was stored.")
+            self._judge(begun.row, begun.digest.digest())
+
+    def _judge(self, row: Row, version: bytes) -> None:
+        self._count += 1
+        if not same(version, row.version):
+            raise VaultDamaged("A record is not the one that was stored.")
+
+
+class _Hashings(dict[str, Hashing]):
+    """What version ids of each resource begin with."""
+
+    def __init__(self, keys: BookKeys) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def __missing__(self, resource: str) -> Hashing:
+        self[resource] = self._keys.hashing(resource)
+        return self[resource]

@@ -12,11 +12,13 @@ SUBTREE = 4096
 
 def merkle_root(items: Iterable[tuple[str, bytes]]) -> str:
     """Return the root in hex; items come in record id order. Leaves and nodes have different prefixes."""
-    rest = iter(items)
-    tops = []
-    while leaves := [_leaf(record_id.encode(), version) for record_id, version in islice(rest, SUBTREE)]:
+    rest, sha, tops = ((one.encode(), version) for one, version in items), hashlib.sha256, []
+    while leaves := [
+        sha(b"\0" + len(one).to_bytes(4, "big") + one + version).digest()
+        for one, version in islice(rest, SUBTREE)
+    ]:
         tops.append(_top(leaves))
-    return (_top(tops) if tops else hashlib.sha256(b"").digest()).hex()
+    return (_top(tops) if tops else sha(b"").digest()).hex()
 
 
 def _top(level: list[bytes]) -> bytes:
@@ -27,7 +29,3 @@ def _top(level: list[bytes]) -> bytes:
         if odd is not None:
             level.append(odd)
     return level[0]
-
-
-def _leaf(record_id: bytes, version: bytes) -> bytes:
-    return hashlib.sha256(b"\0" + len(record_id).to_bytes(4, "big") + record_id + version).digest()

@@ -61,11 +61,18 @@ def pieces_of(shelf: Shelf, row: Row) -> Iterator[bytes]:
         raise VaultDamaged(_DAMAGED)
 
 
-def checked(shelf: Shelf, row: Row, raw: bytes) -> bytes:
-    """Return the bytes when they are the version the row names; raises VaultDamaged."""
-    if not same(shelf.keys.version_id(row.resource, row.record_id, raw), row.version):
-        raise VaultDamaged(_DAMAGED)
-    return raw
+class _Checks:
+    """Holds bytes to the version ids that rows name, one resource after the other."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._keys, self._hashing, self._resource = shelf.keys, shelf.keys.hashing(""), ""
+
+    def check(self, row: Row, raw: bytes) -> None:
+        """Raise VaultDamaged when the bytes are not the version."""
+        if row.resource != self._resource:
+            self._hashing, self._resource = self._keys.hashing(row.resource), row.resource
+        if not same(self._hashing.of(row.record_id, raw), row.version):
+            raise VaultDamaged(_DAMAGED)
 
 
 def _by_id(shelf: Shelf, number: int, entry: ResourceEntry) -> Iterator[tuple[Row, bytes]]:
@@ -94,13 +101,17 @@ def of_pack(
     reader = PackReader(shelf.keys, pack_id)
     opened = reader.chunks(shelf.store, [(number, table[number]) for number in numbers])
     plain: dict[int, bytes] = {}
+    checks = _Checks(shelf)
     for row, span in placed:
-        while span[-1] not in plain:
-            number, unpacked = next(opened)
-            plain[number] = unpacked
-        for number in [number for number in plain if number < span[0]]:
-            del plain[number]
-        yield row, checked(shelf, row, cut(row.spot, span, plain))
+        if span[-1] not in plain:
+            for number in [number for number in plain if number < span[0]]:
+                del plain[number]
+            while span[-1] not in plain:
+                number, unpacked = next(opened)
+                plain[number] = unpacked
+        raw = cut(row.spot, span, plain)
+        checks.check(row, raw)
+        yield row, raw
 
 
 def _windows(shelf: Shelf, number: int, resource: str) -> Iterator[list[Row]]:

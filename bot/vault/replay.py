@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from bot.errors import VaultDamaged
 from bot.vault.entering import Known, Writing
@@ -32,7 +31,6 @@ from bot.vault.sealed import decoded
 from bot.vault.shelf import Shelf
 
 HELD_BYTES = 2 * 1024 * 1024  # tables up to this size are read once
-PART_ROWS = 5_000
 
 
 @dataclass(slots=True)
@@ -163,17 +161,14 @@ class Replay:
     def rows(self, delta: Delta) -> Iterator[Row]:
         """Yield the versions a delta puts in place, pack by pack, then those that lie in older packs."""
         for ref in delta.packs:
-            yield from self._rows(delta, ref, self.footer(ref))
+            skip = delta.skip.get(ref.id, set())
+            rows = enumerate(footer_rows(ref.id, self.footer(ref)))
+            yield from (row for number, row in rows if number not in skip)
         yield from self.referred(delta)
 
     def footer(self, ref: PackRef) -> Footer:
         """Read a pack's footer."""
         return PackReader(self._shelf.keys, ref.id).footer(self._shelf.store, ref)
-
-    @staticmethod
-    def _rows(delta: Delta, ref: PackRef, footer: Footer) -> Iterator[Row]:
-        skip = delta.skip.get(ref.id, set())
-        return (row for number, row in enumerate(footer_rows(ref.id, footer)) if number not in skip)
 
     @staticmethod
     def referred(delta: Delta) -> Iterator[Row]:
@@ -245,7 +240,7 @@ class Replay:
     def _enter_rewritten(self, writing: Writing, manifest: Manifest, delta: Rewritten) -> None:
         told = self.delta(delta.packs, delta.changes)
         self._enter_packs(writing, told.needed())
-        self._put(writing, manifest, self.referred(told))
+        self._put(writing, manifest, told)
         self._end(writing, manifest, told)
 
     def _enter_delta(self, writing: Writing, manifest: Manifest, packs: Sequence[PackRef]) -> None:
@@ -254,9 +249,10 @@ class Replay:
             footer = self.footer(ref)
             if not writing.has_pack(ref.id):
                 writing.add_pack(ref, footer.chunks)
-            self._put(writing, manifest, self._rows(delta, ref, footer))
+            _require_listed(manifest, footer.resources)
+            writing.put_pack(manifest.number, ref.id, footer, delta.skip.get(ref.id, set()))
         self._enter_packs(writing, delta.needed())
-        self._put(writing, manifest, self.referred(delta))
+        self._put(writing, manifest, delta)
         self._end(writing, manifest, delta)
 
     def _enter_full(self, writing: Writing, manifest: Manifest) -> None:
@@ -264,13 +260,11 @@ class Replay:
             raise VaultDamaged("The vault's oldest snapshots are missing.")
         told = self.delta(manifest.packs, manifest.full)
         self._enter_packs(writing, [*manifest.packs, *told.needed()])
-        self._put(writing, manifest, self.referred(told))
+        self._put(writing, manifest, told)
 
-    def _put(self, writing: Writing, manifest: Manifest, rows: Iterator[Row]) -> None:
-        while part := list(islice(rows, PART_ROWS)):
-            if not manifest.resources.keys() >= {row.resource for row in part}:
-                raise VaultDamaged("A snapshot holds records that it does not list.")
-            writing.put(manifest.number, part)
+    def _put(self, writing: Writing, manifest: Manifest, delta: Delta) -> None:
+        _require_listed(manifest, {row.resource for row in self.referred(delta)})
+        writing.put(manifest.number, self.referred(delta))
 
     def _end(self, writing: Writing, manifest: Manifest, delta: Delta) -> None:
         for resource, record_ids in delta.gone():
@@ -286,3 +280,8 @@ class Replay:
             touched = entry.new or entry.changed or entry.gone
             if (every or touched) and merkle_root(writing.versions(resource)) != entry.root:
                 raise VaultDamaged("The records of a snapshot are not those that were published.")
+
+
+def _require_listed(manifest: Manifest, resources: Iterable[str]) -> None:
+    if not manifest.resources.keys() >= set(resources):
+        raise VaultDamaged("A snapshot holds records that it does not list.")

@@ -121,16 +121,12 @@ class Tally:
         self, base: Iterable[tuple[str, bytes]], gone: Collection[str]
     ) -> Iterator[tuple[str, bytes]]:
         """Yield id and version of what stands, in id order; `base` is the previous snapshot in that order."""
-        fresh = iter(sorted(self._fresh))
-        ahead = next(fresh, None)
+        fresh = [(one, self.version(one) or b"") for one in sorted(self._fresh)]
+        at, end = 0, len(fresh)
         for record_id, version in base:
-            while ahead is not None and ahead < record_id:
-                yield ahead, self.version(ahead) or b""
-                ahead = next(fresh, None)
-            if ahead == record_id:
-                continue
-            if record_id not in gone:
+            while at < end and fresh[at][0] < record_id:
+                yield fresh[at]
+                at += 1
+            if (at == end or fresh[at][0] != record_id) and record_id not in gone:
                 yield record_id, version
-        while ahead is not None:
-            yield ahead, self.version(ahead) or b""
-            ahead = next(fresh, None)
+        yield from fresh[at:]
