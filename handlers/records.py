@@ -18,12 +18,14 @@ from bot.domain.organisation import Organisation
 from bot.errors import AmbiguousOrganisation, Refused
 from bot.log import get_logger
 from bot.services.desk import Desk
+from bot.services.looking.days import parted, today_of
 from bot.services.looking.searching import LEAST, TOO_SHORT
 from bot.services.running.runs import new_reference
 from bot.views import backup as backup_views
 from bot.views import errors as error_views
 from bot.views import ids
 from bot.views import records as views
+from bot.views import versions as version_views
 from bot.views.message import Message
 from handlers.backup import TOO_OLD, at_home
 from handlers.errors import told
@@ -32,7 +34,9 @@ from handlers.reply import confidentially
 log = get_logger(__name__)
 
 SEE_CHANGES = "see what changed in the books"
+SEE_VERSIONS = "see earlier versions of a record"
 FIND = "search the copies"
+CHOOSE_VERSIONS = re.compile(r"^choose:versions:\d+$")
 CHOOSE_DIFF = re.compile(r"^choose:diff:\d+$")
 
 
@@ -44,6 +48,13 @@ def register(app: App, desk: Desk) -> None:
         ack()
         actor = context["actor"]
         message = _of_run(desk, actor, str(action.get("value", "")), respond)
+        confidentially(desk.slack, actor, respond, message)
+
+    @app.action(CHOOSE_VERSIONS)
+    def versions(ack: Ack, action: dict[str, Any], context: BoltContext, respond: Respond) -> None:
+        ack()
+        actor = context["actor"]
+        message = _versions(desk, actor, str(action.get("value", "")), respond)
         confidentially(desk.slack, actor, respond, message)
 
     @app.action(CHOOSE_DIFF)
@@ -68,11 +79,31 @@ def find(desk: Desk, actor: Actor, asked: str, respond: Respond) -> Message:
     """Find records in the copies of what the actor may see here."""
     visible = desk.access.seen_by(actor)
     desk.access.require_insider(actor, FIND, action="find")
-    if sum(char.isalnum() for char in asked) < LEAST:
+    words, day = parted(asked, max((today_of(one, desk.now()) for one in visible), default=desk.now().date()))
+    if sum(char.isalnum() for char in words) < LEAST:
         return views.how_to_find(TOO_SHORT)
     with desk.db.session() as session:  # that somebody searched, not for what
         desk.audit.note(session, actor, "find", "done", detail={"organisations": len(visible)})
-    return aside(desk, actor, respond, lambda: views.found(desk.searching.search(visible, asked), asked))
+    return aside(desk, actor, respond, lambda: views.found(desk.searching.search(visible, words, day), words))
+
+
+@told
+def _versions(desk: Desk, actor: Actor, value: str, respond: Respond) -> Message:
+    """Tell the versions of the record whose button was pressed."""
+    organisation_id, _, record = (ids.referred(value) or "").partition("/")
+    resource, _, record_id = record.partition("/")
+    if not record_id:
+        raise Refused(TOO_OLD)
+    organisation = at_home(desk, actor, ids.reference(organisation_id))
+    desk.access.require_insider(actor, SEE_VERSIONS, action="versions", organisation_id=organisation.id)
+    with desk.db.session() as session:  # that somebody looked at a record's past, not at whose
+        desk.audit.note(session, actor, "versions", "done", organisation_id=organisation.id)
+    return aside(
+        desk,
+        actor,
+        respond,
+        lambda: version_views.story(desk.differences.versions(organisation, resource, record_id)),
+    )
 
 
 @told

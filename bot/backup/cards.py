@@ -40,6 +40,9 @@ KINDS: Mapping[str, str] = {
     "tracking_categories": "Tracking category",
     "tax_rates": "Tax rate",
     "users": "User",
+    "attachments": "Attachment",
+    "files": "File",
+    "folders": "Folder",
 }
 _TYPES: Mapping[tuple[str, str], str] = {
     ("invoices", "ACCPAY"): "Bill",
@@ -75,6 +78,7 @@ class _Seen(msgspec.Struct):
     name: Any = None
     asset_name: Any = msgspec.field(default=None, name="assetName")
     Title: Any = None
+    FileName: Any = None
     Contact: _Named | None = None
     Invoice: _Named | None = None
     CreditNote: _Named | None = None
@@ -130,7 +134,9 @@ def card_of(resource: str, record_id: str, raw: bytes) -> Card:
         number=_text(number),
         reference=_text(seen.Reference),
         contact=_contact(seen),
-        title=_text(seen.Name or seen.name or seen.asset_name or seen.Narration or seen.Title)
+        title=_text(
+            seen.Name or seen.name or seen.asset_name or seen.FileName or seen.Narration or seen.Title
+        )
         or _between(seen),
         status=_text(seen.Status or seen.ContactStatus or seen.asset_status or seen.status),
         amount=_amount(seen),

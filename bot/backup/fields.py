@@ -83,6 +83,7 @@ def dotted(path: tuple[str, ...]) -> str:
 def _values(
     path: tuple[str, ...], labels: tuple[str, ...], old: Any, new: Any, into: Fields
 ) -> Iterator[Step]:
+    old, new = _beside(old, new), _beside(new, old)
     if isinstance(old, dict) and isinstance(new, dict):
         for name in dict.fromkeys([*old, *new]):
             yield from _named(path, labels, name, (old, new), into)
@@ -90,6 +91,11 @@ def _values(
         yield from _entries(path, labels, old, new, into)
     elif old != new or type(old) is not type(new) or str(old) != str(new):
         yield from _single(path, labels, old, new, into)
+
+
+def _beside(value: Any, other: Any) -> Any:
+    """Take nothing for an empty list or object where the other version has a filled one."""
+    return type(other)() if _is_empty(value) and other and isinstance(other, list | dict) else value
 
 
 def _named(

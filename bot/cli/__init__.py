@@ -9,7 +9,20 @@ from typing import Any
 
 import typer
 
-from bot.cli import audit, backing_up, checking, doctor, export, keys, listing, pruning, restores, running
+from bot.cli import (
+    audit,
+    backing_up,
+    checking,
+    differing,
+    doctor,
+    export,
+    keys,
+    listing,
+    looking,
+    pruning,
+    restores,
+    running,
+)
 
 EPILOG = (
     "Exit codes: 0 done, 1 failed, 2 wrong use or settings, 3 a snapshot was made, with gaps, 4 damaged data "
@@ -29,6 +42,18 @@ def command() -> Any:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     )
-    for module in (running, doctor, listing, backing_up, checking, pruning, export, restores, audit, keys):
+    looking_back = (listing, differing, looking)
+    for module in (
+        running,
+        doctor,
+        *looking_back,
+        backing_up,
+        checking,
+        pruning,
+        export,
+        restores,
+        audit,
+        keys,
+    ):
         module.add(app)
     return typer.main.get_command(app)

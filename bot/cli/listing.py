@@ -1,4 +1,4 @@
-"""Commands that list: organisations, snapshots, and what differs between two snapshots."""
+"""Commands that list: organisations and snapshots."""
 
 from __future__ import annotations
 
@@ -8,21 +8,17 @@ import typer
 
 from bot.cli import finding, shown
 from bot.cli.opening import parts_for, settings_for
-from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
     from bot.domain.organisation import Organisation
     from bot.parts import Parts
-    from bot.vault import Difference, SnapshotInfo
-
-MOST_IDS = 10
+    from bot.vault import SnapshotInfo
 
 
 def add(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(orgs)
     app.command()(snapshots)
-    app.command()(diff)
 
 
 def orgs(as_json: shown.AsJson = False) -> None:
@@ -59,30 +55,6 @@ def snapshots(
     else:
         head = ("ORGANISATION", "NUMBER", "TAKEN", "RECORDS", "VERDICT", "ADDED", "ID")
         shown.table(head, [_snapshot_row(one, info) for one, info in found])
-
-
-def diff(
-    older: Annotated[str, typer.Argument(metavar="SNAPSHOT", help="The beginning of its id.")],
-    newer: Annotated[str, typer.Argument(metavar="SNAPSHOT", help="Another one, of the same organisation.")],
-    as_json: shown.AsJson = False,
-) -> None:
-    """Say what differs between two snapshots.
-
-    Which records are new, changed or no longer there, from the first to the second.
-    """
-    from bot.services.looking.differences import differing
-
-    with parts_for(settings_for()) as parts:
-        (owner, before), (other, after) = finding.snapshot(parts, older), finding.snapshot(parts, newer)
-        if owner.id != other.id:
-            raise Misconfigured(
-                "These snapshots are of two organisations; only those of one can be compared."
-            )
-        found = differing(parts.books.of(owner), before, after)
-    if as_json:
-        shown.document(_diff_words(owner, before, after, found))
-    else:
-        _show_diff(owner, before, after, found)
 
 
 def snapshot_words(owner: Organisation, info: SnapshotInfo) -> dict[str, Any]:
@@ -148,38 +120,3 @@ def _snapshot_row(owner: Organisation, info: SnapshotInfo) -> list[object]:
     records = sum(entry.count for entry in info.resources.values())
     verdict, added = _verdict(_gaps(info)), shown.size(info.bytes_added)
     return [owner.name, info.number, shown.when(info.taken_at), records, verdict, added, info.id]
-
-
-def _diff_words(
-    owner: Organisation, before: SnapshotInfo, after: SnapshotInfo, found: dict[str, Difference]
-) -> dict[str, Any]:
-    return {
-        "organisation": organisation_words(owner),
-        "from": {"id": before.id, "number": before.number, "taken_at": before.taken_at},
-        "to": {"id": after.id, "number": after.number, "taken_at": after.taken_at},
-        "resources": {
-            key: {"new": one.new, "changed": one.changed, "gone": one.gone} for key, one in found.items()
-        },
-    }
-
-
-def _show_diff(
-    owner: Organisation, before: SnapshotInfo, after: SnapshotInfo, found: dict[str, Difference]
-) -> None:
-    from bot.catalogue import RESOURCES
-
-    name = shown.clean(owner.name)
-    shown.line(
-        f"{name}: from snapshot #{before.number} ({shown.when(before.taken_at)}) "
-        f"to #{after.number} ({shown.when(after.taken_at)})"
-    )
-    if not found:
-        shown.line("No record differs.")
-    for key, one in found.items():
-        title = RESOURCES[key].title if key in RESOURCES else key
-        shown.line(f"\n{title}: {len(one.new):,} new, {len(one.changed):,} changed, {len(one.gone):,} gone")
-        for word, ids in (("new", one.new), ("changed", one.changed), ("gone", one.gone)):
-            for each in ids[:MOST_IDS]:
-                shown.line(f"  {word}  {shown.clean(each)}")
-            if len(ids) > MOST_IDS:
-                shown.line(f"  {word}  … and {len(ids) - MOST_IDS:,} more (--json lists all)")

@@ -109,15 +109,50 @@ class Hit:
     organisation_name: str
     last: SnapshotMark
     gone_since: int = 0  # number of the first backup without it; 0: the newest one has it
+    organisation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search gave; `searched` counts the records it looked at, best hits first."""
+    """What a search gave; `searched` counts the records it looked at, best hits first.
+
+    `on`: it shows the books as they were at the end of that day; None: as they are in the newest backups.
+    """
 
     hits: tuple[Hit, ...]
     total: int
     searched: int
     organisations: int
-    without_copy: tuple[str, ...] = ()  # names of organisations that have no backup yet
+    without_copy: tuple[str, ...] = ()  # names of organisations that have no backup (from that day) yet
     out_of_time: bool = False
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """How a record stood from one backup to another; `changes` are those from the version before it.
+
+    `gone`: Xero did not hand it out then.
+    """
+
+    first: SnapshotMark
+    last: SnapshotMark
+    changes: tuple[FieldChange, ...] = ()
+    touched: bool = False  # nothing differs but what Xero stamps, or how it is written
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The versions of one record, newest first; `older` counts those that were not compared.
+
+    `at_first`: the oldest version told stands in the oldest backup that was looked at, so that nobody knows
+    since when; `cut_short`: there was no time for older backups.
+    """
+
+    organisation_name: str
+    card: Card
+    versions: tuple[Version, ...]
+    older: int = 0
+    at_first: bool = False
+    cut_short: bool = False

@@ -6,7 +6,7 @@ what a notification or a lock screen shows of them holds neither.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -20,12 +20,16 @@ from bot.domain.records import (
     KindChanges,
     RecordChange,
 )
-from bot.views import blocks
+from bot.views import blocks, ids
+from bot.views.blocks import Block
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.statuses import status
 from bot.views.words import counted, name, number, plain_name, series, when
 
 FIELDS_SHOWN = 3
+WITH_BUTTON = 5  # of the best hits
+VERSIONS_LABEL = "Earlier versions"
+_LONGEST_REFERENCE = 1_900  # a button carries 2,000 characters at most
 _VALUE = 40  # characters of a value
 _STATUS = frozenset({"status", "asset status"})  # labels of that field
 _SAME = frozenset({("Quote", "quotation")})  # a title that only says again what kind of record it is
@@ -82,11 +86,14 @@ def found(what: Found, asked: str) -> Message:
     where = f"{counted(what.searched, 'record')} of {counted(what.organisations, 'organisation')}"
     late = "I stopped looking after 20 seconds, so there may be more." if what.out_of_time else ""
     missing = _without_copy(what)
+    if not what.organisations and what.on:
+        told = f"There is no backup from {_day(what.on)} or before that could be searched."
+        return compose(told, blocks.section(f"{told}\n*Next:* ask for a later day, or for none."))
     if not what.organisations:
         told = "There is no backup yet that could be searched."
         return compose(told, blocks.section(f"{told}\n*Next:* type `/backup now`."))
     if not what.hits:
-        told = f"Nothing in the copies fits “{name(asked)}”."
+        told = f"Nothing in the copies fits “{name(asked)}”{_then(what)}."
         how = "Try fewer words, a part of the name, or the number alone."
         return compose(
             f"{told} {how}",
@@ -94,29 +101,56 @@ def found(what: Found, asked: str) -> Message:
             blocks.context(f"{_ONLY_YOU} Searched: {where}. {missing}".strip()),
         )
     several = len({hit.organisation_name for hit in what.hits}) > 1 or what.organisations > 1
-    head = f"{counted(what.total, 'record fits', 'records fit')} “{name(asked)}”"
+    head = f"{counted(what.total, 'record fits', 'records fit')} “{name(asked)}”{_then(what)}"
+    near, rest = what.hits[:WITH_BUTTON], what.hits[WITH_BUTTON:]
     return compose(
-        f"{counted(what.total, 'record fits', 'records fit')} what you looked for.",
+        f"{counted(what.total, 'record fits', 'records fit')} what you looked for{_then(what)}.",
         blocks.header(f"Found: {counted(what.total, 'record')}"),
         blocks.section(f"{head}.{' ' * bool(late)}{late}"),
-        Listing(
-            heading="",
-            entries=[
-                *(Entry(_hit(hit, several=several)) for hit in what.hits),
-                *[Entry("")] * (what.total - len(what.hits)),
-            ],
-            more="narrow it with another word or the number.",
-            most=len(what.hits),
-        ),
-        blocks.context(
-            f"{_ONLY_YOU} It shows your copies, not Xero as it is now. Searched: {where}. {missing}".strip()
-        ),
+        *(_with_versions(place, hit, several=several, on=what.on) for place, hit in enumerate(near)),
+        _rest(what, rest, several=several),
+        blocks.context(f"{_ONLY_YOU} {_what_it_shows(what)} Searched: {where}. {missing}".strip()),
     )
+
+
+def _rest(what: Found, hits: Sequence[Hit], *, several: bool) -> Listing | None:
+    """List what fits less well, in one line each, and count what is not shown."""
+    if what.total == len(what.hits) and not hits:
+        return None
+    unseen = [Entry("")] * (what.total - len(what.hits))
+    return Listing(
+        heading="",
+        entries=[*(Entry(f"• {_hit(hit, several=several, on=what.on)}") for hit in hits), *unseen],
+        more="narrow it with another word or the number.",
+        most=len(hits),
+    )
+
+
+def _with_versions(place: int, hit: Hit, *, several: bool, on: date | None) -> Block:
+    """Draw a hit with the button that tells its earlier versions; the button carries ids only."""
+    told = _hit(hit, several=several, on=on)
+    what = f"{hit.organisation_id}/{hit.card.resource}/{hit.card.record_id}"
+    if not hit.organisation_id or len(what) > _LONGEST_REFERENCE:
+        return blocks.section(told)
+    action = ids.choose("versions", place)
+    return blocks.section(told, blocks.button(VERSIONS_LABEL, action, ids.reference(what)))
+
+
+def _then(what: Found) -> str:
+    return f", as the books were on {_day(what.on)}" if what.on else ""
+
+
+def _what_it_shows(what: Found) -> str:
+    if what.on:
+        return "It shows the last backup by the end of that day, in the organisation's own time zone."
+    return "It shows your copies, not Xero as it is now."
 
 
 def how_to_find(why: str) -> Message:
     """Say in one sentence how a search is asked."""
-    examples = "`/backup find INV-0042`, `/backup find Harbour Supplies` or `/backup find 1,240.00`"
+    examples = (
+        "`/backup find INV-0042`, `/backup find Harbour Supplies` or `/backup find 1240 on 3 June 2026`"
+    )
     told = f"{why} For example {examples}."
     return compose(told.replace("`", ""), blocks.section(told))
 
@@ -147,10 +181,10 @@ def _counts(one: KindChanges) -> str:
 
 def _changed(one: RecordChange) -> str:
     shown = one.fields[:FIELDS_SHOWN]
-    told = f"• *{_WORDS[one.kind]}*: {_known_by(one.card, told={each.after for each in shown})}"
+    told = f"• *{_WORDS[one.kind]}*: {known_by(one.card, told={each.after for each in shown})}"
     if one.kind in {ChangeKind.NEW, ChangeKind.GONE}:
-        facts = _facts(one.card)
-        return f"{told} · {facts}" if facts else told
+        known = facts(one.card)
+        return f"{told} · {known}" if known else told
     if not one.fields:
         return f"{told} · touched in Xero, no field differs"
     rest = len(one.fields) - len(shown)
@@ -162,16 +196,20 @@ def _field(card: Card, one: FieldChange) -> str:
     label = name(one.label, _VALUE)
     if one.note:
         return f"{label}: {name(one.note, _VALUE)}"
-    values = [one.before, one.after]
+    return f"{label}: {' → '.join(name(value, _VALUE) for value in in_words(card, one) if value)}"
+
+
+def in_words(card: Card, one: FieldChange) -> tuple[str, str]:
+    """Give both values of a field, a status in the words of Xero's screens."""
     if one.label.casefold() in _STATUS:
-        values = [status(card.resource, value) for value in values]
-    return f"{label}: {' → '.join(name(value, _VALUE) for value in values if value)}"
+        return status(card.resource, one.before), status(card.resource, one.after)
+    return one.before, one.after
 
 
-def _hit(hit: Hit, *, several: bool) -> str:
+def _hit(hit: Hit, *, several: bool, on: date | None) -> str:
     where = f" · {name(hit.organisation_name, _VALUE)}" if several else ""
-    told = [f"• *{_known_by(hit.card)}*", _facts(hit.card)]
-    as_of = f"as of backup #{hit.last.number}"
+    told = [f"*{known_by(hit.card)}*", facts(hit.card)]
+    as_of = f"as of backup #{hit.last.number}{f', {when(hit.last.taken_at)}' if on else ''}"
     if hit.gone_since:
         as_of = (
             f"⚠️ no longer handed out by Xero since backup #{hit.gone_since}; "
@@ -180,7 +218,7 @@ def _hit(hit: Hit, *, several: bool) -> str:
     return f"{' · '.join(filter(None, told))}{where} · {as_of}"
 
 
-def _known_by(card: Card, told: Collection[str] = ()) -> str:
+def known_by(card: Card, told: Collection[str] = ()) -> str:
     """Name a record by its number or name, and whose it is; `told`: values that stand beside it anyway."""
     called = next(filter(None, (card.number, card.title, card.reference, card.contact)), "")
     head = f"{name(card.kind)} {name(called, 60)}" if called else name(card.kind)
@@ -199,7 +237,8 @@ def _tells_more(card: Card, said: Collection[str]) -> bool:
     )
 
 
-def _facts(card: Card) -> str:
+def facts(card: Card) -> str:
+    """Say when a record is dated, how it stands and what it comes to."""
     money = _money(card.amount, card.currency)
     word = status(card.resource, card.status)
     return " · ".join(filter(None, (_day(card.dated), name(word, _VALUE) if word else "", money)))
@@ -223,4 +262,5 @@ def _without_copy(what: Found) -> str:
         return ""
     named = series([name(one, _VALUE) for one in what.without_copy[:5]])
     more = f" and {number(len(what.without_copy) - 5)} more" if len(what.without_copy) > 5 else ""
-    return f"Not searched, because there is no backup yet: {named}{more}."
+    then = f"from {_day(what.on)} or before" if what.on else "yet"
+    return f"Not searched, because there is no backup {then}: {named}{more}."

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -128,12 +129,16 @@ def test_export_when_done_then_the_manifest_names_every_file_and_nobody_else_may
     folder = kept.folder / "deep" / "er" / "books"
     manifest = json.loads((folder / "manifest.json").read_bytes())
     names = {one["file"] for one in manifest["files"]}
-    assert {path.name for path in folder.iterdir()} == names | {"manifest.json"}
-    assert all(path.stat().st_mode & 0o777 == 0o600 for path in folder.iterdir())
+    there = [path for path in folder.rglob("*") if path.is_file()]
+    indexes = [name for name in names if name.endswith("/index.jsonl")]  # they name the files beside them
+    lines = [json.loads(line) for name in indexes for line in (folder / name).read_bytes().splitlines()]
+    files = {line["path"] for line in lines if line["path"]}
+    assert {str(path.relative_to(folder)) for path in there} == names | files | {"manifest.json"}
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in there)
     assert folder.stat().st_mode & 0o777 == 0o700
     assert [path.name for path in folder.parent.iterdir()] == ["books"], "nothing is left beside it"
     reports = [one for one in manifest["resources"] if one["file"] == "reports.jsonl"]
-    assert {one["resource"] for one in reports} == {"trial_balance", "balance_sheet", "profit_and_loss"}
+    assert {one["resource"] for one in reports} >= {"trial_balance", "balance_sheet", "profit_and_loss"}
     assert all(one["root"] and one["complete"] for one in manifest["resources"])
 
 
@@ -146,10 +151,47 @@ def test_export_when_the_folder_holds_something_then_2_and_it_is_left_alone(kept
     assert [path.name for path in (kept.folder / "mine").iterdir()] == ["notes.txt"]
 
 
-@pytest.mark.parametrize("wanted", ["xlsx", "CSV"])
+@pytest.mark.parametrize("wanted", ["xls", "CSV"])
 def test_export_when_the_format_is_not_offered_then_2_with_one_sentence(kept: House, wanted: str) -> None:
     done = kept.call("export", BOOKS, "--to", "other", "--format", wanted)
-    assert (done.returncode, done.stderr) == (2, "--format: this version writes jsonl and csv.\n")
+    assert (done.returncode, done.stderr) == (2, "--format: this version writes jsonl, csv and xlsx.\n")
+
+
+def test_export_when_asked_for_workbooks_then_each_kind_has_one_and_budgets_can_be_imported(
+    kept: House,
+) -> None:
+    done = kept.call("export", BOOKS, "--to", "workbooks", "--format", "xlsx")
+    assert done.returncode == 0, done.stderr
+    folder = kept.folder / "workbooks"
+    manifest = json.loads((folder / "manifest.json").read_bytes())
+    assert manifest["form"] == "xlsx"
+    listed = {one["file"] for one in manifest["files"]}
+    assert {"contents.xlsx", "invoices.xlsx", "contacts.xlsx", "reports.xlsx"} <= listed
+    with zipfile.ZipFile(folder / "invoices.xlsx") as book:
+        assert book.testzip() is None
+    (overall,) = folder.glob("budgets-import/Overall*.csv")
+    head, first, *_ = overall.read_text("utf-8-sig").splitlines()
+    assert re.fullmatch(r"Account(,[A-Z][a-z]{2}-\d{4})+", head)
+    assert re.match(r'"?[^"]+ \(\d+\)"?,', first)
+
+
+def test_find_when_asked_then_shows_records_as_they_are_and_as_sent(kept: House) -> None:
+    books = kept.xero.organisation("lively")
+    record = next(iter(books.shelf("Invoices")))
+    number = str(record.fields["InvoiceNumber"])
+    found = kept.json("find", number, "--org", BOOKS)
+    assert found["hits"][0]["number"] == number
+    assert json.loads(found["hits"][0]["as_sent"])["InvoiceID"] == record.record_id
+    assert number in kept.call("find", number).stdout
+    before = kept.json("find", number, "--on", "2020-01-01")
+    assert (before["hits"], before["without_copy"][0] in {BOOKS, SHELL}) == ([], True)
+    for wrong, why in (
+        ("sometime", "that is no day"),
+        ("3/4/2026", "cannot tell"),
+        ("2199-01-01", "not come yet"),
+    ):
+        done = kept.call("find", number, "--on", wrong)
+        assert (done.returncode, why in done.stderr) == (2, True), done.stderr
 
 
 def test_verify_when_all_is_well_then_0_for_an_organisation_a_snapshot_and_everything(kept: House) -> None:
@@ -168,6 +210,10 @@ def test_diff_when_an_invoice_changed_then_it_is_named_beside_a_running_bot(kept
     try:
         found = kept.json("diff", first["id"][:10], second["id"][:10])
         assert changed in found["resources"]["invoices"]["changed"]
+        fields = kept.json("diff", first["id"], second["id"], "--fields")["resources"]["invoices"]["fields"]
+        assert fields[changed]["changes"], "what changed is named"
+        assert "UpdatedDateUTC" in fields[changed]["stamps"]
+        assert "→" in kept.call("diff", first["id"], second["id"], "--fields").stdout
         text = kept.call("diff", first["id"], second["id"]).stdout
         assert "Invoices" in text
         assert kept.call("export", BOOKS, "--to", "beside", "--snapshot", first["id"][:8]).returncode == 0

@@ -15,7 +15,7 @@ from bot.errors import Refused
 from bot.services.timing.zones import zone_of
 from bot.vault import SnapshotInfo
 
-NOT_OVER = "That day has not come yet. The newest backup is what `/backup find` shows without a day."
+NOT_YET = "That day has not come yet. Leave it out to look into the newest backups."
 HOW = "2026-06-03 or 3 June 2026"
 UNCLEAR = f"I cannot tell which day that is. Write it as {HOW}."
 _MONTHS = (
@@ -59,7 +59,7 @@ def day_meant(text: str, today: date) -> date | None:
         raise Refused(UNCLEAR)
     day = {"today": today, "yesterday": today - timedelta(days=1)}.get(plain) or _written(plain, today)
     if day is not None and day > today:
-        raise Refused(NOT_OVER)
+        raise Refused(NOT_YET)
     return day
 
 

@@ -25,9 +25,11 @@ from bot.domain.records import (
     KindChanges,
     RecordChange,
     SnapshotMark,
+    Story,
 )
 from bot.errors import UnknownSnapshot
 from bot.services.books import Books
+from bot.services.looking.versions import story_of
 from bot.services.running.runs import Runs
 from bot.services.running.summaries import results_of
 from bot.vault import Books as VaultBooks
@@ -75,6 +77,15 @@ class Comparing:
         if place is None:
             raise UnknownSnapshot("The snapshot of that backup is not kept any more.")
         return self._between(organisation, infos[place - 1], infos[place]) if place else None
+
+    def versions(self, organisation: Organisation, resource: str, record_id: str) -> Story:
+        """Tell how one record changed over the backups that are kept, newest version first.
+
+        Raises UnknownSnapshot when none holds it, StoreUnavailable, Damaged.
+        """
+        until = self._monotonic() + SECONDS
+        books = self._books.of(organisation)
+        return story_of(books, organisation, resource, record_id, lambda: self._monotonic() > until)
 
     def _between(self, organisation: Organisation, older: SnapshotInfo, newer: SnapshotInfo) -> Differences:
         books, until = self._books.of(organisation), self._monotonic() + SECONDS

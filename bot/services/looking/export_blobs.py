@@ -113,15 +113,15 @@ def write_blobs(source: Source, resource: str) -> FileWords:
 
 def _merged(source: Source, listed_in: str, held_in: str) -> Iterator[_File]:
     """Bring together what is listed and what is held; the vault gives both in the order of their ids."""
-    listed, held = source.records(listed_in), source.records(held_in)
+    listed, held = source.records(listed_in), source.ids(held_in)
     one, other = next(listed, None), next(held, None)
     while one is not None or other is not None:
-        record_id = min(each.record_id for each in (one, other) if each is not None)
+        record_id = min(each for each in (one.record_id if one else None, other) if each is not None)
         about, pieces = _NOTHING, None
         if one is not None and one.record_id == record_id:
             about, one = _read(one), next(listed, None)
-        if other is not None and other.record_id == record_id:
-            pieces, other = iter((other.raw,)), next(held, None)
+        if other == record_id:
+            pieces, other = source.books.blob(source.info, held_in, record_id), next(held, None)
         yield _File(record_id, about, pieces)
 
 

@@ -32,6 +32,10 @@ class Source:
         """Yield a resource's records in id order; nothing for one that the snapshot does not hold."""
         return self.books.records(self.info, resource)
 
+    def ids(self, resource: str) -> Iterator[str]:
+        """Yield a resource's ids in their order, without reading a record."""
+        return (record_id for record_id, _ in self.books.lengths(self.info, resource))
+
     @contextmanager
     def passing(self) -> Iterator[IO[bytes]]:
         """Lend a file that nobody sees and nothing is left of: an archive takes one file after the other."""

@@ -1,4 +1,6 @@
-"""Find records by what a person remembers of them, in the newest backups and in what vanished before.
+"""Find records by what a person remembers of them, in the newest backups or as they were on a day.
+
+What vanished before is found, too, as it was last.
 
 Records lie encrypted and no index knows their content, so a search reads them: 90,000 in about five seconds.
 The words asked for and what is found are never stored, logged or put into a job.
@@ -21,6 +23,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.records import Card, Found, Hit, SnapshotMark
 from bot.errors import Refused
 from bot.services.books import Books
+from bot.services.looking.days import as_at
 from bot.vault import Books as VaultBooks
 from bot.vault import SnapshotInfo
 
@@ -45,6 +48,8 @@ SEARCHED = (
     "accounts",
     "assets",
     "projects",
+    "attachments",
+    "files",
 )
 LEAST = 2  # letters or digits: fewer fit nearly everything
 LONGEST = 200  # characters; nobody remembers more
@@ -142,11 +147,14 @@ class Searching:
     ) -> None:
         self._books, self._ending, self._monotonic, self._seconds = books, ending, monotonic, seconds
 
-    def search(self, organisations: Sequence[Organisation], text: str) -> Found:
-        """Find what fits, best first; raises Refused (too short, interrupted), StoreUnavailable, Damaged."""
+    def search(self, organisations: Sequence[Organisation], text: str, on: date | None = None) -> Found:
+        """Find what fits, best first; `on`: in the books as they were at the end of that day.
+
+        Raises Refused (too short, interrupted), StoreUnavailable, Damaged.
+        """
         wanted, best = Wanted.of(text), _Best()
         until = self._monotonic() + self._seconds
-        kept = [(one, books, books.snapshots()) for one in organisations for books in [self._books.of(one)]]
+        kept = [(one, *self._kept(one, on)) for one in organisations]
         there = [_Shelf(one, books, infos) for one, books, infos in kept if infos]
         for records in (_Shelf.newest, _Shelf.vanished):
             for shelf in there:
@@ -158,7 +166,13 @@ class Searching:
             organisations=len(there),
             without_copy=tuple(one.name for one, _, infos in kept if not infos),
             out_of_time=best.out_of_time,
+            on=on,
         )
+
+    def _kept(self, owner: Organisation, on: date | None) -> tuple[VaultBooks, list[SnapshotInfo]]:
+        books = self._books.of(owner)
+        infos = books.snapshots()
+        return books, infos if on is None else as_at(infos, owner, on)
 
     def _look(self, hits: Iterator[Hit], wanted: Wanted, best: _Best, until: float) -> None:
         if best.out_of_time:
@@ -210,6 +224,7 @@ class _Shelf:
     def _hit(self, info: SnapshotInfo, card: Card, gone_since: int = 0) -> Hit:
         return Hit(
             card=card,
+            organisation_id=self.owner.id,
             organisation_name=self.owner.name,
             last=SnapshotMark(info.number, info.taken_at),
             gone_since=gone_since,

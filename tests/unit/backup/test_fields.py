@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.backup.aligning import ABSENT, aligned
@@ -82,7 +82,8 @@ def test_bank_details_when_they_differ_then_are_told_without_values_at_any_depth
     shown = repr(found.steps)
     assert [dotted(one.path) for one in found.steps] == [
         "BankAccountDetails",
-        "BatchPayments",
+        "BatchPayments.BankAccountNumber",
+        "BatchPayments.Details",
         "ContactPersons[1]",
     ]
     assert "rent" in shown
@@ -108,6 +109,8 @@ def test_report_when_a_figure_differs_then_is_told_by_the_name_of_its_row() -> N
         (b"[1,2]", b"[2]", ["[1]"]),
         (b'[{"Changes":"a"}]', b'[{"Changes":"a"},{"Changes":"b"}]', ["[2]"]),
         (b'{"A":[1]}', b'{"A":{"B":1}}', ["A"]),
+        (b'{"A":null}', b'{"A":{"B":1}}', ["A.B"]),
+        (b'{"A":[1]}', b"{}", ["A[1]"]),
         (b'{"A":true}', b'{"A":1}', ["A"]),
     ],
 )
@@ -123,10 +126,11 @@ values = st.recursive(
         st.lists(inner, max_size=4)
         | st.dictionaries(st.sampled_from(["Name", "LineItemID", "Total", "LineItems"]), inner, max_size=4)
     ),
-    max_leaves=15,
+    max_leaves=8,
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(["LineItems", "Total", "Name"]), values), st.data())
 def test_records_when_they_differ_at_all_then_something_is_said(
     before: dict[str, Any], data: st.DataObject

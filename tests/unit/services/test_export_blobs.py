@@ -191,7 +191,7 @@ names = st.text(st.characters(), max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(names, names, names, st.binary(max_size=8)), max_size=12))
 def test_files_when_called_anything_then_nothing_is_written_outside_and_every_byte_is_there(
     given_files: list[tuple[str, str, str, bytes]],

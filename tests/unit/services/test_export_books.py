@@ -160,8 +160,9 @@ def test_contents_when_written_then_lists_every_kind_and_links_to_its_workbook(t
     rows = sheets_of(tmp_path / "out" / "contents.xlsx")["Contents"]
     listed = [tuple(text for _, text in row.values()) for row in rows[3:]]
     assert listed == [
-        ("Products and services (items)", "1", "items.xlsx", "yes", ""), ("Quotes", "0", "quotes.xlsx", "yes", "")
-    ]  # fmt: skip
+        ("Products and services (items)", "1", "items.xlsx", "yes", ""),
+        ("Quotes", "0", "quotes.xlsx", "yes", ""),
+    ]
 
 
 @pytest.mark.parametrize("form", [TABLES, BOOKS])

@@ -18,8 +18,10 @@ from bot.domain.records import (
     KindChanges,
     RecordChange,
     SnapshotMark,
+    Story,
+    Version,
 )
-from bot.views import exports, records
+from bot.views import exports, records, versions
 from bot.views.message import Message
 from tests.unit.views.samples import AT, HARBOUR, HOSTILE, VAST
 
@@ -101,7 +103,9 @@ def differing(name: str = HARBOUR, kinds: tuple[KindChanges, ...] = (), **more: 
 
 def hits(*cards: Card, total: int = 0, **more: Any) -> Found:
     """Give what a search found."""
-    found = tuple(Hit(card=card, organisation_name=HARBOUR, last=NOW) for card in cards)
+    found = tuple(
+        Hit(card=card, organisation_id="org-1", organisation_name=HARBOUR, last=NOW) for card in cards
+    )
     return Found(hits=found, total=total or len(found), searched=89_412, organisations=1, **more)
 
 
@@ -123,6 +127,38 @@ def _gone() -> Found:
     gone = Hit(card=INVOICE, organisation_name=HARBOUR, last=BEFORE, gone_since=12)
     return Found(
         hits=(gone,), total=1, searched=500, organisations=2, without_copy=("Kererū",), out_of_time=True
+    )
+
+
+def story(card: Card = INVOICE, **more: Any) -> Story:
+    """Give the versions of a record."""
+    changed = tuple(each for each in changes().shown[1].fields)
+    lines = (
+        FieldChange(label="Line “Consulting” · Unit amount", before="100.00", after="120.00"),
+        FieldChange(label="Line “Travel”", note="added (30.00)"),
+    )
+    older = SnapshotMark(3, AT - timedelta(days=9))
+    versions = (
+        Version(first=NOW, last=NOW, changes=changed + lines * 5),
+        Version(first=BEFORE, last=BEFORE, gone=True),
+        Version(first=SnapshotMark(9, AT - timedelta(days=3)), last=SnapshotMark(10, AT), touched=True),
+        Version(first=SnapshotMark(5, AT - timedelta(days=7)), last=SnapshotMark(8, AT), changes=lines),
+        Version(first=older, last=SnapshotMark(4, AT - timedelta(days=8))),
+    )
+    return Story(organisation_name=HARBOUR, card=card, versions=versions, **more)
+
+
+def _endless() -> Story:
+    vast = tuple(FieldChange(label=VAST, before=VAST, after=VAST) for _ in range(200))
+    versions = tuple(Version(first=BEFORE, last=NOW, changes=vast) for _ in range(12))
+    return Story(
+        organisation_name=VAST, card=_vast_card(), versions=versions, older=300, at_first=True, cut_short=True
+    )
+
+
+def _on_a_day() -> Found:
+    return replace(
+        hits(INVOICE, SUPPLIER, *[JOURNAL] * 5, total=40), on=date(2026, 10, 4), without_copy=("Kererū",)
     )
 
 
@@ -169,6 +205,14 @@ def record_cases() -> Mapping[str, Callable[[], Drawn]]:
             Found(hits=(), total=0, searched=0, organisations=0, without_copy=(HARBOUR,)), "zebra"
         ),
         "found_enormous": lambda: records.found(hits(*[_vast_card()] * 15, total=40_000), VAST),
+        "found_on_a_day": lambda: records.found(_on_a_day(), "ridgeway"),
+        "found_before_all": lambda: records.found(
+            Found(hits=(), total=0, searched=0, organisations=0, on=date(2020, 1, 2)), "ridgeway"
+        ),
+        "versions_typical": lambda: versions.story(story(at_first=True)),
+        "versions_one": lambda: versions.story(replace(story(), versions=story().versions[-1:])),
+        "versions_hostile": lambda: versions.story(story(replace(INVOICE, number=HOSTILE, contact=HOSTILE))),
+        "versions_enormous": lambda: versions.story(_endless()),
         "find_how": lambda: records.how_to_find("Tell me at least two letters or digits."),
         "looking": records.looking,
         "export_asked": lambda: exports.being_made(HARBOUR, backup_first=False),
