@@ -89,20 +89,14 @@ def executive_summary(reporter: Reporter, query: Mapping[str, str]) -> Fields:
 
 
 def _figures(month: _Month) -> dict[str, dict[str, Figure]]:
-    received, spent = month.cash()
+    """Give every section's figures by their names."""
     income, costs = month.flow("REVENUE", "SALES"), -month.flow("DIRECTCOSTS")
     other, expenses = month.flow("OTHERINCOME"), -month.flow("EXPENSE", "OVERHEADS", "DEPRECIATN")
     gross, profit = income - costs, income - costs + other - expenses
-    debtors, creditors = month.stock(system="DEBTORS"), -month.stock(system="CREDITORS")
     net, issued = month.stock(of_class=("ASSET", "LIABILITY")), month.issued()
-    days = month.last.day
+    debtors, creditors = month.stock(system="DEBTORS"), -month.stock(system="CREDITORS")
     return {
-        "Cash": {
-            "Cash received": (received, "money"),
-            "Cash spent": (spent, "money"),
-            "Cash surplus (deficit)": (received - spent, "money"),
-            "Closing bank balance": (month.stock("BANK"), "money"),
-        },
+        "Cash": _cash(month),
         "Profitability": {
             "Income": (income, "money"),
             "Direct costs": (costs, "money"),
@@ -118,24 +112,43 @@ def _figures(month: _Month) -> dict[str, dict[str, Figure]]:
         },
         "Income": {
             "Number of invoices issued": (Decimal(len(issued)), "count"),
-            "Average value of invoices": (
-                _share(sum(issued, Decimal("0.00")), len(issued)) or Decimal(0),
-                "money",
-            ),
+            "Average value of invoices": (_or_nothing(sum(issued, Decimal(0)), len(issued)), "money"),
         },
         "Performance": {
             "Gross profit margin": (_share(gross, income), "share"),
             "Net profit margin": (_share(profit, income), "share"),
-            "Return on investment (p.a.)": ((_share(profit, net) or Decimal(0)) * 12, "share"),
+            "Return on investment (p.a.)": (_or_nothing(profit, net) * 12, "share"),
         },
-        "Position": {
-            "Average debtors days": ((_share(debtors, income) or Decimal(0)) * days, "plain"),
-            "Average creditors days": ((_share(creditors, costs + expenses) or Decimal(0)) * days, "plain"),
-            "Short term cash forecast": (debtors - creditors, "money"),
-            "Current assets to liabilities": (_ratio(month, _CURRENT, _OWED_NOW), "plain"),
-            "Term assets to liabilities": (_ratio(month, _TERM, _OWED_LATER), "plain"),
-        },
+        "Position": _position(month, (debtors, income), (creditors, costs + expenses)),
     }
+
+
+def _cash(month: _Month) -> dict[str, Figure]:
+    received, spent = month.cash()
+    return {
+        "Cash received": (received, "money"),
+        "Cash spent": (spent, "money"),
+        "Cash surplus (deficit)": (received - spent, "money"),
+        "Closing bank balance": (month.stock("BANK"), "money"),
+    }
+
+
+def _position(
+    month: _Month, owed_to_us: tuple[Decimal, Decimal], owed_by_us: tuple[Decimal, Decimal]
+) -> dict[str, Figure]:
+    """Give what stands open, each way, against what the month brought or cost."""
+    days = month.last.day
+    return {
+        "Average debtors days": (_or_nothing(*owed_to_us) * days, "plain"),
+        "Average creditors days": (_or_nothing(*owed_by_us) * days, "plain"),
+        "Short term cash forecast": (owed_to_us[0] - owed_by_us[0], "money"),
+        "Current assets to liabilities": (_ratio(month, _CURRENT, _OWED_NOW), "plain"),
+        "Term assets to liabilities": (_ratio(month, _TERM, _OWED_LATER), "plain"),
+    }
+
+
+def _or_nothing(part: Decimal, whole: Decimal | int) -> Decimal:
+    return _share(part, whole) or Decimal(0)
 
 
 def _share(part: Decimal, whole: Decimal | int) -> Decimal | None:
