@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     xero_calls_per_minute: int = Field(60, ge=1)
     xero_calls_per_day: int = Field(5000, ge=1)
     xero_concurrency: int = Field(5, ge=1, le=100)
+    xero_fill_calls: int | None = Field(None, ge=0)
     xero_minute_seconds: float = Field(60.0, gt=0, le=3600)
 
     public_url: str = "http://localhost:3000"

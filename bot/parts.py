@@ -115,6 +115,7 @@ def xero_app(settings: Settings) -> XeroApp:
         calls_per_minute=settings.xero_calls_per_minute,
         calls_per_day=settings.xero_calls_per_day,
         concurrency=settings.xero_concurrency,
+        fill_calls=settings.xero_fill_calls,
         minute_seconds=settings.xero_minute_seconds,
     )
 

@@ -14,6 +14,7 @@ from bot.services.organisations import Organisations
 from bot.services.posts import Address, Posts
 from bot.services.running.endings import Endings
 from bot.services.running.execution import Execution
+from bot.services.running.filling import Filling
 from bot.services.running.runs import Runs
 from bot.services.xero import XeroAccess
 from bot.views import backup as views
@@ -38,8 +39,10 @@ class BackupJob:
         posts: Posts,
         xero: XeroAccess,
         losses: Losses,
+        filling: Filling,
     ) -> None:
         self._organisations, self._runs, self._execution = organisations, runs, execution
+        self._filling = filling
         self._endings, self._posts, self._xero = endings, posts, xero
         self._losses, self._findings = losses, findings
 
@@ -51,6 +54,7 @@ class BackupJob:
         try:
             for name in steps.run("plan", lambda: self._planned(run_id)):
                 steps.run(f"read {name}", self._reading(run_id, name))
+            self._fill(steps, run_id)
             steps.run("publish", lambda: self._execution.publish(run_id).id)
             steps.run("sum up", lambda: self._endings.complete(run_id).snapshot_id)
             steps.run("look", lambda: len(self._findings.look(run_id)))
@@ -94,6 +98,16 @@ class BackupJob:
 
     def _reading(self, run_id: str, name: str) -> Any:
         return lambda: self._execution.read_stage(run_id, name)
+
+    def _fill(self, steps: Steps, run_id: str) -> None:
+        """Read what hangs on single records, portion by portion, as far as this run's calls reach."""
+        number = 1
+        while steps.run(f"fill {number}", self._portion(run_id, number)):
+            number += 1
+        steps.run("remember", lambda: self._filling.remember(run_id))
+
+    def _portion(self, run_id: str, number: int) -> Any:
+        return lambda: self._filling.portion(run_id, number)
 
     def _park(self, run_id: str, resume_at: datetime) -> str:
         run = self._endings.park(run_id, resume_at)

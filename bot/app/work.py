@@ -11,6 +11,7 @@ from bot.app.reach import Reach
 from bot.app.restoring import Restoring, build_restoring
 from bot.app.services import Services
 from bot.domain.backup import Run
+from bot.domain.settings import Extra
 from bot.errors import LedgerkeepError
 from bot.parts import KEY_HOLDER, Parts, where_copies_are
 from bot.services.looking.exports import EXPORT
@@ -20,6 +21,7 @@ from bot.services.restoring.requesting import PLAN
 from bot.services.restoring.steering import RESTORE
 from bot.services.running.endings import Endings
 from bot.services.running.execution import Execution
+from bot.services.running.filling import Filling
 from bot.services.running.scans import Scans
 from bot.services.timing.soundness import Soundness
 from jobs import register
@@ -92,6 +94,9 @@ def _backup(
     def tell(run: Run) -> None:
         job[0].show_progress(run)
 
+    def extras(organisation_id: str) -> frozenset[Extra]:
+        return services.settings.organisation(organisation_id).extras
+
     execution = Execution(
         parts.db,
         organisations=parts.organisations,
@@ -101,6 +106,7 @@ def _backup(
         now=parts.now,
         tell=tell,
         ending=ending,
+        extras=extras,
     )
     job.append(
         BackupJob(
@@ -112,6 +118,16 @@ def _backup(
             posts=reach.posts,
             xero=reach.xero,
             losses=losses,
+            filling=Filling(
+                organisations=parts.organisations,
+                runs=parts.runs,
+                xero=reach.xero,
+                books=parts.books,
+                extras=extras,
+                now=parts.now,
+                tell=tell,
+                ending=ending,
+            ),
         )
     )
     return job[0]

@@ -73,6 +73,13 @@ def suspicious(resource: Resource, *, seen: int, before: int) -> Gap:
     return _gap(resource, ReasonClass.FAILED_LAST_TIME, sentence, LOOK)
 
 
+def not_filled(resource: Resource, count: int) -> Gap:
+    """Describe single records for which something could not be read; they have another turn."""
+    of = "1 record" if count == 1 else f"{count:,} records"
+    sentence = f"They could not be read for {of} this time; what was read for them before stands."
+    return _gap(resource, ReasonClass.FAILED_LAST_TIME, sentence, "Nothing to do: it is tried again.")
+
+
 def _stands(kept: int) -> str:
     return f" The {kept:,} records of the last good snapshot stand." if kept else ""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from bot.backup.filling.portion import Portion
 from bot.domain.backup import Fill, Gap, Outcome
 
 
@@ -20,6 +21,7 @@ class StageResult:
     moved: tuple[str, ...] = ()  # keys of resources that changed in Xero while they were read
     measures: dict[str, int] = field(default_factory=dict)  # counts that are not a number of records
     fills: tuple[Fill, ...] = ()
+    portion: Portion | None = None  # of a stage that filled up what hangs on single records
 
     @property
     def changed(self) -> bool:

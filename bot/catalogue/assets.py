@@ -15,25 +15,25 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 _SPEC = "Xero OpenAPI 16.1.0"
 _GROUP = "Fixed assets"
-_NOT_YET = Caveat(
-    sentence="The fixed asset register is not backed up yet.",
-    reason=ReasonClass.NOT_YET_READ,
-    instead=(
-        "Export the Fixed Asset Reconciliation and Depreciation Schedule reports from Xero each year end."
-    ),
+_BY_HAND = Caveat(
+    sentence="The fixed asset register is kept, but a restore does not write it back.",
+    reason=ReasonClass.NOT_RESTORABLE,
+    instead="Enter the assets again from the copy, register them, and run depreciation up to the restore.",
     source=_SPEC,
-    weight=11,
+    weight=17,
+    ledger=LedgerEffect.OUTSIDE,
 )
 
 ASSET_TYPES = Resource(
     key="asset_types",
     title="Asset types",
     area=Area.ASSETS,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
     ledger=LedgerEffect.NONE,
     group=_GROUP,
     read=Read(
@@ -44,20 +44,19 @@ ASSET_TYPES = Resource(
         scopes=scopes.ASSETS,
     ),
     restore=Restore(
-        rule=RestoreRule.CREATE,
-        comes_back="Created with their accounts and depreciation settings.",
-        write_scope="assets",
+        rule=RestoreRule.EVIDENCE,
+        comes_back="As a list to enter again, with accounts and depreciation settings.",
     ),
     needs=("accounts",),
     quirks=(Quirk(fact="The answer is a bare list.", source=_SPEC),),
-    caveats=(_NOT_YET,),
+    caveats=(_BY_HAND,),
 )
 
 ASSETS = Resource(
     key="assets",
     title="Fixed assets",
     area=Area.ASSETS,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
     ledger=LedgerEffect.OUTSIDE,
     group=_GROUP,
     read=Read(
@@ -71,9 +70,8 @@ ASSETS = Resource(
         passes=(("status", "DRAFT"), ("status", "REGISTERED"), ("status", "DISPOSED")),
     ),
     restore=Restore(
-        rule=RestoreRule.DRAFT,
-        comes_back="As drafts; a person registers them and runs the depreciation again.",
-        write_scope="assets",
+        rule=RestoreRule.EVIDENCE,
+        comes_back="As a list to enter again; a person registers them and runs the depreciation.",
     ),
     needs=("asset_types", "accounts"),
     quirks=(
@@ -84,29 +82,20 @@ ASSETS = Resource(
         ),
         Quirk(fact="A deleted asset vanishes; only comparing whole lists shows it.", source=_SPEC),
     ),
-    caveats=(
-        _NOT_YET,
-        Caveat(
-            sentence="Fixed assets come back as drafts, and their past depreciation is not posted again.",
-            reason=ReasonClass.CHANGED_ON_RESTORE,
-            instead="Register the drafts in Xero and run depreciation up to the date of the restore.",
-            source=_SPEC,
-            weight=17,
-            ledger=LedgerEffect.OUTSIDE,
-        ),
-    ),
+    caveats=(_BY_HAND,),
 )
 
 ASSET_SETTINGS = Resource(
     key="asset_settings",
     title="Fixed asset settings",
+    rhythm=Rhythm.WEEKLY,
     area=Area.ASSETS,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
     ledger=LedgerEffect.NONE,
     group=_GROUP,
     read=Read(path="Settings", collection="", id_field="", paging=Paging.ONE, scopes=scopes.ASSETS),
     restore=Restore(rule=RestoreRule.EVIDENCE, comes_back="As a list of settings to enter again."),
-    caveats=(_NOT_YET,),
+    caveats=(_BY_HAND,),
 )
 
 LATER = (ASSET_TYPES, ASSETS, ASSET_SETTINGS)

@@ -15,16 +15,17 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 _SPEC = "Xero OpenAPI 16.1.0"
 _GROUP = "File library"
-_NOT_YET = Caveat(
-    sentence="The file library (inbox, folders, files and what they belong to) is not backed up yet.",
-    reason=ReasonClass.NOT_YET_READ,
-    instead="Download the files you must keep from Files in Xero.",
+_BY_HAND = Caveat(
+    sentence="The file library is kept whole, but a restore does not write it back.",
+    reason=ReasonClass.NOT_RESTORABLE,
+    instead="Export the copy and upload the files you need; it says what each one belonged to.",
     source=_SPEC,
-    weight=9,
+    weight=35,
 )
 
 
@@ -34,33 +35,26 @@ def _entry(
     title: str,
     read: Read,
     comes_back: str,
-    rule: RestoreRule = RestoreRule.CREATE,
     needs: tuple[str, ...] = (),
     children: tuple[str, ...] = (),
     quirks: tuple[Quirk, ...] = (),
-    changed: str = "",
+    rhythm: Rhythm = Rhythm.NIGHTLY,
 ) -> Resource:
-    """Describe one part of the library; `changed` says what comes back differently."""
-    caveat = Caveat(
-        sentence=changed,
-        reason=ReasonClass.CHANGED_ON_RESTORE,
-        instead="Nothing to do; the copy keeps it as it was.",
-        source=_SPEC,
-        weight=76,
-    )
+    """Describe one part of the library."""
     return Resource(
         key=key,
         title=title,
         area=Area.FILES,
-        reading=Reading.NOT_YET,
+        reading=Reading.READ,
+        rhythm=rhythm,
         ledger=LedgerEffect.NONE,
         group=_GROUP,
         read=read,
-        restore=Restore(rule=rule, comes_back=comes_back, write_scope="files"),
+        restore=Restore(rule=RestoreRule.EVIDENCE, comes_back=comes_back),
         needs=needs,
         children=children,
         quirks=quirks,
-        caveats=(_NOT_YET, caveat) if changed else (_NOT_YET,),
+        caveats=(_BY_HAND,),
     )
 
 
@@ -68,9 +62,8 @@ FOLDERS = _entry(
     key="folders",
     title="Folders",
     read=Read(path="Folders", collection="", id_field="Id", paging=Paging.WHOLE, scopes=scopes.FILES),
-    comes_back="Created under the same name; the inbox is matched.",
+    comes_back="As a list.",
     quirks=(Quirk(fact="The answer is a bare list; the inbox is one of its folders.", source=_SPEC),),
-    changed="The address for sending documents to the inbox by e-mail is a new one.",
 )
 
 FILES = _entry(
@@ -86,7 +79,7 @@ FILES = _entry(
         params=(("pagesize", "100"), ("sort", "CreatedDateUTC"), ("direction", "ASC")),
         updated_field="UpdatedDateUtc",
     ),
-    comes_back="Uploaded into the same folder.",
+    comes_back="As files to upload again.",
     needs=("folders",),
     children=("file_contents", "associations"),
     quirks=(
@@ -97,12 +90,12 @@ FILES = _entry(
         Quirk(fact="Pages are told by TotalCount, Page and PerPage; there is no `pagination`.", source=_SPEC),
         Quirk(fact="At most 10 MB for each upload.", source="developer.xero.com/documentation/api/files"),
     ),
-    changed="Who uploaded a file, and when, is lost.",
 )
 
 FILE_CONTENTS = _entry(
     key="file_contents",
     title="Contents of files",
+    rhythm=Rhythm.FILLED,
     read=Read(
         path="Files/{id}/Content",
         collection="",
@@ -110,8 +103,9 @@ FILE_CONTENTS = _entry(
         paging=Paging.PER_PARENT,
         parent="files",
         scopes=scopes.FILES,
+        accept="application/octet-stream",
     ),
-    comes_back="Part of the file it belongs to.",
+    comes_back="As files to upload again.",
     needs=("files",),
     quirks=(Quirk(fact="The answer is the file itself, not JSON.", source=_SPEC),),
 )
@@ -119,16 +113,17 @@ FILE_CONTENTS = _entry(
 ASSOCIATIONS = _entry(
     key="associations",
     title="What a file belongs to",
+    rhythm=Rhythm.FILLED,
     read=Read(
         path="Files/{id}/Associations",
         collection="",
         id_field="ObjectId",
+        id_within_parent=True,
         paging=Paging.PER_PARENT,
         parent="files",
         scopes=scopes.FILES,
     ),
-    comes_back="Each file is tied to the restored record.",
-    rule=RestoreRule.ALLOCATE,
+    comes_back="As a list of what each file belonged to.",
     needs=(
         "files",
         "accounts",

@@ -15,15 +15,31 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 _SPEC = "Xero OpenAPI 16.1.0"
+
+_PARENTS = (
+    "accounts",
+    "bank_transactions",
+    "bank_transfers",
+    "contacts",
+    "credit_notes",
+    "invoices",
+    "manual_journals",
+    "purchase_orders",
+    "quotes",
+    "receipts",
+    "repeating_invoices",
+)
 
 ATTACHMENTS = Resource(
     key="attachments",
     title="Attachments",
     area=Area.ACCOUNTING,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
+    rhythm=Rhythm.FILLED,
     ledger=LedgerEffect.NONE,
     read=Read(
         path="{parent}/{id}/Attachments",
@@ -38,19 +54,8 @@ ATTACHMENTS = Resource(
         comes_back="Uploaded to the restored record.",
         write_scope="accounting.attachments",
     ),
-    needs=(
-        "accounts",
-        "bank_transactions",
-        "bank_transfers",
-        "contacts",
-        "credit_notes",
-        "invoices",
-        "manual_journals",
-        "purchase_orders",
-        "quotes",
-        "receipts",
-        "repeating_invoices",
-    ),
+    needs=_PARENTS,
+    children=("attachment_contents",),
     quirks=(
         Quirk(fact="One call for the list of a record, then one for each file.", source=_SPEC),
         Quirk(
@@ -62,20 +67,45 @@ ATTACHMENTS = Resource(
     ),
     caveats=(
         Caveat(
-            sentence="Files attached to invoices, bills and other records are not backed up yet.",
-            reason=ReasonClass.NOT_YET_READ,
-            instead="Keep the originals where they are now, for instance in your mail or document store.",
+            sentence="Files attached to records are kept, but a restore does not write them back.",
+            reason=ReasonClass.NOT_RESTORABLE,
+            instead="Export the copy: it holds every file under its record, ready to be attached by hand.",
             source=_SPEC,
-            weight=8,
+            weight=34,
         ),
     ),
+)
+
+ATTACHMENT_CONTENTS = Resource(
+    key="attachment_contents",
+    title="Attached files",
+    area=Area.ACCOUNTING,
+    reading=Reading.READ,
+    rhythm=Rhythm.FILLED,
+    ledger=LedgerEffect.NONE,
+    read=Read(
+        path="{parent}/{id}/Attachments/{AttachmentID}",
+        collection="",
+        id_field="",
+        paging=Paging.PER_PARENT,
+        scopes=scopes.ATTACHMENTS,
+        accept="application/octet-stream",
+    ),
+    restore=Restore(
+        rule=RestoreRule.CREATE,
+        comes_back="With the attachment it belongs to.",
+        write_scope="accounting.attachments",
+    ),
+    needs=("attachments", *_PARENTS),
+    quirks=(Quirk(fact="The answer is the file itself, not JSON.", source=_SPEC),),
 )
 
 HISTORY = Resource(
     key="history",
     title="History and notes",
     area=Area.ACCOUNTING,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
+    rhythm=Rhythm.FILLED,
     ledger=LedgerEffect.NONE,
     read=Read(
         path="{parent}/{id}/History",
@@ -112,13 +142,11 @@ HISTORY = Resource(
     ),
     caveats=(
         Caveat(
-            sentence="History and notes on records are not backed up yet.",
-            reason=ReasonClass.NOT_YET_READ,
-            instead=(
-                "Print or export the history of the few records where it matters, such as disputed invoices."
-            ),
-            source=_SPEC,
-            weight=24,
+            sentence="The history of a record comes back as one note that quotes it, dated on the restore.",
+            reason=ReasonClass.CHANGED_ON_RESTORE,
+            instead="The copy keeps every entry with its date and person; an export shows them.",
+            source="developer.xero.com/documentation/api/accounting/historyandnotes",
+            weight=60,
         ),
     ),
 )
@@ -127,7 +155,8 @@ PDFS = Resource(
     key="pdfs",
     title="Documents as PDF",
     area=Area.ACCOUNTING,
-    reading=Reading.NOT_YET,
+    reading=Reading.OPT_IN,
+    rhythm=Rhythm.FILLED,
     ledger=LedgerEffect.NONE,
     read=Read(
         path="{parent}/{id}/pdf",
@@ -135,6 +164,7 @@ PDFS = Resource(
         id_field="",
         paging=Paging.PER_PARENT,
         scopes=scopes.INVOICES,
+        accept="application/pdf",
     ),
     restore=Restore(rule=RestoreRule.NEVER, comes_back="Not at all; Xero draws the restored document anew."),
     needs=("invoices", "credit_notes", "purchase_orders", "quotes"),
@@ -142,15 +172,15 @@ PDFS = Resource(
     caveats=(
         Caveat(
             sentence=(
-                "The PDFs of invoices, credit notes, purchase orders and quotes are not kept; their contents "
-                "are."
+                "The PDFs of invoices, credit notes, purchase orders and quotes are kept only where that is "
+                "switched on in the settings; their contents are kept always."
             ),
-            reason=ReasonClass.NOT_YET_READ,
-            instead="Download from Xero the PDFs that you must keep as they were sent.",
+            reason=ReasonClass.SWITCHED_OFF,
+            instead="Switch it on in /backup settings, or download the PDFs you must keep as they were sent.",
             source=_SPEC,
             weight=54,
         ),
     ),
 )
 
-LATER = (ATTACHMENTS, HISTORY, PDFS)
+LATER = (ATTACHMENTS, ATTACHMENT_CONTENTS, HISTORY, PDFS)

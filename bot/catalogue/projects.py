@@ -15,17 +15,18 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 _SPEC = "Xero OpenAPI 16.1.0"
 _GROUP = "Projects"
 _SIZE = 500
-_NOT_YET = Caveat(
-    sentence="Projects with their tasks and time are not backed up yet.",
-    reason=ReasonClass.NOT_YET_READ,
-    instead="Export the Project Details report from Xero for the projects you must keep.",
+_BY_HAND = Caveat(
+    sentence="Projects with their tasks and time are kept, but a restore does not write them back.",
+    reason=ReasonClass.NOT_RESTORABLE,
+    instead="Enter open projects again from the copy before you invoice from them.",
     source=_SPEC,
-    weight=14,
+    weight=29,
 )
 _PAGES = Quirk(fact="The size of a page is 50 unless asked for, at most 500.", source=_SPEC)
 
@@ -39,6 +40,7 @@ def _per_project(path: str, id_field: str) -> Read:
         paging=Paging.PER_PARENT,
         page_size=_SIZE,
         parent="projects",
+        id_within_parent=True,
         scopes=scopes.PROJECTS,
         status_field="status",
     )
@@ -48,7 +50,7 @@ PROJECTS = Resource(
     key="projects",
     title="Projects",
     area=Area.PROJECTS,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
     ledger=LedgerEffect.NONE,
     group=_GROUP,
     read=Read(
@@ -61,30 +63,21 @@ PROJECTS = Resource(
         status_field="status",
     ),
     restore=Restore(
-        rule=RestoreRule.CREATE,
-        comes_back="Created with contact, estimate and deadline; closed ones are closed again.",
-        write_scope="projects",
+        rule=RestoreRule.EVIDENCE,
+        comes_back="As a list to enter again.",
     ),
     needs=("contacts",),
     children=("project_tasks", "project_time"),
     quirks=(_PAGES,),
-    caveats=(
-        _NOT_YET,
-        Caveat(
-            sentence="What was already invoiced on a project, its deposits and its expenses are lost.",
-            reason=ReasonClass.CHANGED_ON_RESTORE,
-            instead="Compare open projects with the copy before you invoice from them.",
-            source=_SPEC,
-            weight=29,
-        ),
-    ),
+    caveats=(_BY_HAND,),
 )
 
 PROJECT_USERS = Resource(
     key="project_users",
     title="People on projects",
+    rhythm=Rhythm.WEEKLY,
     area=Area.PROJECTS,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
     ledger=LedgerEffect.NONE,
     group=_GROUP,
     read=Read(
@@ -99,52 +92,41 @@ PROJECT_USERS = Resource(
         rule=RestoreRule.EVIDENCE, comes_back="As a list of people to give access to projects again."
     ),
     quirks=(_PAGES,),
-    caveats=(_NOT_YET,),
+    caveats=(_BY_HAND,),
 )
 
 PROJECT_TASKS = Resource(
     key="project_tasks",
     title="Tasks of projects",
     area=Area.PROJECTS,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
     ledger=LedgerEffect.NONE,
     group=_GROUP,
     read=_per_project("Projects/{id}/Tasks", "taskId"),
     restore=Restore(
-        rule=RestoreRule.CREATE,
-        comes_back="Created with rate, kind of charge and estimate.",
-        write_scope="projects",
+        rule=RestoreRule.EVIDENCE,
+        comes_back="As a list to enter again.",
     ),
     needs=("projects",),
     quirks=(Quirk(fact="A deleted task vanishes; only comparing whole lists shows it.", source=_SPEC),),
-    caveats=(_NOT_YET,),
+    caveats=(_BY_HAND,),
 )
 
 PROJECT_TIME = Resource(
     key="project_time",
     title="Time on projects",
     area=Area.PROJECTS,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
     ledger=LedgerEffect.NONE,
     group=_GROUP,
     read=_per_project("Projects/{id}/Time", "timeEntryId"),
     restore=Restore(
-        rule=RestoreRule.CREATE,
-        comes_back="Created for people who have access to projects in the new organisation.",
-        write_scope="projects",
+        rule=RestoreRule.EVIDENCE,
+        comes_back="As a list to enter again.",
     ),
     needs=("projects", "project_tasks", "project_users"),
     quirks=(Quirk(fact="One entry holds 1 to 59,940 minutes; deleted ones vanish.", source=_SPEC),),
-    caveats=(
-        _NOT_YET,
-        Caveat(
-            sentence="Time of people who have no access to projects in the new organisation is left out.",
-            reason=ReasonClass.CHANGED_ON_RESTORE,
-            instead="Invite them and give them access to projects before the restore.",
-            source=_SPEC,
-            weight=47,
-        ),
-    ),
+    caveats=(_BY_HAND,),
 )
 
 LATER = (PROJECTS, PROJECT_USERS, PROJECT_TASKS, PROJECT_TIME)

@@ -18,6 +18,7 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 _SPEC = "Xero OpenAPI 16.1.0"
@@ -39,6 +40,7 @@ def _report(
     params: tuple[tuple[str, str], ...] = (),
     countries: tuple[str, ...] = (),
     id_field: str = "ReportID",
+    rhythm: Rhythm = Rhythm.NIGHTLY,
 ) -> Resource:
     """Describe one report; they differ only in name, dates and permission."""
     return Resource(
@@ -46,6 +48,7 @@ def _report(
         title=title,
         area=Area.ACCOUNTING,
         reading=reading,
+        rhythm=rhythm,
         ledger=LedgerEffect.NONE,
         exported_as="reports",
         read=Read(
@@ -136,14 +139,11 @@ def _aged(key: str, title: str, path: str, whose: str) -> Resource:
         path=path,
         permission=scopes.AGED,
         dates=Dates(names=("date",)),
-        reading=Reading.NOT_YET,
+        reading=Reading.READ,
+        rhythm=Rhythm.FILLED,
         parent="contacts",
         params=(("contactId", "{id}"),),
-        caveat=_later(
-            f"Xero's aged report of what {whose} is",
-            "It can be worked out from the invoices, bills and payments, which are backed up.",
-            79,
-        ),
+        caveat=_evidence(f"Xero's aged report of what {whose} is kept as it was, not written back.", 79),
     )
 
 
@@ -166,10 +166,8 @@ BANK_SUMMARY = _report(
     path="Reports/BankSummary",
     permission=scopes.BANK_SUMMARY,
     dates=Dates(names=("fromDate", "toDate"), days_before=364),
-    reading=Reading.NOT_YET,
-    caveat=_later(
-        "The bank summary report is", "The trial balance holds each bank balance at month end.", 78
-    ),
+    reading=Reading.READ,
+    caveat=_evidence("The bank summary is kept as a report; Xero makes it anew from the records.", 78),
 )
 
 BUDGET_SUMMARY = _report(
@@ -178,10 +176,8 @@ BUDGET_SUMMARY = _report(
     path="Reports/BudgetSummary",
     permission=scopes.BUDGET_SUMMARY,
     dates=Dates(names=("date",)),
-    reading=Reading.NOT_YET,
-    caveat=_later(
-        "The budget summary report is", "The budgets themselves are backed up with their figures.", 82
-    ),
+    reading=Reading.READ,
+    caveat=_evidence("The budget summary is kept as a report; Xero makes it anew from the budgets.", 82),
 )
 
 EXECUTIVE_SUMMARY = _report(
@@ -190,8 +186,8 @@ EXECUTIVE_SUMMARY = _report(
     path="Reports/ExecutiveSummary",
     permission=scopes.EXECUTIVE_SUMMARY,
     dates=Dates(names=("date",)),
-    reading=Reading.NOT_YET,
-    caveat=_later("The executive summary report is", "Export it from Xero each month if you need it.", 83),
+    reading=Reading.READ,
+    caveat=_evidence("The executive summary is kept as a report; Xero makes it anew from the records.", 83),
 )
 
 TAX_REPORTS = _report(

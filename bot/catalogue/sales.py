@@ -15,6 +15,7 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 _SPEC = "Xero OpenAPI 16.1.0"
@@ -157,7 +158,8 @@ INVOICE_DETAILS = Resource(
     key="invoice_details",
     title="Rounding fields of invoices",
     area=Area.ACCOUNTING,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
+    rhythm=Rhythm.FILLED,
     ledger=LedgerEffect.PARTLY,
     read=Read(
         path="Invoices/{id}",
@@ -180,14 +182,9 @@ INVOICE_DETAILS = Resource(
     ),
     caveats=(
         Caveat(
-            sentence=(
-                "Where invoice rounding is switched on in Xero, the rounded cents of each invoice are not "
-                "backed up yet."
-            ),
-            reason=ReasonClass.NOT_YET_READ,
-            instead=(
-                "Nothing to do unless you use rounding; then expect differences of up to 10 cents an invoice."
-            ),
+            sentence="Where an invoice was rounded in Xero, the restored one is not rounded.",
+            reason=ReasonClass.CHANGED_ON_RESTORE,
+            instead="Nothing to do unless you use rounding; then expect up to 10 cents an invoice.",
             source="xero-python 15.2.0",
             weight=56,
         ),

@@ -42,6 +42,7 @@ from bot.xero.writing import XeroWriter
 
 log = get_logger(__name__)
 ASK_AGAIN_SECONDS = 0.5
+STARTER_CALLS = 1000  # a day and organisation, below the Core tier
 TIGHT = 10  # calls left in the minute
 
 
@@ -197,6 +198,16 @@ class XeroAccess:
     def calls_left(self, organisation_id: str) -> int | None:
         """Say how many calls Xero still allows today; None when it has not said so today."""
         return self._allowances.left(self._row(organisation_id).tenant_id).day_left
+
+    def calls_a_day(self, organisation_id: str) -> int:
+        """Say how many calls a day Xero allows: as configured, or a Starter's where its answers say so.
+
+        Xero tells what is left, never the tier (developer.xero.com/faq/limits): a day that began with no more
+        than a Starter's calls is a Starter's.
+        """
+        left = self._allowances.left(self._row(organisation_id).tenant_id)
+        known = left.day_left is not None and left.used_today + left.day_left <= STARTER_CALLS
+        return min(self.app.calls_per_day, STARTER_CALLS) if known else self.app.calls_per_day
 
     def scopes(self, organisation_id: str) -> frozenset[str]:
         """Say what the consent of an organisation allows."""

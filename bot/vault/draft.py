@@ -72,6 +72,12 @@ class Draft:
             sealed = list(self._sealed.values())
         return placed.records(self._shelf, sealed, resources)
 
+    def placed_ids(self, resource: str) -> set[str]:
+        """Name what sealed stages hold new or changed of a resource; reads no record."""
+        with self._lock:
+            sealed = list(self._sealed.values())
+        return placed.ids(self._shelf, sealed, resource)
+
     def gone(self, resource: str) -> set[str]:
         """Name the records of a resource that sealed stages let go."""
         with self._lock:

@@ -26,6 +26,18 @@ def records(shelf: Shelf, sealed: Iterable[Draft], wanted: Collection[str]) -> I
             yield from _of_draft(shelf, replay, draft, set(wanted))
 
 
+def ids(shelf: Shelf, sealed: Iterable[Draft], resource: str) -> set[str]:
+    """Name the new and changed records of a resource."""
+    replay = Replay(shelf)
+    return {
+        row.record_id
+        for draft in sealed
+        if resource in draft.resources
+        for row in replay.rows(replay.delta(draft.packs, draft.changes))
+        if row.resource == resource
+    }
+
+
 def gone(shelf: Shelf, sealed: Iterable[Draft], resource: str) -> set[str]:
     """Name the records that sealed stages let go."""
     replay = Replay(shelf)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 class XeroApp:
     """Credentials, addresses and tier of the app; `minute_seconds` is Xero's minute, shorter only in tests.
 
+    `fill_calls` are the most that one run spends on what hangs on single records; None: what the day leaves.
+
     Limits per organisation: 60 calls a minute, 5,000 a day (1,000 on the Starter tier), 5 at once
     (developer.xero.com/faq/limits).
     """
@@ -22,5 +24,6 @@ class XeroApp:
     calls_per_minute: int = 60
     calls_per_day: int = 5000
     concurrency: int = 5
+    fill_calls: int | None = None
     minute_seconds: float = 60.0
     timeout_seconds: float = 30.0

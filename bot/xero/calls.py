@@ -108,6 +108,12 @@ def parent_calls(resource: Resource, parents: Iterable[str], today: date) -> Ite
         )
 
 
+def call_below(resource: Resource, parent: Resource, parent_id: str, today: date) -> Call:
+    """Give the call for what hangs on one record of one of several collections."""
+    (call,) = parent_calls(resource, (parent_id,), today)
+    return replace(call, path=call.path.replace("{parent}", read_of(parent).path))
+
+
 def report_calls(resource: Resource, today: date) -> Iterator[Call]:
     """Give the calls for a report, one for each date it is kept for; a record's id is its name and date."""
     read = read_of(resource)

@@ -7,7 +7,8 @@ token allows. Xero adds up the scopes a person ever granted, so a read-only cons
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
@@ -85,6 +86,38 @@ class XeroClient:
             "Xero does not work at the moment."
         )  # pragma: no cover - the loop returns or raises
 
+    @contextmanager
+    def file(self, area: Area, path: str, *, accept: str = "*/*") -> Iterator[Iterator[bytes]]:
+        """Open a file, to be taken piece by piece; one try, so that nothing is taken twice.
+
+        Raises as `get`, also while pieces are taken.
+        """
+        url = f"{self._app.api_url.rstrip('/')}/{area.base_path}/{path}"
+        headers = {"xero-tenant-id": self._tenant_id, "Accept": accept}
+        with ExitStack() as open_now:
+            token = self._token(False)
+            answer, pieces = self._within(url, headers, token, open_now)
+            if token_may_be_old(answer):
+                answer, pieces = self._within(url, headers, self._fresh_token(token), open_now)
+            if not is_success(answer):
+                raise error_of(answer)
+            yield pieces
+
+    def _within(
+        self, url: str, headers: Mapping[str, str], token: str, open_now: ExitStack
+    ) -> tuple[Answer, Iterator[bytes]]:
+        """Open a file within the limits; what was opened before is closed first."""
+        pieces: list[Iterator[bytes]] = []
+
+        def ask() -> Answer:
+            open_now.close()
+            sent = {**headers, "Authorization": f"Bearer {token}"}
+            answer, body = open_now.enter_context(self._transport.opened(url, headers=sent))
+            pieces[:] = [body]
+            return answer
+
+        return self._patiently(ask), pieces[0]
+
     def _read(self, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
         token = self._token(False)
         answer = self._within_limits(url, params, headers, token)
@@ -98,10 +131,15 @@ class XeroClient:
     def _within_limits(
         self, url: str, params: Mapping[str, str], headers: Mapping[str, str], token: str
     ) -> Answer:
+        sent = {**headers, "Authorization": f"Bearer {token}"}
+        return self._patiently(lambda: self._transport.get(url, params=params, headers=sent))
+
+    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
+        """Ask as often as it takes to be let in, within the limits and our patience."""
         patience = _PATIENCE_MINUTES * self._app.minute_seconds
         tries = 0
         while True:
-            answer = self._once(url, params, {**headers, "Authorization": f"Bearer {token}"})
+            answer = self._once(ask)
             allowance = self._note(answer)
             if answer.status != 429:
                 return answer
@@ -114,11 +152,11 @@ class XeroClient:
                 raise XeroBusy("Xero keeps asking to wait.", retry_after=seconds)
             self._pace.rest(seconds)
 
-    def _once(self, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
+    def _once(self, ask: Callable[[], Answer]) -> Answer:
         self._pace.wait()
         with self._lock:
             self.calls += 1
-        return self._transport.get(url, params=params, headers=headers)
+        return ask()
 
     def _note(self, answer: Answer) -> Allowance:
         allowance = self._pace.note(answer)

@@ -21,6 +21,7 @@ from bot.errors import Misconfigured, OutcomeUnknown, ReadRefused, RefusalKind, 
 from bot.xero.dates import read_http_date, read_moment
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
+PIECE_BYTES = 256 * 1024  # of a file that is taken piece by piece
 _ENVELOPE_TIME = re.compile(rb'"DateTimeUTC"\s*:\s*"([^"]{1,60})"')
 _ENVELOPE_REACH = 1024  # bytes at either end of a body in which the envelope says its time
 
@@ -78,6 +79,30 @@ class Transport:
     ) -> Answer:
         """Ask for a resource. Raises XeroUnavailable, ReadRefused (too large) or Misconfigured (address)."""
         return self._send("GET", url, params=params, headers=headers)
+
+    @contextmanager
+    def opened(self, url: str, *, headers: Mapping[str, str]) -> Iterator[tuple[Answer, Iterator[bytes]]]:
+        """Ask for a file: the answer without its body, then the body piece by piece; for 200 only.
+
+        Any other answer carries its body as `get` does. Raises as `get`, also while pieces are taken: what
+        broke off is never taken for whole.
+        """
+        asked = self._client.stream("GET", url, headers={**headers, "Accept-Encoding": "identity"})
+        with translated(), asked as reply:
+            if reply.status_code != 200:
+                yield self._answer(reply), iter(())
+                return
+            names = {name.lower(): value for name, value in reply.headers.items()}
+            yield Answer(200, names, b"", str(reply.url)), self._pieces(reply)
+
+    @staticmethod
+    def _pieces(reply: httpx.Response) -> Iterator[bytes]:
+        due, came = reply.headers.get("content-length", ""), 0
+        for piece in reply.iter_bytes(PIECE_BYTES):
+            came += len(piece)
+            yield piece
+        if due.isdigit() and "content-encoding" not in reply.headers and came != int(due):
+            raise XeroUnavailable("Xero's answer broke off or could not be read.")
 
     def post_form(
         self, url: str, form: Mapping[str, str], *, headers: Mapping[str, str] | None = None

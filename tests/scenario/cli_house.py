@@ -48,6 +48,7 @@ class House:
             "XERO_IDENTITY_URL": xero_url,
             "XERO_API_URL": xero_url,
             "XERO_MINUTE_SECONDS": "1",
+            "XERO_FILL_CALLS": "0",
             "DATA_DIR": str(self.data),
             "ENCRYPTION_KEYS": self.ring,
         }

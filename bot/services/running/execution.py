@@ -19,6 +19,7 @@ from bot.catalogue import reading_now
 from bot.db.engine import Database
 from bot.domain.backup import Run, RunState
 from bot.domain.organisation import Organisation
+from bot.domain.settings import Extra
 from bot.errors import VaultDamaged
 from bot.log import get_logger
 from bot.services.books import Books
@@ -50,7 +51,9 @@ class Execution:
         now: Callable[[], datetime],
         tell: Tell,
         ending: threading.Event,
+        extras: Callable[[str], frozenset[Extra]],
     ) -> None:
+        self._extras = extras
         self._db, self._organisations, self._runs = db, organisations, runs
         self._xero, self._books, self._now, self._tell = xero, books, now, tell
         self._ending = ending
@@ -62,7 +65,7 @@ class Execution:
         if run.state.is_final:
             return run
         organisation = self._organisations.get(run.organisation_id)
-        total = sum(len(plan.resources) for plan in stage_plans(organisation.scopes))
+        total = sum(len(plan.resources) for plan in self._plans_of(organisation))
         progress = {**msgspec.to_builtins(run.progress), "resources_total": total}
         if not run.progress.calls_planned:
             progress["calls_planned"] = self._planned(organisation)
@@ -103,7 +106,7 @@ class Execution:
         sealed = draft.stages_done()
         if name in sealed:
             return {"calls": 0, "outcomes": len(StageResult.from_json(sealed[name]).outcomes)}
-        plan = next(one for one in stage_plans(organisation.scopes) if one.name == name)
+        plan = next(one for one in self._plans_of(organisation) if one.name == name)
         stop = StopSign(lambda: self._runs.stop_requested(run_id), self._ending)
         with self._xero.client(organisation.id, stop=stop) as client:
             keeper = self._keeper(run, client)
@@ -163,8 +166,10 @@ class Execution:
         return {one.key: look_at(one, before.get(one.key), occasion) for one in plan.resources if one.read}
 
     def _plans(self, run_id: str) -> tuple[StagePlan, ...]:
-        organisation = self._organisations.get(self._runs.get(run_id).organisation_id)
-        return stage_plans(organisation.scopes)
+        return self._plans_of(self._organisations.get(self._runs.get(run_id).organisation_id))
+
+    def _plans_of(self, organisation: Organisation) -> tuple[StagePlan, ...]:
+        return stage_plans(organisation.scopes, self._extras(organisation.id))
 
     def _draft(self, organisation: Organisation, run: Run) -> Draft:
         return self._books.of(organisation).draft(run.id, run.started_at or self._now())

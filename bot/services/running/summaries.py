@@ -43,11 +43,13 @@ def succeeded(
     results = results_of(snapshot)
     outcomes = tuple(_steady(one) for result in results.values() for one in result.outcomes)
     gaps = tuple(_since(gap, before) for result in results.values() for gap in result.gaps)
+    fills = tuple(one for result in results.values() for one in result.fills)
     return Summary(
         run=run,
         verdict=Verdict.GAPS if gaps else Verdict.COMPLETE,
         outcomes=outcomes,
         gaps=gaps,
+        fills=fills,
         limits=readings(counts_of(snapshot)),
         balance=balance,
         not_covered=not_covered,

@@ -1,0 +1,68 @@
+"""Whose turn it is: what waits from earlier nights, what this run found new or changed, newest first. Pure.
+
+What waits is kept with the snapshot, in the vault, a thousand to a record (`WAITING`); once everything had
+its turn nothing is kept. The order is the same whenever it is worked out for one run, so that a run that was
+interrupted goes on at its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from hashlib import blake2b
+
+import msgspec
+
+from bot.backup.filling.kinds import FILL_KINDS
+
+WAITING = "waiting"  # the vault's resource
+A_RECORD = 1000
+TRIES = 4  # then it waits until its parent changes or the weekly round comes to it
+ROUNDS = 13  # weeks after which every record was asked for again though nothing told of a change
+
+
+class Due(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """One call or more that is due: a kind, the record it hangs on, when that changed, failed tries."""
+
+    kind: str
+    parent: str
+    parent_id: str
+    at: str = ""  # ISO, as of the parent's last change; "" sorts last
+    tries: int = 0
+
+
+_PLACE = {one.key: place for place, one in enumerate(FILL_KINDS)}
+_DECODER = msgspec.json.Decoder(list[Due])
+
+
+def line_up(waiting: Iterable[Due], found: Iterable[Due], *, gone: Collection[tuple[str, str]]) -> list[Due]:
+    """Put what is due in order: by worth of its kind, the tried and failed last, then newest first.
+
+    What changed meanwhile counts as found; records that are gone have no turn.
+    """
+    together = {(one.kind, one.parent, one.parent_id): one for one in waiting if one.kind in _PLACE}
+    together |= {(one.kind, one.parent, one.parent_id): one for one in found}
+    left = [one for one in together.values() if (one.parent, one.parent_id) not in gone]
+    left.sort(key=lambda one: (one.parent, one.parent_id))
+    left.sort(key=lambda one: one.at, reverse=True)
+    left.sort(key=lambda one: (_PLACE[one.kind], one.tries))
+    return left
+
+
+def as_records(waiting: Sequence[Due]) -> Iterator[tuple[str, bytes]]:
+    """Give what waits as records of the vault; the oldest keep their place while the newest go."""
+    for kind in _PLACE:
+        mine = [one for one in reversed(waiting) if one.kind == kind]
+        for number, start in enumerate(range(0, len(mine), A_RECORD)):
+            yield f"{kind}/{number:06}", msgspec.json.encode(mine[start : start + A_RECORD])
+
+
+def from_records(records: Iterable[bytes]) -> Iterator[Due]:
+    """Read back what `as_records` gave."""
+    for raw in records:
+        yield from _DECODER.decode(raw)
+
+
+def is_in_round(parent_id: str, week: int) -> bool:
+    """Say whether a record is asked for again this week though nothing told of a change in it."""
+    number = int.from_bytes(blake2b(parent_id.encode(), digest_size=4).digest(), "big")
+    return number % ROUNDS == week % ROUNDS

@@ -1,0 +1,267 @@
+"""Fill up one portion: ask for what is due, in its order, five calls at a time, and hand the bytes on.
+
+A record whose turn fails keeps its place for another night; what came for it before stands. Must not touch
+the database or Slack.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
+from datetime import date
+from typing import IO, cast
+
+import msgspec
+
+from bot.backup.filling.due import Due
+from bot.backup.filling.fetching import Opened, fetch_file, fetch_list
+from bot.backup.filling.kinds import FILL_KINDS, FillKind, Shape
+from bot.backup.filling.portion import Counts, Portion
+from bot.backup.filling.turns import ANY_FILE, Held, Task, Turn
+from bot.catalogue import RESOURCES
+from bot.errors import (
+    DayLimitReached,
+    Disconnected,
+    LedgerkeepError,
+    Misconfigured,
+    ReadRefused,
+    RefusalKind,
+    StoreUnavailable,
+    Transient,
+)
+from bot.vault import Change, Rest, Stage
+from bot.xero.calls import call_below
+from bot.xero.client import XeroClient
+from bot.xero.http import Answer
+from bot.xero.limits import Stopped
+from bot.xero.split import Peek, split
+
+_ENDS_ALL = (Disconnected, Stopped, Misconfigured, StoreUnavailable)
+_REFUSES_KIND = frozenset({RefusalKind.SCOPE, RefusalKind.ROLE, RefusalKind.TIER})
+_PATIENCE = 5  # troubles of Xero in a row; then the rest waits for another night
+_CONCURRENCY = 5
+
+
+class _Listed(msgspec.Struct):
+    """What is looked at of a listed attachment, or of a file."""
+
+    ContentLength: int | None = None
+    AttachmentID: str = ""
+
+
+class _Array(msgspec.Struct):
+    HistoryRecords: msgspec.Raw = msgspec.Raw(b"[]")
+
+
+_LISTED = msgspec.json.Decoder(_Listed, strict=False)
+_ARRAY = msgspec.json.Decoder(_Array)
+
+
+class Filler:
+    """Reads one portion into a stage."""
+
+    def __init__(
+        self,
+        client: XeroClient,
+        stage: Stage,
+        *,
+        today: date,
+        on_records: Callable[[str, int], None] = lambda _key, _count: None,
+    ) -> None:
+        self._client, self._stage, self._today, self._on_records = client, stage, today, on_records
+        self._todo: deque[Task] = deque()
+        self._running: dict[Future[Answer | Opened], Task] = {}
+        self._held: dict[str, Held] = {}
+        self._failed: list[int] = []
+        self._refused: dict[str, str] = {}
+        self._troubles = 0
+        self._last: LedgerkeepError | None = None
+        self._ended = False
+
+    def fill(self, due: Sequence[Due], *, start: int, calls: int) -> Portion:
+        """Give those in line from `start` on their turn until so many calls are spent.
+
+        Files of a list that has come are fetched even beyond that. The stage's resources are finished, not
+        sealed. Raises Disconnected, Stopped, Misconfigured, StoreUnavailable once all calls have settled.
+        """
+        line, before = iter(range(start, len(due))), self._client.calls
+        taken = 0
+        with ThreadPoolExecutor(_CONCURRENCY, thread_name_prefix="xero") as pool:
+            while True:
+                while self._may_ask() and len(self._running) < _CONCURRENCY:
+                    if not self._todo:
+                        place = self._next(line, due, self._client.calls - before < calls)
+                        if place is None:
+                            break
+                        taken = place + 1 - start
+                    self._ask(pool)
+                if not self._running:
+                    break
+                self._settle_some()
+        if self._last is not None:
+            raise self._last
+        for key, held in self._held.items():
+            self._stage.finish(key, complete=True, facts={}, rest=Rest.STAND, gone=held.gone)
+        return Portion(
+            taken=taken,
+            calls=self._client.calls - before,
+            failed=tuple(sorted(self._failed)),
+            refused=self._refused,
+            counts={key: _counts(held) for key, held in self._held.items()},
+            ended=self._ended,
+        )
+
+    def _may_ask(self) -> bool:
+        return self._last is None and not (self._ended and not self._todo)
+
+    def _next(self, line: Iterator[int], due: Sequence[Due], has_calls: bool) -> int | None:
+        """Put the next in line on the list of calls; those of a kind that Xero refuses are passed over."""
+        if not has_calls or self._ended:
+            return None
+        for place in line:
+            if due[place].kind in self._refused:
+                self._failed.append(place)
+                continue
+            turn = Turn(place, due[place], open=1)
+            parent = RESOURCES[turn.due.parent]
+            call = call_below(turn.kind.resource, parent, turn.due.parent_id, self._today)
+            if turn.kind.shape is Shape.FILE:
+                accept = turn.kind.resource.read.accept if turn.kind.resource.read else ANY_FILE
+                self._todo.append(Task(turn, call, file_id=turn.name, accept=accept))
+            else:
+                self._todo.append(Task(turn, call))
+            return place
+        return None
+
+    def _ask(self, pool: ThreadPoolExecutor) -> None:
+        task = self._todo.popleft()
+        self._running[pool.submit(self._fetch, task)] = task
+
+    def _fetch(self, task: Task) -> Answer | Opened:
+        if task.file_id:
+            return fetch_file(self._client, task.call, accept=task.accept, due=task.length)
+        return fetch_list(self._client, task.call)
+
+    def _settle_some(self) -> None:
+        done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+        for future in done:
+            task = self._running.pop(future)
+            try:
+                self._take(task, future.result())
+            except LedgerkeepError as error:
+                self._note(task, error)
+            else:
+                self._troubles = 0
+            task.turn.open -= 1
+            if not task.turn.open and task.turn.failed:
+                self._failed.append(task.turn.place)
+
+    def _note(self, task: Task, error: LedgerkeepError) -> None:
+        if isinstance(error, _ENDS_ALL):
+            self._last = self._last or error
+            return
+        if isinstance(error, ReadRefused):
+            self._note_refusal(task, error)
+            return
+        task.turn.failed = True
+        self._troubles += isinstance(error, Transient)
+        if isinstance(error, DayLimitReached) or self._troubles >= _PATIENCE:
+            self._ended = True
+
+    def _note_refusal(self, task: Task, error: ReadRefused) -> None:
+        turn = task.turn
+        if error.kind is RefusalKind.NOT_FOUND and (not task.file_id or turn.kind.shape is Shape.FILE):
+            return  # the record is gone since it was listed; the next look at its list tells
+        turn.failed = True
+        if error.kind in _REFUSES_KIND and not self._any(turn.kind):
+            self._refused[turn.due.kind] = error.kind.value
+
+    def _any(self, kind: FillKind) -> bool:
+        """Say whether anything of a kind came: then a refusal is about one record."""
+        return any(self._of(key).changes for key in kind.holds)
+
+    def _take(self, task: Task, came: Answer | Opened) -> None:
+        if isinstance(came, Opened):
+            self._take_file(task, came)
+            return
+        turn = task.turn
+        match turn.kind.shape:
+            case Shape.ARRAY:
+                self._take_array(turn, came.body)
+            case Shape.RECORD:
+                (raw,) = split(came.body, _collection(turn.kind)).records[:1] or (b"",)
+                if raw:
+                    self._keep(turn.kind.key, turn.name, raw)
+            case _:
+                self._take_entries(turn, came.body)
+
+    def _take_array(self, turn: Turn, body: bytes) -> None:
+        split(body, _collection(turn.kind))  # raises where the answer is not what it should be
+        raw = bytes(_ARRAY.decode(body).HistoryRecords)
+        if raw.strip(b"[] \r\n\t"):
+            self._keep(turn.kind.key, turn.name, raw)
+        elif turn.name in self._of(turn.kind.key).known:
+            turn.failed = True  # nothing where there was something: it stands, and is asked for again
+
+    def _take_entries(self, turn: Turn, body: bytes) -> None:
+        key = turn.kind.key
+        peek, came = Peek(turn.kind.resource), []
+        for raw in split(body, _collection(turn.kind)).records:
+            record_id = f"{turn.name}/{peek.of(raw)[0]}"
+            came.append(record_id)
+            change = self._keep(key, record_id, raw)
+            if turn.kind.shape is Shape.ATTACHMENTS:
+                self._want_file(turn, record_id, raw, change)
+        left = self._of(key).known.get(turn.name, set()) - set(came)
+        if left and not came and not turn.due.tries:
+            turn.failed = True  # an empty answer is asked for once more before it counts
+            return
+        for held in (self._of(one) for one in turn.kind.holds):
+            held.gone.extend(sorted(held.known.get(turn.name, set()) & left))
+
+    def _want_file(self, turn: Turn, record_id: str, raw: bytes, change: Change) -> None:
+        key = turn.kind.holds[1]
+        self._of(key)
+        if change is Change.SAME and self._stage.has(key, record_id):
+            return
+        listed = _LISTED.decode(raw)
+        call = call_below(turn.kind.resource, RESOURCES[turn.due.parent], turn.due.parent_id, self._today)
+        path = f"{call.path}/{listed.AttachmentID}"
+        turn.open += 1
+        self._todo.append(
+            Task(turn, replace(call, path=path, params={}), file_id=record_id, length=listed.ContentLength)
+        )
+
+    def _take_file(self, task: Task, came: Opened) -> None:
+        key = task.turn.kind.holds[-1]
+        try:
+            change = self._stage.add_blob(key, task.file_id, cast("IO[bytes]", came))
+        finally:
+            came.close()
+        self._of(key).changes[change] += 1
+        self._on_records(key, 1)
+
+    def _keep(self, key: str, record_id: str, raw: bytes) -> Change:
+        change = self._stage.add(key, record_id, raw)
+        self._of(key).changes[change] += 1
+        self._on_records(key, 1)
+        return change
+
+    def _of(self, key: str) -> Held:
+        if key not in self._held:
+            known: dict[str, set[str]] = defaultdict(set)
+            owner = next(kind.owner for kind in FILL_KINDS if key in kind.holds)
+            for record_id in self._stage.base_versions(key):
+                known[owner(record_id)].add(record_id)
+            self._held[key] = Held(dict(known))
+        return self._held[key]
+
+
+def _counts(held: Held) -> Counts:
+    return Counts(new=held.changes[Change.NEW], changed=held.changes[Change.CHANGED], gone=len(held.gone))
+
+
+def _collection(kind: FillKind) -> str:
+    return kind.resource.read.collection if kind.resource.read else ""

@@ -1,0 +1,164 @@
+"""What is filled up record by record, in the order of worth: from which records, and what an answer becomes.
+
+Values only. Below which records Xero keeps it is the catalogue's (`needs`, `read.parent`); here stands which
+of them are worth a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from bot.catalogue import RESOURCES
+from bot.catalogue.model import Resource
+from bot.domain.settings import Extra
+
+
+class Shape(Enum):
+    """What one record's answer becomes in the vault."""
+
+    ARRAY = "array"  # the array inside the answer, as one record under the parent's name
+    RECORDS = "records"  # each entry of the list, under the parent's id and its own
+    RECORD = "record"  # the record itself, under its id
+    FILE = "file"  # the bytes
+    ATTACHMENTS = "attachments"  # a list of entries, and then the bytes of each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FillKind:
+    """One kind: `holds` are the resources of the vault it fills; `wants` looks at a parent's bytes.
+
+    `known_by` is what the ids in the vault begin with: the parent's collection and id, or its id alone.
+    `weekly` kinds are asked for anew when everything is looked at in full, not when the parent changes.
+    """
+
+    key: str
+    holds: tuple[str, ...]
+    parents: tuple[str, ...]
+    shape: Shape
+    wants: Callable[[str, bytes], bool] = lambda _parent, _raw: True
+    extra: Extra | None = None
+    qualified: bool = True
+    weekly: bool = False
+
+    @property
+    def resource(self) -> Resource:
+        """Give its entry in the catalogue."""
+        return RESOURCES[self.key]
+
+    def name(self, parent: str, parent_id: str) -> str:
+        """Give what the ids of a parent's records in the vault are, or begin with."""
+        return f"{parent}/{parent_id}" if self.qualified else parent_id
+
+    def owner(self, record_id: str) -> str:
+        """Give, from an id in the vault, what `name` gave for its parent."""
+        parts = record_id.split("/")
+        return "/".join(parts[:2]) if self.qualified else parts[0]
+
+
+class _Looked(msgspec.Struct):
+    HasAttachments: bool | None = None
+    Total: Any = None
+    SubTotal: Any = None
+    TotalTax: Any = None
+    Balances: Any = None
+
+
+_LOOK = msgspec.json.Decoder(_Looked, strict=False, float_hook=Decimal)
+_UNTOLD = frozenset({"quotes"})  # they do not say whether they have any
+
+
+def has_attachments(parent: str, raw: bytes) -> bool:
+    """Say whether files may hang on a record."""
+    return parent in _UNTOLD or bool(_LOOK.decode(raw).HasAttachments)
+
+
+def is_rounded(parent: str, raw: bytes) -> bool:
+    """Say whether a total is not the sum of its parts: only by its id does Xero tell by how much."""
+    del parent
+    seen = _LOOK.decode(raw)
+    parts = (seen.Total, seen.SubTotal, seen.TotalTax)
+    if not all(isinstance(one, Decimal | int) for one in parts):
+        return False
+    return bool(seen.Total != seen.SubTotal + seen.TotalTax)
+
+
+def owes(parent: str, raw: bytes) -> bool:
+    """Say whether a contact has an open balance, either way."""
+    del parent
+    balances = _LOOK.decode(raw).Balances
+    sides = balances.values() if isinstance(balances, dict) else ()
+    return any(side.get("Outstanding") for side in sides if isinstance(side, dict))
+
+
+FILL_KINDS: tuple[FillKind, ...] = (
+    FillKind(
+        key="attachments",
+        holds=("attachments", "attachment_contents"),
+        parents=RESOURCES["attachments"].needs,
+        shape=Shape.ATTACHMENTS,
+        wants=has_attachments,
+        extra=Extra.ATTACHMENTS,
+    ),
+    FillKind(
+        key="file_contents",
+        holds=("file_contents",),
+        parents=("files",),
+        shape=Shape.FILE,
+        extra=Extra.ATTACHMENTS,
+        qualified=False,
+    ),
+    FillKind(
+        key="associations",
+        holds=("associations",),
+        parents=("files",),
+        shape=Shape.RECORDS,
+        extra=Extra.ATTACHMENTS,
+        qualified=False,
+    ),
+    FillKind(
+        key="invoice_details",
+        holds=("invoice_details",),
+        parents=("invoices",),
+        shape=Shape.RECORD,
+        wants=is_rounded,
+        qualified=False,
+    ),
+    FillKind(
+        key="history",
+        holds=("history",),
+        parents=RESOURCES["history"].needs,
+        shape=Shape.ARRAY,
+        extra=Extra.HISTORY,
+    ),
+    FillKind(
+        key="aged_receivables",
+        holds=("aged_receivables",),
+        parents=("contacts",),
+        shape=Shape.RECORD,
+        wants=owes,
+        qualified=False,
+        weekly=True,
+    ),
+    FillKind(
+        key="aged_payables",
+        holds=("aged_payables",),
+        parents=("contacts",),
+        shape=Shape.RECORD,
+        wants=owes,
+        qualified=False,
+        weekly=True,
+    ),
+    FillKind(
+        key="pdfs",
+        holds=("pdfs",),
+        parents=RESOURCES["pdfs"].needs,
+        shape=Shape.FILE,
+        extra=Extra.PDFS,
+    ),
+)

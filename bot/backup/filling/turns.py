@@ -1,0 +1,54 @@
+"""Whose turn it is while a portion is read: calls not answered yet, what came, what is known. Values only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from bot.backup.filling.due import Due
+from bot.backup.filling.kinds import FILL_KINDS, FillKind
+from bot.vault import Change
+from bot.xero.calls import Call
+
+KINDS_BY_KEY = {one.key: one for one in FILL_KINDS}
+ANY_FILE = "application/octet-stream"
+
+
+@dataclass(slots=True)
+class Turn:
+    """The turn of one record: calls of it that are not answered yet."""
+
+    place: int
+    due: Due
+    open: int = 0
+    failed: bool = False
+
+    @property
+    def kind(self) -> FillKind:
+        """Give what is asked for."""
+        return KINDS_BY_KEY[self.due.kind]
+
+    @property
+    def name(self) -> str:
+        """Give what the ids of its records in the vault are, or begin with."""
+        return self.kind.name(self.due.parent, self.due.parent_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One call of a turn; `file_id` is where a file goes, "" for a list."""
+
+    turn: Turn
+    call: Call
+    file_id: str = ""
+    accept: str = ANY_FILE
+    length: int | None = None
+
+
+@dataclass(slots=True)
+class Held:
+    """What the last snapshot knows of one resource, by its parents; and what this portion did to it."""
+
+    known: dict[str, set[str]]
+    changes: Counter[Change] = field(default_factory=Counter)
+    gone: list[str] = field(default_factory=list)
