@@ -31,6 +31,8 @@ WORKERS_AT_ONCE = 8
 TRIES = 5
 PAUSES = (1.0, 3.0, 10.0, 30.0)  # seconds between tries
 LONGEST_PAUSE = 60.0  # where the other side says how long to wait
+POLL_SECONDS = 0.25  # between two looks for new work
+QUIET_SECONDS = 0.1  # nobody at work for so long: the end of the last job is written down, too
 _DETAILS = ("full", "read_only", "retry_after")  # what advice and waiting rest on, beside the sentence
 
 
@@ -145,6 +147,16 @@ def _tell_broken(kind: str, args: Mapping[str, Any], error: LedgerkeepError | No
         _Registry.on_broken(kind, args, error)
 
 
+def _await_quiet(patience_seconds: float) -> None:
+    """Wait until no job has been at work for a moment, but no longer than this."""
+    quiet_since = time.monotonic()
+    end = quiet_since + patience_seconds
+    while (now := time.monotonic()) < end and now - quiet_since < QUIET_SECONDS:
+        if at_work():
+            quiet_since = now
+        time.sleep(0.01)
+
+
 class Engine:
     """One worker in this process; `ending` is set when the process is about to end."""
 
@@ -166,6 +178,8 @@ class Engine:
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "WARNING",
             "max_executor_threads": WORKERS_AT_ONCE + 4,
+            # Nothing listens, but the end waits for the listening thread: up to a second if left alone.
+            "notification_listener_polling_interval_sec": 0.25,
         }
         DBOS(config=config)
 
@@ -173,13 +187,17 @@ class Engine:
         """Take up interrupted work of this executor and begin to take new work."""
         DBOS.launch()
         DBOS.register_queue(
-            QUEUE_NAME, worker_concurrency=WORKERS_AT_ONCE, partition_concurrency=1, polling_interval_sec=0.25
+            QUEUE_NAME,
+            worker_concurrency=WORKERS_AT_ONCE,
+            partition_concurrency=1,
+            polling_interval_sec=POLL_SECONDS,
         )
 
-    def stop(self, patience_seconds: int = 5) -> None:
+    def stop(self, patience_seconds: float = 5.0) -> None:
         """Stop taking work, interrupt what runs and wait a little for it; it goes on at the next start."""
         _Registry.ending.set()
-        DBOS.destroy(workflow_completion_timeout_sec=patience_seconds)
+        _await_quiet(patience_seconds)
+        DBOS.destroy(workflow_completion_timeout_sec=0)  # its own waiting takes a second at least
 
     @staticmethod
     def tidy(older_than_days: int = 30) -> int:

@@ -25,6 +25,8 @@ from bot.sandbox.slack.faults import Fault, Faults
 from bot.sandbox.xero import PretendOrganisation, PretendXero
 from bot.sandbox.xero.demo import build_organisation
 from bot.vault import SnapshotInfo
+from tests.faults.forge import ROOT, Forged, the_forge
+from tests.scenario.furniture import furnish
 from tests.scenario.office import FINANCE, Office
 
 API = "/api.xro/2.0/"
@@ -33,7 +35,10 @@ _numbers = itertools.count(101)
 
 
 class Machine(Office):
-    """An office whose bot runs as processes; `folder` holds their logs."""
+    """An office whose bot runs as processes; `folder` holds their logs.
+
+    A `fresh` one reads all code anew for each process and begins in an empty folder, as an installation does.
+    """
 
     def __init__(
         self,
@@ -42,10 +47,11 @@ class Machine(Office):
         settings: Mapping[str, str] | None = None,
         organisations: Sequence[str] = ("nz",),
         minute_seconds: float = 2.0,
+        fresh: bool = False,
     ) -> None:
         super().__init__(settings=settings, organisations=organisations, minute_seconds=minute_seconds)
-        self.log_folder = folder
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.log_folder, self._fresh = folder, fresh
+        self.processes: list[subprocess.Popen[bytes] | Forged] = []
 
     @property
     def data_folder(self) -> Path:
@@ -53,7 +59,7 @@ class Machine(Office):
         return Path(self._chosen_settings()["DATA_DIR"])
 
     @property
-    def process(self) -> subprocess.Popen[bytes]:
+    def process(self) -> subprocess.Popen[bytes] | Forged:
         """The process started last."""
         return self.processes[-1]
 
@@ -69,15 +75,8 @@ class Machine(Office):
     def spawn(self, *command: str, module: str = "bot", **more: str) -> dict[str, str]:
         """Start a process of the bot and give the line it prints when it is ready."""
         log = self.log_folder / f"{len(self.processes)}.log"
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, *command],
-                env=self.process_settings(**more),
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                cwd=Path(__file__).parents[2],
-            )
-        self.processes.append(process)
+        log.touch()
+        self.processes.append(process := self._begin(module, command, log, self.process_settings(**more)))
         until = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < until:
             for line in log.read_text().splitlines():
@@ -88,18 +87,21 @@ class Machine(Office):
             time.sleep(0.02)
         raise AssertionError(f"not ready after {STARTS_WITHIN} s: {log.read_text()}")
 
+    def _begin(
+        self, module: str, command: Sequence[str], log: Path, env: Mapping[str, str]
+    ) -> subprocess.Popen[bytes] | Forged:
+        if not self._fresh:
+            furnish(load_settings({}, for_demo=True, overrides=env, env_file=None))
+            return the_forge().start(module, command, env=env, log=log)
+        words = [sys.executable, "-m", module, *command]
+        with log.open("wb") as out:
+            return subprocess.Popen(words, env=env, stdout=out, stderr=subprocess.STDOUT, cwd=ROOT)
+
     def command(self, *command: str, **more: str) -> tuple[int, str]:
         """Run a command to its end; gives exit code and everything it said."""
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *command],
-            env=self.process_settings(**more),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            cwd=Path(__file__).parents[2],
-            timeout=60,
-            check=False,
-        )
-        return done.returncode, done.stdout.decode()
+        said = self.log_folder / f"command-{next(_numbers)}.txt"
+        code = self._begin("bot", command, said, self.process_settings(**more)).wait(60)
+        return code, said.read_text()
 
     def logs(self) -> str:
         """Give everything all processes logged."""
@@ -160,10 +162,14 @@ class Machine(Office):
 
 @contextmanager
 def machine(
-    folder: Path, *, settings: Mapping[str, str] | None = None, organisations: Sequence[str] = ("nz",)
+    folder: Path,
+    *,
+    settings: Mapping[str, str] | None = None,
+    organisations: Sequence[str] = ("nz",),
+    fresh: bool = False,
 ) -> Iterator[Machine]:
     """Open a machine; its first bot runs already."""
-    one = Machine(folder, settings=settings, organisations=organisations)
+    one = Machine(folder, settings=settings, organisations=organisations, fresh=fresh)
     try:
         one.start()
         yield one

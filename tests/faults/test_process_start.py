@@ -20,7 +20,7 @@ LONG_ENOUGH = 7  # characters: shorter amounts may stand in sealed bytes by chan
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     """A machine with one backup, killed in the middle of a second one."""
-    with machine(tmp_path_factory.mktemp("machine"), organisations=("lively", "nz")) as one:
+    with machine(tmp_path_factory.mktemp("machine"), organisations=("lively", "nz"), fresh=True) as one:
         one.link("nz")
         one.back_up()
         one.kill_at("Payments")
