@@ -4,7 +4,8 @@ The table was written before the matcher. `is_held_back` parts it by a hash of t
 on one half only and measured on the other.
 
 The organisation meant throughout is a British one whose last backup read all that it could. A line that is
-not indented gives the kind of answer and the keys of topics, facts or intents; wordings follow, one a line.
+not indented gives the kind of answer (several where the topics differ in it) and the keys of topics, facts or
+intents; wordings follow, one a line.
 """
 
 from __future__ import annotations
@@ -214,7 +215,7 @@ not_backed_up: bank_statement_lines
   bank statement lines
   are statement lines copied
   do you have imported bank statements
-not_backed_up: payroll
+opt_in: payroll
   do u back up payslips?
   payroll
   is payroll covered
@@ -616,7 +617,7 @@ not_backed_up: bank_feeds
   daily feeds from ANZ, included?
 not_backed_up: bank_statement_lines
   imported statement lines covered?
-not_backed_up: payroll
+opt_in: payroll
   is there a copy of the payslips somewhere
   do you do payrol
   are leave balances saved
@@ -665,7 +666,7 @@ not_backed_up: attachments history
   attachments and notes?
 changed: quotes invoices
   are invoices and quotes both covered
-not_backed_up: payroll bank_rules
+not_backed_up+opt_in: payroll bank_rules
   payroll? bank rules?
 fact: rewind
   could you take us back to how things were on Friday
@@ -840,7 +841,7 @@ not_backed_up: bank_feeds
   bank feed with NatWest covered?
 not_backed_up: bank_statement_lines
   do you keep raw bank statement lines
-not_backed_up: payroll
+opt_in: payroll
   pay slips saved?
   what about our payroll data
   is STP in the backup
@@ -887,9 +888,9 @@ not_backed_up: cis
   is CIS included
 not_backed_up: aged
   aged debtors report saved?
-not_backed_up: payroll projects
+not_backed_up+opt_in: payroll projects
   are timesheets on projects - sorry, project time - backed up?
-not_backed_up: hubdoc payroll
+not_backed_up+opt_in: hubdoc payroll
   hubdoc and payroll, are those in?
 fact: rewind
   can we roll everything back to yesterday
@@ -1063,7 +1064,7 @@ not_backed_up: bank_feeds
   bank feeds: yes/no
 not_backed_up: bank_statement_lines
   are the bank statements we imported saved
-not_backed_up: payroll
+opt_in: payroll
   we run payroll in xero - covered?
   payrun history saved?
   do you have a copy of our payslips
@@ -1112,7 +1113,7 @@ not_backed_up: online_links
   do online invoice links keep working
 not_backed_up: aged
   aged payables kept?
-not_backed_up: bank_rules payroll attachments
+not_backed_up+opt_in: bank_rules payroll attachments
   bank rules, payroll and attachments?
 opt_in: ledger
   is the general ledger copied
@@ -1249,7 +1250,7 @@ not_backed_up: bank_rules
   I need my bank rules back
 not_backed_up: bank_feeds
   are feeds backed up
-not_backed_up: payroll
+opt_in: payroll
   payslip copies?
   does backup include salaries
   holiday balances saved?

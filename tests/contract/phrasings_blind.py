@@ -89,7 +89,7 @@ not_backed_up: bank_feeds
   HSBC feed, does that get saved
 not_backed_up: bank_statement_lines
   do the imported bank statement lines get copied
-not_backed_up: payroll
+opt_in: payroll
   Is payroll excluded?
   do you hold copies of P60s
   our pay runs and payslips: safe?
@@ -307,7 +307,7 @@ not_backed_up: bank_feeds
   do the bank feeds survive
 not_backed_up: bank_statement_lines
   Statement lines from the bank: do you copy those
-not_backed_up: payroll
+opt_in: payroll
   Kindly confirm whether payroll is excluded.
   payslips of employees are saved?
 not_backed_up: attachments

@@ -31,7 +31,7 @@ kept: budgets
   budgets, kept or not
 not_backed_up: bank_rules
   would I lose the bank rules
-not_backed_up: payroll
+opt_in: payroll
   is payroll in there too
 not_backed_up: attachments
   PDFs attached to bills: are they backed up

@@ -36,7 +36,7 @@ class Told:
         wanted = frozenset(self.phrase.about)
         if self.phrase.kind in {"hello", "thanks", "help", "cannot_do", "unknown"}:
             return self.kinds == (self.phrase.kind,)
-        return set(self.kinds) == {self.phrase.kind} and self.about == wanted
+        return set(self.kinds) == set(self.phrase.kind.split("+")) and self.about == wanted
 
     @property
     def is_wrong(self) -> bool:

@@ -156,7 +156,7 @@ def test_holders_when_asked_then_counts_by_organisation_and_never_guesses(three:
     assert (part.without, part.unknown) == (1, ())
     (payroll,) = three.ask("which of my organisations have payroll").parts
     assert isinstance(payroll, HoldersPart)
-    assert payroll.headline == "Payroll is not backed up."
+    assert payroll.headline == "Payroll is not backed up, unless it is asked for."
     assert len(payroll.unknown) == 2
 
 
