@@ -120,7 +120,7 @@ def _rest(what: Found, hits: Sequence[Hit], *, several: bool) -> Listing | None:
     unseen = [Entry("")] * (what.total - len(what.hits))
     return Listing(
         heading="",
-        entries=[*(Entry(f"• {_hit(hit, several=several, on=what.on)}") for hit in hits), *unseen],
+        entries=[*(Entry(_hit(hit, several=several, on=what.on)) for hit in hits), *unseen],
         more="narrow it with another word or the number.",
         most=len(hits),
     )
@@ -208,7 +208,7 @@ def in_words(card: Card, one: FieldChange) -> tuple[str, str]:
 
 def _hit(hit: Hit, *, several: bool, on: date | None) -> str:
     where = f" · {name(hit.organisation_name, _VALUE)}" if several else ""
-    told = [f"*{known_by(hit.card)}*", facts(hit.card)]
+    told = [f"• *{known_by(hit.card)}*", facts(hit.card)]
     as_of = f"as of backup #{hit.last.number}{f', {when(hit.last.taken_at)}' if on else ''}"
     if hit.gone_since:
         as_of = (

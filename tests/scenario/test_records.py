@@ -202,6 +202,9 @@ def test_guest_in_the_home_channel_then_sees_how_it_stands_and_neither_names_nor
         "diff": lambda: diff(shared, user=GIL),
         "button": lambda: shared.press(GIL, FINANCE, changed.message, ids.SEE_CHANGES),
         "chosen": lambda: shared.forge(GIL, FINANCE, "choose:diff:0", ids.reference(owner.id)),
+        "versions": lambda: shared.forge(
+            GIL, FINANCE, "choose:versions:0", of_invoice(owner, changed.altered)
+        ),
     }
     before = _refused(shared, GIL)
     try:
@@ -215,7 +218,7 @@ def test_guest_in_the_home_channel_then_sees_how_it_stands_and_neither_names_nor
         assert "covered" in shared.say("coverage", user=GIL)
     finally:
         shared.slack.workspace.leave(FINANCE, GIL)
-    assert _refused(shared, GIL)[len(before) :] == ["find", "diff", "diff", "diff"]
+    assert _refused(shared, GIL)[len(before) :] == ["find", "diff", "diff", "diff", "versions"]
 
 
 def _refused(office: Office, user: str) -> list[str]:
@@ -236,6 +239,54 @@ def test_find_when_slack_does_not_say_who_asks_then_nothing_is_shown(shared: Off
 def test_see_changes_when_forged_then_says_so(shared: Office, changed: Second, value: str) -> None:
     told = shared.forge(BEN, FINANCE, ids.SEE_CHANGES, value)
     assert "another version of Ledgerkeep" in told or "no run of that id" in told
+
+
+def of_invoice(owner: Organisation, fields: Any) -> str:
+    """Give what the button of a found invoice carries."""
+    return ids.reference(f"{owner.id}/invoices/{fields['InvoiceID']}")
+
+
+def test_earlier_versions_then_only_the_person_who_clicked_sees_what_changed_when(
+    shared: Office, changed: Second
+) -> None:
+    (owner,) = shared.organisations()
+    altered, value = changed.altered, of_invoice(owner, changed.altered)
+    assert "[Earlier versions]" in find(shared, altered["InvoiceNumber"])
+    told = answered(shared, lambda: shared.forge(BEN, FINANCE, "choose:versions:0", value), BEN)
+    assert f"Invoice {altered['InvoiceNumber']}" in told
+    assert re.search(r"2\. since backup #2, .*, until now\n• Reference: .* → Rope and tar", told)
+    assert re.search(r"1\. in backup #1, .* the oldest that was looked at", told)
+    assert "Only you see this." in told
+    everyone = [shared.text(one) for one in shared.slack.messages(FINANCE) if one.only_for is None]
+    assert "Rope and tar" not in "".join(everyone)
+
+
+@pytest.mark.parametrize("value", ["", "v1:", "v0:abc", "v1:" + "0" * 32, "v1:a/b", "x" * 2000])
+def test_earlier_versions_when_forged_then_says_so(shared: Office, changed: Second, value: str) -> None:
+    assert "another version of Ledgerkeep" in shared.forge(BEN, FINANCE, "choose:versions:0", value)
+
+
+def test_earlier_versions_when_not_kept_or_at_home_elsewhere_then_nothing_leaks(
+    shared: Office, changed: Second
+) -> None:
+    (owner,) = shared.organisations()
+    strange = ids.reference(f"{owner.id}/invoices/../../x")
+    told = answered(shared, lambda: shared.forge(BEN, FINANCE, "choose:versions:0", strange), BEN)
+    assert "No backup that is kept holds this record." in told
+    value = of_invoice(owner, changed.altered)
+    assert NOT_HERE in shared.forge(PRIYA, MONTH_END, "choose:versions:0", value)
+
+
+def test_find_on_a_day_then_shows_the_books_of_that_day_or_says_that_there_was_no_backup(
+    shared: Office, changed: Second
+) -> None:
+    number = changed.altered["InvoiceNumber"]
+    told = find(shared, f"{number} on today")
+    assert re.search(r"1 record fits .*, as the books were on \d+ \w+ \d{4}", told)
+    assert "as of backup #2, " in told
+    assert "no backup from 3 Jun 2020 or before" in find(shared, f"{number} on 3 June 2020")
+    assert "cannot tell which day" in find(shared, f"{number} on 3/6/2026")
+    assert "That day has not come yet" in find(shared, f"{number} on 2199-01-01")
 
 
 def test_see_changes_of_an_organisation_at_home_elsewhere_then_nothing_leaks(

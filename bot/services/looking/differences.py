@@ -81,7 +81,7 @@ class Comparing:
     def versions(self, organisation: Organisation, resource: str, record_id: str) -> Story:
         """Tell how one record changed over the backups that are kept, newest version first.
 
-        Raises UnknownSnapshot when none holds it, StoreUnavailable, Damaged.
+        Raises Refused when none holds it, StoreUnavailable, Damaged.
         """
         until = self._monotonic() + SECONDS
         books = self._books.of(organisation)

@@ -12,7 +12,7 @@ from bot.backup.cards import card_of
 from bot.backup.fields import ADDED, REMOVED, Step, every_field
 from bot.domain.organisation import Organisation
 from bot.domain.records import FieldChange, SnapshotMark, Story, Version
-from bot.errors import UnknownSnapshot
+from bot.errors import Refused
 from bot.vault import Books, SnapshotInfo
 
 TOLD = 12  # versions that are compared; older ones are counted
@@ -35,7 +35,7 @@ def story_of(
 ) -> Story:
     """Tell a record's versions, newest first, until `late` says that time is over.
 
-    Raises UnknownSnapshot when no backup holds it, StoreUnavailable, Damaged.
+    Raises Refused when no backup holds it, StoreUnavailable, Damaged.
     """
     infos, spans = books.snapshots(), list[_Span]()
     looked = 0
@@ -47,7 +47,7 @@ def story_of(
     if spans and spans[-1].raw is None:  # before it was there
         spans.pop()
     if not any(span.raw is not None for span in spans):
-        raise UnknownSnapshot(NEVER)
+        raise Refused(NEVER)
     newest = next(span.raw for span in spans if span.raw is not None)
     return Story(
         organisation_name=owner.name,

@@ -14,7 +14,7 @@ import pytest
 
 from bot.domain.organisation import Organisation, OrganisationFacts
 from bot.domain.records import FieldChange, Story
-from bot.errors import Refused, UnknownSnapshot
+from bot.errors import Refused
 from bot.services.books import Books
 from bot.services.looking import versions
 from bot.services.looking.days import as_at, day_meant, parted
@@ -116,7 +116,7 @@ def test_versions_when_time_is_over_then_says_that_older_backups_were_not_looked
 def test_versions_when_no_backup_holds_the_record_then_says_so(books: VaultBooks) -> None:
     comparing = Comparing(books=cast("Books", OneBook(books)), runs=cast("Runs", None))
     for resource, record_id in (("invoices", "x"), ("nothing", "i"), ("../x", "")):
-        with pytest.raises(UnknownSnapshot, match="No backup that is kept holds this record"):
+        with pytest.raises(Refused, match="No backup that is kept holds this record"):
             comparing.versions(OWNER, resource, record_id)
 
 
