@@ -186,10 +186,11 @@ def test_slack_is_down_all_the_while_then_the_summary_comes_later_and_once(desk:
     desk.say(f"now {name}")  # the command itself gets through
     desk.slack.faults.status("*", 503, times=10_000)
     assert _ended(desk, name).state is RunState.COMPLETE
+    assert desk.slack.wait_until(desk.waits, 20)
     desk.slack.faults.clear()
     desk.send_waiting(minutes=10)
     desk.send_waiting(minutes=10)
-    assert "Complete" in _last(desk, name)
+    _told(desk, name, "Complete")
     assert len(summaries(desk, name)) == 1
 
 
