@@ -98,9 +98,10 @@ class Transport:
     @staticmethod
     def _pieces(reply: httpx.Response) -> Iterator[bytes]:
         due, came = reply.headers.get("content-length", ""), 0
-        for piece in reply.iter_bytes(PIECE_BYTES):
-            came += len(piece)
-            yield piece
+        with translated():  # taken by whoever stores it, outside of what opened it
+            for piece in reply.iter_bytes(PIECE_BYTES):
+                came += len(piece)
+                yield piece
         if due.isdigit() and "content-encoding" not in reply.headers and came != int(due):
             raise XeroUnavailable("Xero's answer broke off or could not be read.")
 

@@ -1,0 +1,209 @@
+"""What hangs on single records: newest first within the calls of a run, over several backups, to the byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+import stamina
+
+from bot.backup.filling import budget
+from bot.db.tables import OrganisationRow
+from bot.domain.backup import Fill, OutcomeStatus, Summary
+from bot.domain.organisation import Organisation
+from bot.domain.settings import Extra, OrganisationSettings
+from bot.sandbox.xero import PretendOrganisation
+from bot.vault import Books, SnapshotInfo
+from tests.faults.machine import company, met
+from tests.scenario.office import ANA, FINANCE, Office, office
+
+_numbers = count(1)
+
+
+class Desk:
+    """A small organisation with papers, and its copies."""
+
+    def __init__(self, here: Office, org: PretendOrganisation) -> None:
+        self.here, self.org = here, org
+
+    @property
+    def organisation(self) -> Organisation:
+        return next(one for one in self.here.organisations() if one.name == self.org.name)
+
+    @property
+    def books(self) -> Books:
+        assert self.here.bot is not None
+        return self.here.bot.parts.books.of(self.organisation)
+
+    @property
+    def newest(self) -> SnapshotInfo:
+        return self.books.snapshots()[-1]
+
+    def back_up(self) -> Summary:
+        assert self.here.bot is not None
+        self.here.xero.calls.clear()
+        self.here.back_up(self.org.name)
+        return self.here.bot.parts.runs.summaries(self.organisation.id)[0]
+
+    def until_filled(self) -> Summary:
+        for _ in range(12):
+            told = self.back_up()
+            if all(one.nights == 0 for one in told.fills):
+                return told
+        raise AssertionError(told.fills)
+
+    def asked(self, *words: str) -> list[str]:
+        return [one.path for one in self.here.xero.calls if any(word in one.path for word in words)]
+
+    def kept(self, resource: str) -> dict[str, bytes]:
+        return {one.record_id: one.raw for one in self.books.records(self.newest, resource)}
+
+    def wants(self, *extras: Extra) -> None:
+        assert self.here.bot is not None
+        settings = self.here.bot.worker.services.settings
+        wanted = OrganisationSettings(extras=frozenset(extras))
+        settings.change_organisation(self.here.actor(ANA, FINANCE), self.organisation, wanted)
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[Office]:
+    with (
+        stamina.set_testing(True, attempts=2, cap=True),
+        office(organisations=(), minute_seconds=0.2, settings={"XERO_FILL_CALLS": "5000"}) as one,
+    ):
+        one.slack.rate_limits = False
+        met(one)
+        one.only_by_hand()
+        yield one
+
+
+@pytest.fixture
+def desk(here: Office) -> Desk:
+    name = f"Papers {next(_numbers)} Ltd"
+    org = company(here.xero, name)
+    here.link(name)
+    return Desk(here, org)
+
+
+def _fill(told: Summary, key: str) -> Fill:
+    return next(one for one in told.fills if one.resource == key)
+
+
+def _any(desk: Desk, collection: str, number: int = 0) -> str:
+    return list(desk.org.shelf(collection).records)[number]
+
+
+def test_attachments_when_backed_up_then_every_file_is_kept_to_the_byte(desk: Desk) -> None:
+    invoice, contact = _any(desk, "Invoices"), _any(desk, "Contacts")
+    big, odd = bytes(range(256)) * 12_000, "عقد 💷 final.pdf"
+    desk.org.attach("Invoices", invoice, odd, b"%PDF odd")
+    desk.org.attach("Invoices", invoice, "scan.pdf", big)
+    desk.org.attach("Contacts", contact, "scan.pdf", b"")
+    told = desk.back_up()
+    kept = desk.kept("attachment_contents")
+    assert sorted(map(len, kept.values())) == [0, 8, len(big)]
+    assert big in kept.values()
+    assert {one.rpartition("/")[0] for one in kept} == {f"invoices/{invoice}", f"contacts/{contact}"}
+    assert kept.keys() == desk.kept("attachments").keys()
+    assert _fill(told, "attachments").nights == 0
+    assert desk.books.verify(full=True).problems == ()
+
+
+def test_history_when_it_takes_more_calls_than_a_run_may_spend_then_goes_on_newest_first(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "A_PERSON_WAITS", 20)
+    first = desk.back_up()
+    done = _fill(first, "history")
+    assert 0 < done.done < done.total
+    assert done.nights == 1
+    assert _status(first, "history") is OutcomeStatus.FILLING
+    assert not first.gaps
+    assert desk.newest.complete
+    newest = max(desk.org.shelf("Invoices"), key=lambda one: one.updated_at)
+    monkeypatch.setattr(budget, "A_PERSON_WAITS", 5000)
+    last = desk.until_filled()
+    assert _fill(last, "history").done == done.total
+    assert f"invoices/{newest.record_id}" in desk.kept("history")
+    assert b'"Changes"' in desk.kept("history")[f"invoices/{newest.record_id}"]
+    assert desk.kept("waiting") == {}
+    desk.back_up()
+    assert desk.asked("/History", "/Attachments", "/Content") == []
+
+
+def test_record_when_changed_then_its_papers_are_looked_at_again_and_no_others(desk: Desk) -> None:
+    desk.until_filled()
+    invoice = _any(desk, "Invoices")
+    desk.org.attach("Invoices", invoice, "late.pdf", b"late")
+    told = desk.back_up()
+    assert {path.split("/")[-2] for path in desk.asked("/History")} == {invoice}
+    assert b"late" in desk.kept("attachment_contents").values()
+    assert _fill(told, "history").nights == 0
+
+
+def test_attachment_when_taken_away_then_it_is_gone_and_the_older_snapshot_keeps_it(desk: Desk) -> None:
+    invoice = _any(desk, "Invoices")
+    desk.org.attach("Invoices", invoice, "one.pdf", b"one")
+    desk.org.attach("Invoices", invoice, "two.pdf", b"two")
+    desk.until_filled()
+    before = desk.newest
+    desk.org.detach("Invoices", invoice, "one.pdf")
+    desk.org.touch("Invoices", invoice)
+    told = desk.back_up()
+    assert list(desk.kept("attachment_contents").values()) == [b"two"]
+    assert next(one for one in told.outcomes if one.resource == "attachments").gone == 1
+    assert {one.raw for one in desk.books.records(before, "attachment_contents")} == {b"one", b"two"}
+
+
+def test_file_when_it_breaks_off_then_nothing_half_is_kept_and_it_is_tried_again(desk: Desk) -> None:
+    invoice = _any(desk, "Invoices")
+    desk.org.attach("Invoices", invoice, "big.pdf", bytes(3_000_000))
+    desk.here.xero.faults.add("cut", path="*/Attachments/*", times=0)
+    told = desk.back_up()
+    desk.here.xero.faults.clear()
+    assert desk.kept("attachment_contents") == {}
+    assert [gap.resource for gap in told.gaps] == ["attachments"]
+    assert _fill(told, "attachments").failed == 1
+    told = desk.until_filled()
+    assert [len(one) for one in desk.kept("attachment_contents").values()] == [3_000_000]
+    assert not told.gaps
+
+
+def test_history_when_switched_off_then_no_call_is_spent_and_what_was_kept_stands(desk: Desk) -> None:
+    desk.until_filled()
+    kept = desk.kept("history")
+    desk.wants(Extra.ATTACHMENTS)
+    desk.org.touch("Invoices", _any(desk, "Invoices"))
+    told = desk.back_up()
+    assert desk.asked("/History") == []
+    assert desk.kept("history") == kept
+    assert desk.newest.complete
+    assert "history" not in {one.resource for one in told.fills}
+    desk.wants(Extra.ATTACHMENTS, Extra.HISTORY)
+    desk.back_up()
+    assert desk.asked("/History")
+
+
+def test_permission_when_not_given_then_a_gap_says_so_and_no_call_is_spent(desk: Desk) -> None:
+    assert desk.here.bot is not None
+    scopes = desk.organisation.scopes - {"accounting.attachments.read"}
+    with desk.here.bot.parts.db.session() as session:
+        session.get_one(OrganisationRow, desk.organisation.id).scopes = sorted(scopes)
+    told = desk.back_up()
+    assert desk.asked("/Attachments") == []
+    assert "attachments" in {gap.resource for gap in told.gaps}
+    assert _status(told, "attachments") is OutcomeStatus.REFUSED
+
+
+def test_day_when_spent_while_filling_then_the_books_are_published_all_the_same(desk: Desk) -> None:
+    desk.here.xero.faults.add("429_day", path="*/History", times=0, retry_after=3600)
+    told = desk.back_up()
+    desk.here.xero.faults.clear()
+    assert told.snapshot_id
+    assert _fill(told, "history").done == 0
+    assert _status(told, "invoices") is OutcomeStatus.READ
+
+
+def _status(told: Summary, key: str) -> OutcomeStatus:
+    return next(one.status for one in told.outcomes if one.resource == key)
