@@ -6,6 +6,9 @@ WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# What failed is written down beside, so that `make test` can give it a second go (tests/second_go.py says when).
+FAILED := .pytest_cache/second-go
+TRY := $(BIN)/python -m pytest -o cache_dir=$(FAILED)
 CODE := bot handlers jobs tests $(wildcard bench)
 
 .DEFAULT_GOAL := help
@@ -20,9 +23,13 @@ demo: $(VENV)/.runtime ## start the bot against its sandbox and print the page's
 tour: $(VENV)/.runtime ## the same sandbox, driven by a script that prints every message
 	@exec $(BIN)/ledgerkeep demo --tour $(ARGS)
 
-test: $(VENV)/.dev ## run the whole test suite (WORKERS=2 processes; ARGS=... goes to pytest)
+test: $(VENV)/.dev ## run the whole test suite (WORKERS=2 processes; ARGS=... goes to pytest); few failures get a second go
 	@echo "Running every test under tests/: $$(ls -d tests/*/ | xargs -n 1 basename | grep -v __ | tr '\n' ' ')"
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@rm -rf $(FAILED)
+	@$(TRY) -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS); code=$$?; \
+	  if [ $$code -ne 1 ]; then exit $$code; fi; \
+	  $(BIN)/python -m tests.second_go $(FAILED)/v/cache/lastfailed || exit 1; \
+	  $(TRY) --last-failed --last-failed-no-failures none $(ARGS)
 
 lint: $(VENV)/.dev ## style, formatting, and who may import whom
 	@$(BIN)/ruff check $(CODE)
