@@ -7,7 +7,7 @@ be read with nothing else but the key. This module knows the form and reads pack
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
@@ -107,11 +107,24 @@ class PackReader:
         return decoded(plain, Footer)
 
 
-def footer_rows(pack_id: str, footer: Footer) -> Iterator[Row]:
-    """Yield the footer's records in the order they were placed."""
-    for number, record_id, version, chunk, offset, length in footer.rows:
-        spot = Spot(pack_id, chunk, offset, length)
-        yield Row(footer.resources[number], record_id, bytes.fromhex(version), spot)
+def footer_rows(
+    pack_id: str,
+    footer: Footer,
+    *,
+    skip: Collection[int] = (),
+    only: Collection[str] | None = None,
+) -> Iterator[Row]:
+    """Yield the footer's records in the order they were placed, but for the numbers to skip.
+
+    With `only` those of other resources are left out, too.
+    """
+    wanted = [only is None or name in only for name in footer.resources]
+    if not any(wanted):
+        return
+    for at, (number, record_id, version, chunk, offset, length) in enumerate(footer.rows):
+        if wanted[number] and at not in skip:
+            spot = Spot(pack_id, chunk, offset, length)
+            yield Row(footer.resources[number], record_id, bytes.fromhex(version), spot)
 
 
 def chunks_of(spot: Spot, table: Sequence[Chunk]) -> range:

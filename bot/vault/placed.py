@@ -6,15 +6,16 @@ looks like is worked out here, from the packs themselves.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.errors import VaultDamaged
 from bot.vault.manifest import Draft, Entry
 from bot.vault.merkle import merkle_root
 from bot.vault.model import Record, ResourceStatus, Row
-from bot.vault.pack import PackRef, footer_rows
-from bot.vault.reading import of_pack
-from bot.vault.replay import Delta, Replay
+from bot.vault.reading import in_turn
+from bot.vault.replay import Replay
 from bot.vault.shelf import Shelf
 
 
@@ -33,8 +34,7 @@ def ids(shelf: Shelf, sealed: Iterable[Draft], resource: str) -> set[str]:
         row.record_id
         for draft in sealed
         if resource in draft.resources
-        for row in replay.rows(replay.delta(draft.packs, draft.changes))
-        if row.resource == resource
+        for row in replay.rows(replay.delta(draft.packs, draft.changes), {resource})
     }
 
 
@@ -58,10 +58,10 @@ def together(shelf: Shelf, number: int, sealed: Sequence[Draft], resource: str) 
     holding = [draft for draft in sealed if resource in draft.resources]
     for draft in holding:
         delta = replay.delta(draft.packs, draft.changes)
-        state.put(row for row in replay.rows(delta) if row.resource == resource)
-        for name, record_ids in delta.gone():
-            if name == resource:
-                state.let_go(record_ids)
+        for row in replay.rows(delta, {resource}):
+            state.put(row.record_id, row.version)
+        for record_id in (one for name, ids in delta.gone() if name == resource for one in ids):
+            state.put(record_id, None)
     last = holding[-1].resources[resource]
     whole = all(draft.resources[resource].status is ResourceStatus.COMPLETE for draft in holding)
     return state.entry(ResourceStatus.COMPLETE if whole else ResourceStatus.PARTIAL, last)
@@ -69,53 +69,41 @@ def together(shelf: Shelf, number: int, sealed: Sequence[Draft], resource: str) 
 
 @dataclass(slots=True)
 class _State:
-    """Record ids and versions as they stand; what they were, where that changed."""
+    """Record ids and versions as they were, and what the stages make of some of them."""
 
-    now: dict[str, bytes]
-    before: dict[str, bytes | None] | None = None
+    before: dict[str, bytes]
+    told: dict[str, bytes | None] = field(default_factory=dict)
 
-    def put(self, rows: Iterable[Row]) -> None:
-        for row in rows:
-            self._remember(row.record_id)
-            self.now[row.record_id] = row.version
+    def put(self, record_id: str, version: bytes | None) -> None:
+        """Let a version stand, or none. Raises VaultDamaged for a second word on one record.
 
-    def let_go(self, record_ids: Iterable[str]) -> None:
-        for record_id in record_ids:
-            self._remember(record_id)
-            self.now.pop(record_id, None)
+        A snapshot applies all that its packs hold and then what is gone, and cannot tell which stage was
+        later, so two of them must not speak of the same record.
+        """
+        if record_id in self.told and (version or self.told[record_id]):
+            raise VaultDamaged("Two parts of this backup tell of the same record; it has to start again.")
+        self.told[record_id] = version
 
     def entry(self, status: ResourceStatus, last: Entry) -> Entry:
-        before = self.before or {}
-        new = sum(1 for one, was in before.items() if was is None and one in self.now)
-        left = sum(1 for one, was in before.items() if was is not None and one not in self.now)
-        changed = sum(1 for one, was in before.items() if was is not None and self.now.get(one, was) != was)
-        root = merkle_root(sorted(self.now.items()))
-        return Entry(status, len(self.now), new, changed, left, root, last.facts)
-
-    def _remember(self, record_id: str) -> None:
-        if self.before is None:
-            self.before = {}
-        self.before.setdefault(record_id, self.now.get(record_id))
+        known = [(one in self.before, version is None) for one, version in self.told.items()]
+        new, left, changed = (known.count(kind) for kind in ((False, False), (True, True), (True, False)))
+        now = {**self.before, **self.told}
+        root = merkle_root((one, version) for one, version in sorted(now.items()) if version is not None)
+        return Entry(status, len(self.before) + new - left, new, changed, left, root, last.facts)
 
 
 def _of_draft(shelf: Shelf, replay: Replay, draft: Draft, wanted: set[str]) -> Iterator[Record]:
     delta = replay.delta(draft.packs, draft.changes)
     for ref in delta.packs:
-        yield from _of_pack(shelf, replay, delta, ref, wanted)
-    older = [row for row in replay.referred(delta) if row.resource in wanted]
-    for pack_id in dict.fromkeys(row.spot.pack for row in older):
-        mine = sorted((row for row in older if row.spot.pack == pack_id), key=lambda row: row.spot.chunk)
-        yield from _as_records(of_pack(shelf, pack_id, mine))
-
-
-def _of_pack(shelf: Shelf, replay: Replay, delta: Delta, ref: PackRef, wanted: set[str]) -> Iterator[Record]:
-    footer, skip = replay.footer(ref), delta.skip.get(ref.id, set())
-    rows = (
-        row
-        for number, row in enumerate(footer_rows(ref.id, footer))
-        if row.resource in wanted and number not in skip
-    )
-    yield from _as_records(of_pack(shelf, ref.id, rows, footer.chunks))
+        footer = replay.footer(ref)
+        rows = replay.rows_in(delta, ref, footer, wanted)
+        yield from _as_records(in_turn(shelf, ref.id, rows, footer.chunks))
+    older: dict[str, list[Row]] = defaultdict(list)
+    for row in replay.referred(delta, wanted):
+        older[row.spot.pack].append(row)
+    for pack_id, mine in older.items():
+        mine.sort(key=lambda row: row.spot.chunk)
+        yield from _as_records(in_turn(shelf, pack_id, mine))
 
 
 def _as_records(found: Iterable[tuple[Row, bytes]]) -> Iterator[Record]:

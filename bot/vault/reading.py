@@ -84,8 +84,17 @@ def _by_id(shelf: Shelf, number: int, entry: ResourceEntry) -> Iterator[tuple[Ro
 
 def _as_they_lie(shelf: Shelf, number: int, entry: ResourceEntry) -> Iterator[tuple[Row, bytes]]:
     rows = shelf.index.rows_as_they_lie(number, entry.resource)
-    for (pack_id, _), members in groupby(rows, key=lambda row: (row.spot.pack, row.spot.chunk // 2)):
-        yield from of_pack(shelf, pack_id, members)
+    for pack_id, members in groupby(rows, key=lambda row: row.spot.pack):
+        yield from in_turn(shelf, pack_id, members)
+
+
+def in_turn(
+    shelf: Shelf, pack_id: str, members: Iterable[Row], chunks: Sequence[Chunk] | None = None
+) -> Iterator[tuple[Row, bytes]]:
+    """Yield records of one pack like `of_pack`, and hold the rows of two chunks at a time."""
+    table = shelf.index.chunks(pack_id) if chunks is None else chunks
+    for _, few in groupby(members, key=lambda row: row.spot.chunk // 2):
+        yield from of_pack(shelf, pack_id, few, table)
 
 
 def of_pack(

@@ -8,7 +8,7 @@ before the newest thinning only those that it keeps are played, in the way that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import VaultDamaged
@@ -158,23 +158,33 @@ class Replay:
             return Delta(packs, lambda: held)
         return Delta(packs, lambda: self._tables(wanted))
 
-    def rows(self, delta: Delta) -> Iterator[Row]:
-        """Yield the versions a delta puts in place, pack by pack, then those that lie in older packs."""
+    def rows(self, delta: Delta, only: Collection[str] | None = None) -> Iterator[Row]:
+        """Yield the versions a delta puts in place, pack by pack, then those that lie in older packs.
+
+        With `only` those of other resources are left out.
+        """
         for ref in delta.packs:
-            skip = delta.skip.get(ref.id, set())
-            rows = enumerate(footer_rows(ref.id, self.footer(ref)))
-            yield from (row for number, row in rows if number not in skip)
-        yield from self.referred(delta)
+            yield from self.rows_in(delta, ref, self.footer(ref), only)
+        yield from self.referred(delta, only)
+
+    @staticmethod
+    def rows_in(
+        delta: Delta, ref: PackRef, footer: Footer, only: Collection[str] | None = None
+    ) -> Iterator[Row]:
+        """Yield the versions that a delta puts in place from one of its own packs."""
+        return footer_rows(ref.id, footer, skip=delta.skip.get(ref.id, set()), only=only)
 
     def footer(self, ref: PackRef) -> Footer:
         """Read a pack's footer."""
         return PackReader(self._shelf.keys, ref.id).footer(self._shelf.store, ref)
 
     @staticmethod
-    def referred(delta: Delta) -> Iterator[Row]:
+    def referred(delta: Delta, only: Collection[str] | None = None) -> Iterator[Row]:
         """Yield the versions a delta puts in place that lie in older packs."""
         for table in delta.read():
             for resource, record_id, version, pack, chunk, offset, length in table.refs:
+                if only is not None and resource not in only:
+                    continue
                 spot = Spot(table.packs[pack].id, chunk, offset, length)
                 yield Row(resource, record_id, bytes.fromhex(version), spot)
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.errors import VaultDamaged
 from bot.vault import Books, Draft, Rest
 from tests.unit.vault.conftest import Shop
 
@@ -77,3 +78,37 @@ def test_stages_when_opened_again_by_another_process_then_go_on(books: Books) ->
     assert [one.record_id for one in again.placed({"history"})] == ["a"]
     _add(again, "fill 2", "history", b=b"2")
     assert again.publish({}).resources["history"].count == 2
+
+
+def test_stages_when_two_tell_of_the_same_record_then_nothing_is_published(books: Books) -> None:
+    first = _begin(books, "r1")
+    _add(first, "one", "history", a=b"1", b=b"1")
+    first.publish({})
+    for run, told in (("r2", {"a": b"3"}), ("r3", {})):
+        draft = _begin(books, run)
+        _add(draft, "fill 1", "history", a=b"2")
+        _add(draft, "fill 2", "history", gone=() if told else ("a",), **told)
+        with pytest.raises(VaultDamaged, match="same record"):
+            draft.publish({})
+    twice = _begin(books, "r4")
+    _add(twice, "fill 1", "history", gone=("b",))
+    _add(twice, "fill 2", "history", gone=("b",), c=b"1")
+    entry = twice.publish({}).resources["history"]
+    assert (entry.count, entry.new, entry.changed, entry.gone) == (2, 1, 0, 1)
+    assert books.verify(full=True).problems == ()
+
+
+def test_placed_when_a_record_was_overtaken_in_its_stage_then_only_the_last_is_given(books: Books) -> None:
+    draft = _begin(books, "r1")
+    stage = draft.stage("one")
+    stage.add_many("invoices", [("a", b"1"), ("b", b"1"), ("a", b"2")])
+    stage.finish("invoices", complete=True, facts={})
+    stage.add("contacts", "c", b"1")
+    stage.finish("contacts", complete=True, facts={})
+    stage.seal({})
+    assert sorted((one.record_id, one.raw) for one in draft.placed({"invoices"})) == [
+        ("a", b"2"),
+        ("b", b"1"),
+    ]
+    assert draft.publish({}).resources["invoices"].count == 2
+    assert books.verify(full=True).problems == ()
