@@ -83,6 +83,8 @@ class ExportJob:
             number=made["number"],
             taken_at=datetime.fromisoformat(made["taken_at"]),
             gaps=made["gaps"],
+            form=made.get("form", "jsonl"),
+            with_files=made.get("with_files", True),
             not_read=not_yet_read(organisation.facts.country),
         )
 

@@ -13,6 +13,20 @@ from bot.views.words import counted, name, number, plain_name, series, size, sto
 
 EXPORT_LABEL = "Export"
 _TITLES = 8
+_CHOICES = 20  # of the 25 buttons that Slack takes in a row of them
+_FORMS = {
+    "jsonl": "A ZIP with a file of JSON lines for each kind of data, each record as Xero sent it. "
+    "`manifest.json` lists them. For Excel, type `/backup export as excel`.",
+    "csv": "A ZIP with tables for each kind of data, lines in tables of their own; budgets as Xero imports "
+    "them. `manifest.json` lists them.",
+    "xlsx": "A ZIP with an Excel workbook for each kind of data, lines on sheets of their own; budgets as "
+    "Xero imports them. Open `contents.xlsx` first.",
+}
+_AS = {"csv": " as tables", "xlsx": " as Excel workbooks"}
+_FILES = (
+    "the files themselves (attachments, the file library: it would be larger than 1 GB with them; "
+    "`ledgerkeep export` writes them, for whoever runs Ledgerkeep)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +42,8 @@ class Made:
     number: int
     taken_at: datetime
     gaps: int = 0
+    form: str = "jsonl"
+    with_files: bool = True
     not_read: Sequence[str] = ()
 
 
@@ -43,9 +59,20 @@ def button(organisation_id: str, organisation_name: str) -> Block:
     return blocks.button(EXPORT_LABEL, ids.EXPORT, ids.reference(organisation_id), confirm=asked)
 
 
-def being_made(organisation_name: str, *, backup_first: bool) -> Message:
+def which(names: Sequence[tuple[str, str]], form: str) -> Message:
+    """Ask which organisation an export of some form is meant of; `names` are pairs of reference and name."""
+    told = f"Which organisation do you mean? Choose one, or type its name before “as {form}”."
+    buttons = [
+        blocks.button(plain_name(title, 60), ids.choose(f"export{form}", place), ids.reference(ref))
+        for place, (ref, title) in enumerate(names[:_CHOICES])
+    ]
+    return compose(told, blocks.section(told), blocks.actions(*buttons) if buttons else None)
+
+
+def being_made(organisation_name: str, *, backup_first: bool, form: str = "jsonl") -> Message:
     """Tell the person that the file is being made."""
-    told = f"I am making an export of {name(organisation_name)}. It comes to you as a direct message."
+    what = f"an export of {name(organisation_name)}{_AS.get(form, '')}"
+    told = f"I am making {what}. It comes to you as a direct message."
     waits = " A backup of it is running, so the export begins when that has ended." if backup_first else ""
     return compose(f"{told}{waits}", blocks.section(f"{told}{waits}"), blocks.context("Nothing more to do."))
 
@@ -58,8 +85,7 @@ def ready(made: Made) -> Message:
         blocks.header(f"Export ready: {plain_name(made.organisation_name)}"),
         blocks.section(
             f"*{holds}* in {counted(made.files, 'file')}, {size(made.bytes)}: backup #{made.number}, taken "
-            f"{when(made.taken_at)}.\nA ZIP with a file of JSON lines for each kind of data, each record as "
-            "Xero sent it. `manifest.json` lists them."
+            f"{when(made.taken_at)}.\n{_FORMS.get(made.form, _FORMS['jsonl'])}"
         ),
         blocks.section(_left_out(made)),
         blocks.section(
@@ -109,7 +135,8 @@ def _left_out(made: Made) -> str:
     titles = [name(title, 60) for title in made.not_read[:_TITLES]]
     if len(made.not_read) > _TITLES:
         titles.append(f"{number(len(made.not_read) - _TITLES)} more kinds")
-    missing = [f"what Ledgerkeep does not read yet ({series(titles)})"] if titles else []
+    missing = [_FILES] * (not made.with_files)
+    missing += [f"what Ledgerkeep does not read yet ({series(titles)})"] if titles else []
     if made.gaps:
         missing.append(
             f"what is missing of {counted(made.gaps, 'kind')} of data with gaps in that backup (the manifest "

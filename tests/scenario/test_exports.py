@@ -129,6 +129,33 @@ def test_export_when_ready_then_the_message_says_what_it_is_and_is_not(
     assert "The link works once, until" in told
 
 
+@pytest.mark.parametrize(
+    ("text", "form", "file"),
+    [
+        ("export kereru as Excel", "xlsx", "contents.xlsx"),
+        ("export as csv", "csv", "invoices.line_items.csv"),
+    ],
+)
+def test_export_as_tables_then_the_file_holds_what_a_spreadsheet_opens(
+    shared: Office, kereru: Organisation, text: str, form: str, file: str
+) -> None:
+    _, data = fetched(exported(shared, text=text))
+    settled(shared)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert json.loads(archive.read("manifest.json"))["form"] == form
+        assert file in archive.namelist()
+        assert archive.testzip() is None
+    assert shared.bot is not None
+    with shared.bot.parts.db.reading() as session:
+        row = session.scalars(
+            select(AuditRow)
+            .where(AuditRow.action == "export", AuditRow.outcome == "asked")
+            .order_by(-AuditRow.seq)
+        ).first()
+        assert row is not None
+        assert row.detail["format"] == form
+
+
 def test_link_when_used_then_says_so(shared: Office, kereru: Organisation) -> None:
     link = exported(shared)
     fetched(link)

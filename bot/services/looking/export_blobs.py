@@ -17,7 +17,7 @@ import msgspec
 from bot.backup.cards import card_of
 from bot.services.looking.export_names import Names
 from bot.services.looking.export_place import FileWords, Source
-from bot.vault import Record
+from bot.vault import Books, Record, SnapshotInfo
 
 INDEX = "index.jsonl"
 NO_FOLDER = "no folder"
@@ -89,6 +89,12 @@ class _Tree:
 
     def _new(self, path: str, name: str) -> str:
         return f"{path}/{self._names.setdefault(path, Names()).give(name)}"
+
+
+def bytes_of_files(books: Books, info: SnapshotInfo) -> int:
+    """Say how many bytes the files of a snapshot have together; reads none of them."""
+    held = (key for key in KINDS if key in info.resources)
+    return sum(length for key in held for _, length in books.lengths(info, key))
 
 
 def write_blobs(source: Source, resource: str) -> FileWords:

@@ -41,6 +41,7 @@ class Form:
     name: str
     writer: Writer
     beside: tuple[Callable[[Source, Contents], list[FileWords]], ...] = ()
+    with_files: bool = True  # attachments, the file library, PDFs
 
 
 def write_contents(source: Source, owner: Organisation, form: Form, *, now: datetime) -> Contents:
@@ -50,11 +51,12 @@ def write_contents(source: Source, owner: Organisation, form: Form, *, now: date
     """
     contents = Contents()
     for stem, entries in _by_file(source.info).items():
-        _write_resources(source, form.writer, (stem, entries), contents)
+        _write_resources(source, form, (stem, entries), contents)
     for beside in form.beside:
         contents.files += beside(source, contents)
     with source.opened(MANIFEST) as file:
-        manifest = _manifest(owner, source.info, contents, now) | {"form": form.name}
+        manifest = _manifest(owner, source.info, contents, now)
+        manifest |= {"form": form.name, "with_files": form.with_files}
         file.write(json.dumps(manifest, ensure_ascii=False, indent=2).encode() + b"\n")
     return contents
 
@@ -77,14 +79,15 @@ def _stem(resource: str) -> str:
 
 
 def _write_resources(
-    source: Source, writer: Writer, what: tuple[str, list[ResourceEntry]], into: Contents
+    source: Source, form: Form, what: tuple[str, list[ResourceEntry]], into: Contents
 ) -> None:
     """Write the resources of one file; one that was not read and has no earlier records claims no file."""
     stem, entries = what
-    held = [one for one in entries if one.status is ResourceStatus.COMPLETE or one.count]
+    wanted = form.with_files or stem not in KINDS
+    held = [one for one in entries if wanted and (one.status is ResourceStatus.COMPLETE or one.count)]
     files: list[FileWords] = []
     if held:
-        files = [write_blobs(source, stem)] if stem in KINDS else writer(source, stem, held)
+        files = [write_blobs(source, stem)] if stem in KINDS else form.writer(source, stem, held)
         into.records += files[0]["records"]
         into.files += files
     gaps = _gaps(source.info)

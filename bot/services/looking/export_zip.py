@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, cast
 
 from bot.domain.organisation import Organisation
@@ -42,11 +42,10 @@ def write_zip(  # noqa: PLR0917 - what, of whom, where, how
     """
     with _in_our_words():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # what passes through lies beside, under the same name: whoever sweeps knows whose it is
-        with _beside(path) as part, TemporaryDirectory(dir=path.parent, prefix=f"{path.stem}.") as scratch:
+        with _beside(path) as part, _passing(path) as scratch:
             with private_file(part) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                members = _Members(archive, file, info.taken_at, largest_bytes, Path(scratch))
-                source = Source(books, info, members.opened, Path(scratch))
+                members = _Members(archive, file, info.taken_at, largest_bytes, scratch)
+                source = Source(books, info, members.opened, scratch)
                 contents = write_contents(source, owner, form, now=now)
             part.replace(path)
     return contents
@@ -123,6 +122,21 @@ def _beside(path: Path) -> Iterator[Path]:
         yield part
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _passing(path: Path) -> Iterator[Path]:
+    """Give a folder beside the wanted file for what passes through, free of what a crash left, and remove it.
+
+    It has the same name, so that whoever sweeps knows whose it is.
+    """
+    folder = path.with_suffix(".passing")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import secrets
 import shutil
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ from bot.errors import Refused, UnknownOrganisation
 from bot.queue import Queue
 from bot.services.audit import Audit
 from bot.services.books import Books
-from bot.services.looking.export_forms import LINES
+from bot.services.looking.export_blobs import bytes_of_files
+from bot.services.looking.export_form import Form
+from bot.services.looking.export_forms import FORMS, LINES
 from bot.services.looking.export_zip import LARGEST_BYTES, write_zip
 from bot.services.organisations import Organisations
 
@@ -63,7 +66,7 @@ class Exports:
         self._audit, self._folder, self._url, self._now = audit, folder, public_url.rstrip("/"), now
         self._largest = largest_bytes
 
-    def request(self, actor: Actor, organisation: Organisation) -> str:
+    def request(self, actor: Actor, organisation: Organisation, form: str = LINES.name) -> str:
         """Ask for an export for a person who passed the check; raises Refused while theirs is being made.
 
         What this person was given of this organisation before is replaced: one file is enough.
@@ -73,7 +76,7 @@ class Exports:
             before = [row.state_hash for row in making]
         if any(self._queue.has_work(_key(export_id)) for export_id in before if export_id):
             raise Refused(UNDER_WAY)
-        export_id = uuid.uuid4().hex
+        export_id = f"{uuid.uuid4().hex}-{form}"
         with self._db.session() as session:
             for row in session.scalars(_of(actor, organisation)):
                 row.expires_at = self._now()
@@ -114,7 +117,8 @@ class Exports:
         if not infos:
             raise Refused(NO_COPY)
         info, path = infos[-1], self.path(export_id)
-        written = write_zip(books, organisation, info, path, self._now(), self._largest, LINES)
+        form = replace(_form(export_id), with_files=bytes_of_files(books, info) <= self._largest)
+        written = write_zip(books, organisation, info, path, self._now(), self._largest, form)
         return {
             "records": written.records,
             "files": len(written.files) + 1,  # and the manifest
@@ -122,6 +126,8 @@ class Exports:
             "number": info.number,
             "taken_at": info.taken_at.isoformat(),
             "gaps": sum(1 for one in written.resources if one["gaps"]),
+            "form": form.name,
+            "with_files": form.with_files,
         }
 
     def link(self, export_id: str) -> tuple[str, datetime]:
@@ -227,7 +233,7 @@ class Exports:
         **more: Any,
     ) -> None:
         """Write down what became of an export, in the present unit of work."""
-        detail = {"export": asked.export_id, "format": "jsonl", **more}
+        detail = {"export": asked.export_id, "format": _form(asked.export_id).name, **more}
         self._audit.note(
             session,
             asked.actor,
@@ -252,6 +258,11 @@ def _of(actor: Actor, organisation: Organisation) -> Select[Any]:
 def by_id(export_id: str) -> Select[Any]:
     """Select the ticket of an export."""
     return select(Ticket).where(Ticket.state_hash == export_id, Ticket.purpose == EXPORT)
+
+
+def _form(export_id: str) -> Form:
+    """Give the form that an export's id ends with: every machine that makes it anew must know it."""
+    return FORMS.get(export_id.partition("-")[2], LINES)
 
 
 def _key(export_id: str) -> str:

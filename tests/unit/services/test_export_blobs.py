@@ -7,6 +7,7 @@ import io
 import json
 import tempfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import LedgerkeepError
+from bot.services.looking.export_blobs import bytes_of_files
 from bot.services.looking.export_forms import BOOKS, FORMS, LINES
 from bot.services.looking.export_place import below
 from bot.services.looking.export_zip import write_zip
@@ -184,6 +186,21 @@ def test_zip_when_of_any_form_then_holds_the_same_files_as_a_folder(tmp_path: Pa
         for name in archive.namelist():
             if not name.endswith((".xlsx", "manifest.json")):
                 assert archive.read(name) == (tmp_path / "out" / name).read_bytes()
+
+
+def test_zip_when_the_files_are_left_out_then_the_manifest_says_so(tmp_path: Path) -> None:
+    books = empty_books(tmp_path)
+    contents = {"invoices/i/a": b"x" * 5000}
+    info = keep(books, {"attachments": {"invoices/i/a": listed("a.pdf")}}, {"attachment_contents": contents})
+    assert bytes_of_files(books, info) == 5000
+    path = tmp_path / "exports" / "e.zip"
+    write_zip(books, OWNER, info, path, NOW, 10**9, replace(LINES, with_files=False))
+    with zipfile.ZipFile(path) as archive:
+        assert set(archive.namelist()) == {"attachments.jsonl", "manifest.json"}
+        manifest = json.loads(archive.read("manifest.json"))
+    assert manifest["with_files"] is False
+    told = {one["resource"]: (one["count"], one["file"]) for one in manifest["resources"]}
+    assert told["attachment_contents"] == (1, None)
 
 
 names = st.text(st.characters(), max_size=40) | st.sampled_from(

@@ -219,6 +219,10 @@ def record_cases() -> Mapping[str, Callable[[], Drawn]]:
         "export_waits": lambda: exports.being_made(HARBOUR, backup_first=True),
         "export_ready": lambda: exports.ready(made(gaps=2, not_read=("Attachments", "Quotes"))),
         "export_given": lambda: exports.ready(made(link="", until=None, not_read=("Attachments",))),
+        "export_which": lambda: exports.which([("o1", HARBOUR), ("o2", HOSTILE)], "excel"),
+        "export_asked_as_excel": lambda: exports.being_made(HARBOUR, backup_first=False, form="xlsx"),
+        "export_as_excel": lambda: exports.ready(made(form="xlsx", with_files=False)),
+        "export_as_tables": lambda: exports.ready(made(form="csv")),
         "export_enormous": lambda: exports.ready(made(VAST, gaps=99, not_read=[VAST] * 99)),
         "export_not_made": lambda: exports.not_made(
             HARBOUR, "The machine that makes it has no room left on its disk."
