@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ssl import SSLContext
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +26,12 @@ MAX_BODY_BYTES = 256 * 1024 * 1024
 PIECE_BYTES = 256 * 1024  # of a file that is taken piece by piece
 _ENVELOPE_TIME = re.compile(rb'"DateTimeUTC"\s*:\s*"([^"]{1,60})"')
 _ENVELOPE_REACH = 1024  # bytes at either end of a body in which the envelope says its time
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Read whom to trust, once: some 40 ms of work, which not every connection need repeat."""
+    return httpx.create_ssl_context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class Transport:
     ) -> None:
         self._max_body_bytes = max_body_bytes
         self._client = httpx.Client(
+            verify=_certificates(),
             timeout=httpx.Timeout(timeout_seconds, pool=timeout_seconds * 4),
             limits=httpx.Limits(max_connections=max_connections, max_keepalive_connections=max_connections),
             headers={"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "Ledgerkeep"},
