@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.catalogue import RESOURCES
-from bot.catalogue.model import Paging
+from bot.catalogue.model import Paging, Rhythm
 from bot.domain.backup import Run, Summary
 from bot.domain.organisation import Organisation
 from bot.parts import Parts
@@ -102,22 +102,56 @@ class Kept:
         newest = books.snapshots()[-1]
         wrong, compared = [], 0
         for key in newest.resources:
-            read = RESOURCES[key].read if key in RESOURCES else None
-            if read is None or read.paging is Paging.REPORT or key in _NOT_SERVED or not read.collection:
-                continue
-            if read.parent and read.path.split("/")[0] not in self.books.shelves:
-                continue
-            name = read.path.split("/")[0] if read.parent else read.collection
-            if name not in self.books.shelves:
-                continue
-            served = self.office.xero.served(self.books.tenant_id, name, single=bool(read.parent))
-            kept = {one.record_id: one.raw for one in books.records(newest, key)}
-            whole = kept == served or (key in _FEWER and kept.items() <= served.items())
-            compared += 1
-            if not whole:
-                wrong.append(key)
+            name, single = self._collection(key)
+            if name in self.books.shelves:
+                served = self.office.xero.served(self.books.tenant_id, name, single=single)
+                kept = {one.record_id: one.raw for one in books.records(newest, key)}
+                compared += 1
+                if kept != served and not (key in _FEWER and kept.items() <= served.items()):
+                    wrong.append(key)
         assert compared > 20
+        return wrong + self.files_not_as_attached()
+
+    @staticmethod
+    def _collection(key: str) -> tuple[str, bool]:
+        """Name the collection a list of records comes from, and whether one by one; "" for all else."""
+        entry = RESOURCES.get(key)
+        read = entry.read if entry else None
+        if entry is None or read is None or entry.rhythm is Rhythm.FILLED or key in _NOT_SERVED:
+            return "", False
+        if read.paging is Paging.REPORT:
+            return "", False
+        return (read.path.split("/")[0], True) if read.parent else (read.collection, False)
+
+    def files_not_as_attached(self) -> list[str]:
+        """Name every kept attachment whose bytes are not, to the last, those that hang in Xero."""
+        books, wrong = self.copies, []
+        newest, there = books.snapshots()[-1], self.attached()
+        for record_id, _ in books.lengths(newest, "attachment_contents"):
+            pieces = books.blob(newest, "attachment_contents", record_id)
+            if pieces is None or b"".join(pieces) != there.get(record_id.split("/")[-1]):
+                wrong.append(record_id)
         return wrong
+
+    def files(self) -> set[str]:
+        """Give the ids of the attachments whose bytes the newest snapshot holds."""
+        books = self.copies
+        held = books.lengths(books.snapshots()[-1], "attachment_contents")
+        return {record_id.split("/")[-1] for record_id, _ in held}
+
+    def attached(self) -> dict[str, bytes]:
+        """Give the bytes of every file that hangs on a record in Xero, by its id."""
+        found = [one for files in self.books.files.values() for one in files.values()]
+        return {str(one.shown["AttachmentID"]): b"".join(one.pieces()) for one in found}
+
+    def attach(self) -> None:
+        """Hang two files on an invoice, one on another and one on a contact."""
+        first, second = [one.record_id for one in self.books.shelf("Invoices")][-2:]
+        contact = next(iter(self.books.shelf("Contacts"))).record_id
+        self.books.attach("Invoices", first, "receipt.pdf", 60_000)
+        self.books.attach("Invoices", first, "photo.jpg", 900_000)
+        self.books.attach("Invoices", second, "terms.txt", b"Net 14 days")
+        self.books.attach("Contacts", contact, "contract.pdf", 20_000)
 
     def reports(self) -> dict[str, list[str]]:
         """Name the reports that the newest snapshot holds."""

@@ -24,6 +24,9 @@ OUTAGES = {
     "offline": (503, PLAIN, OFFLINE),
     "503_html": (503, HTML, _PAGE),
     "200_html": (200, HTML, _PAGE),
+    "403": (403, JSON, '{"Title":"Forbidden","Status":403,"Detail":"You are not permitted to see this"}'),
+    "404": (404, PLAIN, "The resource you're looking for cannot be found"),
+    "413": (413, HTML, "<html><head><title>413 Request Entity Too Large</title></head></html>"),
 }
 # Outages that come after the work was done, and which outage the caller is shown.
 LATE_OUTAGES = {"500_after": "500", "503_after": "503_text"}

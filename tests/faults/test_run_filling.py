@@ -1,0 +1,144 @@
+"""Bad luck with what hangs on single records: a file is whole or not there, and has another turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+import stamina
+
+from bot.domain.backup import OutcomeStatus, Verdict
+from bot.domain.organisation import LinkState
+from jobs import engine
+from tests.faults.backup_place import Kept
+from tests.faults.machine import API, met
+from tests.scenario.office import Office, office
+
+FILES, LISTS = API + "*/Attachments/*", API + "*/Attachments"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Office]:
+    with pytest.MonkeyPatch.context() as patch, stamina.set_testing(True, attempts=2, cap=True):
+        patch.setattr(engine, "PAUSES", (0.05,))
+        with office(organisations=(), minute_seconds=0.2, settings={"XERO_FILL_CALLS": "12"}) as one:
+            one.slack.rate_limits = False
+            met(one)
+            yield one
+
+
+@pytest.fixture
+def kept(desk: Office) -> Iterator[Kept]:
+    """An organisation with four files, of which no backup was taken yet."""
+    assert desk.bot is not None
+    one = Kept(desk, desk.bot.parts, f"Archive {next(_numbers)}")
+    one.attach()
+    yield one
+    desk.xero.faults.clear()
+    if one.copies.snapshots():
+        assert one.sound_snapshots()
+        assert one.files_not_as_attached() == []
+
+
+def _all_there_next_time(kept: Kept) -> None:
+    kept.office.xero.faults.clear()
+    kept.back_up()
+    assert kept.files() == set(kept.attached())
+    assert kept.not_as_served() == []
+
+
+@pytest.mark.parametrize("kind", ["cut", "answer_lost", "200_html", "503_text", "403", "404", "413"])
+def test_one_file_does_not_come_whole_then_it_is_not_kept_and_comes_the_next_time(
+    kept: Kept, kind: str
+) -> None:
+    kept.office.xero.faults.add(kind, path=FILES, nth=2)
+    told = kept.back_up()
+    assert "Complete with gaps" in told
+    assert "tried again" in told
+    assert len(kept.files()) == 3
+    assert kept.not_as_served() == []
+    _all_there_next_time(kept)
+
+
+@pytest.mark.parametrize("kind", ["cut", "500", "200_html", "403"])
+def test_no_list_of_files_comes_then_the_books_are_kept_and_the_files_come_the_next_time(
+    kept: Kept, kind: str
+) -> None:
+    kept.office.xero.faults.add(kind, path=LISTS, times=0)
+    assert "Complete with gaps" in kept.back_up()
+    assert kept.files() == set()
+    assert kept.not_as_served() == []
+    _all_there_next_time(kept)
+
+
+def test_token_expires_in_the_middle_of_the_files_then_all_are_kept(kept: Kept) -> None:
+    kept.office.xero.faults.before(FILES, 2, kept.office.xero.expire_access_tokens)
+    kept.back_up()
+    _all_there_next_time(kept)
+
+
+def test_day_is_spent_in_the_middle_of_the_files_then_the_snapshot_stands_and_the_rest_comes_later(
+    kept: Kept,
+) -> None:
+    kept.office.xero.faults.add("429_day", path=FILES, nth=2, times=0, retry_after=1)
+    kept.back_up()
+    assert [one.number for one in kept.sound_snapshots()] == [1]
+    assert len(kept.files()) < 4
+    assert kept.not_as_served() == []
+    kept.office.xero.faults.clear()
+    assert kept.office.slack.wait_until(lambda: kept.active is None, 10)
+
+
+def test_organisation_is_disconnected_in_the_middle_of_the_files_then_it_says_so(kept: Kept) -> None:
+    kept.office.xero.faults.add("disconnected", path=FILES, nth=2, tenant_id=kept.books.tenant_id)
+    told = kept.back_up()
+    assert "Failed" in told
+    assert "Xero no longer lets Ledgerkeep into this organisation." in told
+    assert kept.organisation.state is LinkState.DISCONNECTED
+
+
+def test_file_is_taken_away_in_xero_then_earlier_copies_keep_it(kept: Kept) -> None:
+    kept.back_up()
+    (before,) = kept.copies.snapshots()
+    invoice = [one.record_id for one in kept.books.shelf("Invoices")][-2]
+    kept.books.detach("Invoices", invoice, "photo.jpg")
+    kept.books.touch("Invoices", invoice)  # Xero tells of it only where the record itself changes
+    kept.back_up()
+    assert kept.files() == set(kept.attached())
+    assert sum(1 for _ in kept.copies.lengths(before, "attachment_contents")) == 4
+
+
+def test_list_of_files_comes_back_empty_once_then_nothing_is_taken_for_gone(kept: Kept) -> None:
+    kept.back_up()
+    invoice = [one.record_id for one in kept.books.shelf("Invoices")][-2]
+    kept.books.touch("Invoices", invoice)
+    kept.office.xero.faults.add("empty_list", path=LISTS, times=0)
+    kept.back_up()
+    assert kept.files() == set(kept.attached())
+
+
+def test_history_comes_back_empty_then_what_was_kept_stands(kept: Kept) -> None:
+    kept.back_up()
+    books = kept.copies
+    newest = books.snapshots()[-1]
+    before = {one.record_id: one.raw for one in books.records(newest, "history")}
+    assert before
+    for record_id in before:
+        kept.books.touch(_collection(record_id), record_id.split("/")[1])
+    kept.office.xero.faults.add("empty_list", path=API + "*/History", times=0)
+    kept.back_up()
+    after = {one.record_id: one.raw for one in books.records(books.snapshots()[-1], "history")}
+    assert after.keys() >= before.keys()
+
+
+def _collection(record_id: str) -> str:
+    return "".join(word.capitalize() for word in record_id.partition("/")[0].split("_"))
+
+
+def test_outcome_of_what_is_filled_is_no_gap_while_it_waits_for_calls(kept: Kept) -> None:
+    kept.back_up()
+    (first,) = kept.ended
+    assert first.verdict is Verdict.COMPLETE
+    assert {one.status for one in first.outcomes if one.resource == "history"} == {OutcomeStatus.FILLING}
