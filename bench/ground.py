@@ -165,8 +165,12 @@ def ground(
     limits: bool = False,
     latency_seconds: float = 0.0,
     minute_seconds: float = 60.0,
+    fill_calls: int = 0,
 ) -> Iterator[Ground]:
-    """Start everything; without `limits` Xero's minute allows a million calls."""
+    """Start everything; without `limits` Xero's minute allows a million calls.
+
+    `fill_calls` are those a run may spend on what costs a call for each record: history, attachments.
+    """
     per_minute, per_day = (60, 5000) if limits else (MANY, MANY)
     xero = PretendXero(
         organisations=(),
@@ -199,6 +203,7 @@ def ground(
         "XERO_API_URL": xero_url,
         "XERO_CALLS_PER_MINUTE": str(per_minute),
         "XERO_CALLS_PER_DAY": str(per_day),
+        "XERO_FILL_CALLS": str(fill_calls),
         "XERO_MINUTE_SECONDS": str(minute_seconds),
         "ENCRYPTION_KEYS": new_key("bench"),
         "PUBLIC_URL": f"http://localhost:{port}",

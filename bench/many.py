@@ -14,7 +14,7 @@ from bench.backup import row, size_of
 from bench.ground import ground
 from bot.sandbox.xero.demo.volume import volume
 
-ORGANISATIONS = 500
+ORGANISATIONS, KEPT_FROM = 500, 100
 
 
 def main(count: int = ORGANISATIONS) -> None:
@@ -36,7 +36,7 @@ def main(count: int = ORGANISATIONS) -> None:
                 f"{spent.calls:6} calls ({spent.calls / count:.1f} each), "
                 f"{spent.stored / 1e6:6.1f} MB stored, {spent.peak:5.0f} MB at most"
             )
-    if count == ORGANISATIONS:
+    if count >= KEPT_FROM:
         results.save("many", rows)
 
 

@@ -88,7 +88,11 @@ def goal(what: str, measured: float, wanted: float, words: str, shown: str) -> t
 
 def nights(found: Found) -> str:
     """Draw the three nights of each organisation."""
-    titles = {"lively": "demo (everything a little)", "limit": "at the size limits"}
+    titles = {
+        "lively": "demo (everything a little)",
+        "limit": "at the size limits",
+        "small": "small, history and attachments read too",
+    }
     first = {one["org"]: one["stored"] for one in found["rows"] if one["what"] == "first"}
     drawn = [
         (
