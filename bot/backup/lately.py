@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.backup.quiet import FIGURES
+from bot.catalogue import RESOURCES
 from bot.catalogue.model import Paging, Resource, Rhythm
 from bot.vault import ResourceEntry
 from bot.vault.model import ResourceStatus
@@ -76,13 +77,22 @@ def facts_of(look: Look, read_at: datetime | None) -> Mapping[str, str]:
     return {LOOKED: look.how.value, **told}
 
 
+def names_parent(resource: Resource) -> bool:
+    """Say whether a record's id tells below which record it was read; else nobody knows what went with it."""
+    read = read_of(resource)
+    above = RESOURCES[read.parent].read if read.parent else None
+    return (
+        read.id_within_parent or not read.id_field or (above is not None and read.id_field == above.id_field)
+    )
+
+
 def _how(resource: Resource, before: ResourceEntry, occasion: Occasion, full_at: datetime) -> How:
     read = read_of(resource)
     if resource.rhythm is Rhythm.WEEKLY:
         old = occasion.by_hand and occasion.now - full_at >= BY_HAND_EVERY
         return How.WHOLE if old else How.STANDS
     if read.paging is Paging.PER_PARENT:
-        return How.CHANGED_PARENTS
+        return How.CHANGED_PARENTS if names_parent(resource) else How.WHOLE
     if read.paging is Paging.REPORT:
         return How.WHOLE if not occasion.quiet else How.TODAY if resource.key == FIGURES else How.STANDS
     long = before.count > page_size(read) > 0

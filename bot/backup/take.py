@@ -170,8 +170,8 @@ class StageTaker:
 
     @staticmethod
     def _store(stage: Stage, resource: Resource, records: Sequence[Record], tally: _Tally) -> None:
-        for record in records:
-            change = stage.add(resource.key, record.record_id, record.raw)
+        changes = stage.add_many(resource.key, [(one.record_id, one.raw) for one in records])
+        for record, change in zip(records, changes, strict=True):
             if change is not Change.SAME:
                 tally.news.add(record.record_id)
             if change is Change.CHANGED and record.status in VOID_WORDS:
