@@ -20,7 +20,7 @@ from obstore.store import MemoryStore
 
 from bot.crypto import KeyRing, new_key
 from bot.errors import StoreUnavailable
-from bot.vault import Books, Rest, Stage, Store, Vault, new_data_key
+from bot.vault import Books, Draft, Rest, Stage, Store, Vault, new_data_key
 from bot.vault.spool import Spool
 from bot.vault.store import Listed
 
@@ -29,8 +29,8 @@ IDS = st.sampled_from(["a", "b", "c", "d", "e\u00e9"])
 RAW = st.sampled_from([b"1", b"2", b"3", b"", b"x" * 300])
 CHANGES = st.dictionaries(IDS, st.none() | RAW, max_size=5)
 Model = dict[str, dict[str, bytes]]
-# How much of a resource a run reads: all, what it got to, what changed, nothing.
-HOW = st.sampled_from(["whole", "partial", "update", "carry"])
+# How much of a resource a run reads: all, what it got to, what changed (in one stage or in two), nothing.
+HOW = st.sampled_from(["whole", "partial", "update", "in two", "carry"])
 
 
 class KilledError(BaseException):
@@ -152,24 +152,34 @@ class BackupsThatCrash(RuleBasedStateMachine):
 
     def _seen(self, name: str, looked: set[str]) -> dict[str, bytes]:
         updated = {one: raw for one, raw in self.source[name].items() if one in looked}
-        return {"update": updated, "carry": {}}.get(self.how[name], dict(self.source[name]))
+        how = {"update": updated, "in two": updated, "carry": {}}
+        return how.get(self.how[name], dict(self.source[name]))
 
     def _expected(self, name: str, before: dict[str, bytes]) -> dict[str, bytes]:
-        going = {"whole": set(before), "update": self.gone}.get(self.how[name], set())
+        going = {"whole": set(before), "update": self.gone, "in two": self.gone}.get(self.how[name], set())
         return {one: raw for one, raw in before.items() if one not in going} | self.seen[name]
 
     def _run(self) -> None:
         draft = self.books.draft(f"run {self.runs}", START)
-        for name, records in self.seen.items():
-            if name not in draft.stages_done():
-                stage = draft.stage(name)
-                for record_id, raw in records.items():
-                    self._add(stage, name, record_id, b"overtaken" * 20)
-                    self._add(stage, name, record_id, raw)
-                self._finish(stage, name)
-                stage.seal({"count": len(records)})
+        for name in self.seen:
+            for part in (1, 2) if self.how[name] == "in two" else (0,):
+                if f"{name} {part}" not in draft.stages_done():
+                    self._stage(draft, name, part)
         info = draft.publish({})
         assert info.number == len(self.published) + 1
+
+    def _stage(self, draft: Draft, name: str, part: int) -> None:
+        stage = draft.stage(f"{name} {part}")
+        records = {
+            one: raw
+            for number, (one, raw) in enumerate(self.seen[name].items())
+            if part in {0, number % 2 + 1}
+        }
+        for record_id, raw in records.items():
+            self._add(stage, name, record_id, b"overtaken" * 20)
+            self._add(stage, name, record_id, raw)
+        self._finish(stage, name, part)
+        stage.seal({"count": len(records)})
 
     @staticmethod
     def _add(stage: Stage, name: str, record_id: str, raw: bytes) -> None:
@@ -178,12 +188,13 @@ class BackupsThatCrash(RuleBasedStateMachine):
         else:  # as files, of which the larger ones have packs of their own
             stage.add_blob(name, record_id, io.BytesIO(raw))
 
-    def _finish(self, stage: Stage, name: str) -> None:
+    def _finish(self, stage: Stage, name: str, part: int) -> None:
+        gone = self.gone - self.seen[name].keys() if part < 2 else set()
         match self.how[name]:
             case "carry":
                 stage.carry(name, facts={})
-            case "update":
-                stage.finish(name, complete=True, facts={}, rest=Rest.STAND, gone=self.gone)
+            case "update" | "in two":
+                stage.finish(name, complete=True, facts={}, rest=Rest.STAND, gone=gone)
             case how:
                 stage.finish(name, complete=how == "whole", facts={})
 
