@@ -8,31 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.backup.stages import switch_of
 from bot.catalogue import RESOURCES
 from bot.catalogue.model import Reading, Resource
 from bot.domain.backup import Summary
 from bot.domain.organisation import Organisation
 from bot.domain.settings import Extra, ExtraCost
 
-_EXTRAS = {
-    "attachments": Extra.ATTACHMENTS,
-    "attachment_contents": Extra.ATTACHMENTS,
-    "history": Extra.HISTORY,
-    "pdfs": Extra.PDFS,
-    "journals": Extra.JOURNALS,
-}
-_PAYROLL = "payroll_"
-
 
 def extra_of(key: str) -> Extra | None:
     """Give the switch that a resource hangs on; None: it is read whatever is set."""
-    return Extra.PAYROLL if key.startswith(_PAYROLL) else _EXTRAS.get(key)
+    return switch_of(RESOURCES[key])
 
 
 def is_switched_on(key: str, extras: Collection[Extra]) -> bool:
     """Say whether a resource may be read as far as switches go; what has none always may."""
     extra = extra_of(key)
     return extra is None or extra in extras
+
+
+def is_private(key: str) -> bool:
+    """Say whether records are about people's pay: they are counted and exported, and shown to nobody."""
+    return key in RESOURCES and extra_of(key) is Extra.PAYROLL
 
 
 def keys_to_ask_for(extras: Collection[Extra], country: str = "") -> tuple[str, ...]:

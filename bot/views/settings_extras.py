@@ -15,7 +15,10 @@ from bot.views.words import capital, counted, name, number, person, plain_name, 
 
 EXTRAS = "extras"
 _NAMES = {
-    Extra.ATTACHMENTS: ("Attachments", "The files on invoices, bills, contacts and other records."),
+    Extra.ATTACHMENTS: (
+        "Attachments",
+        "Files on invoices, bills and other records, and in the file library.",
+    ),
     Extra.HISTORY: ("History and notes", "Who did what to a record and when, and the notes people left."),
     Extra.PDFS: ("PDFs as issued", "Invoices, credit notes, quotes and orders as Xero draws them."),
     Extra.PAYROLL: ("Payroll", "Staff, their pay and leave. Needs a permission of its own."),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.domain.organisation import Organisation
 from bot.domain.settings import Extra, OrganisationSettings
+from bot.sandbox.xero.payroll import open_payroll
+from bot.sandbox.xero.payroll.staff import NZ as STAFF
+from bot.sandbox.xero.payroll.staff import Person, pay_of
 from bot.sandbox.xero.server import ConsentRefused
 from bot.services.extras import unpermitted
 from bot.views import ids
@@ -150,3 +154,48 @@ def test_payroll_when_its_permission_is_given_then_it_waits_no_more_and_is_asked
     assert unpermitted(now, {Extra.PAYROLL}) == ()
     assert "not read until" not in shared.say("settings")
     assert "also asks" not in shared.say("connect")
+
+
+def held(office: Office, organisation: Organisation) -> dict[str, int]:
+    """Count what the newest snapshot holds of payroll."""
+    assert office.bot is not None
+    newest = office.bot.parts.books.of(organisation).snapshots()[-1]
+    return {key: one.count for key, one in newest.resources.items() if key.startswith("payroll_")}
+
+
+def spoken(office: Office) -> str:
+    """Give all that was said where people of the home channel and the admin read."""
+    messages = [one for place in (FINANCE, DIRECT[ANA]) for one in office.slack.messages(place)]
+    return "\n".join(office.text(one) for one in messages)
+
+
+def private(staff: Sequence[Person]) -> set[str]:
+    """Name what of people's pay may appear nowhere."""
+    words = {word for one in staff for word in (one.last, one.street, one.account, one.tax_number)}
+    return words | {f"{pay_of(one).gross:,}" for one in staff} | {str(pay_of(one).net) for one in staff}
+
+
+def test_payroll_when_it_is_read_then_no_name_and_no_amount_is_said_or_logged(
+    shared: Office, kereru: Organisation, caplog: pytest.LogCaptureFixture
+) -> None:
+    switch(shared, kereru, Extra.PAYROLL)
+    with caplog.at_level("DEBUG"):
+        shared.back_up("kereru")
+        assert held(shared, kereru)["payroll_nz_employees"] == len(STAFF)
+        book = open_payroll(shared.xero.organisation("nz"))
+        someone = book.table("Employees").rows[0]["employeeID"]
+        book.change("Employees", someone, lastName="Unspeakable", updatedDateUTC="2031-01-01T00:00:00")
+        shared.back_up("kereru")
+    asked = [shared.say(one) for one in ("coverage payroll", "find Kereama", "find Unspeakable", "status")]
+    said = re.sub("“[^”]*”", "", "\n".join((spoken(shared), caplog.text, *asked)))  # what was asked is quoted
+    assert [one for one in (*private(STAFF), "Unspeakable") if one in said] == []
+
+
+def test_payroll_when_it_is_switched_off_again_then_it_is_read_no_more(
+    shared: Office, kereru: Organisation
+) -> None:
+    switch(shared, kereru, Extra.HISTORY)
+    shared.back_up("kereru")
+    calls = [one.path for one in shared.xero.calls]
+    shared.back_up("kereru")
+    assert not [one.path for one in shared.xero.calls[len(calls) :] if "payroll" in one.path]
