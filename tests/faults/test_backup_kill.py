@@ -51,7 +51,8 @@ class Mortal(Machine):
     power: Power
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder, organisations=(), minute_seconds=0.2)
+        filling = {"XERO_FILL_CALLS": "20"}  # files first, then history; the rest waits
+        super().__init__(folder, organisations=(), minute_seconds=0.2, settings=filling)
         self.last_calls: list[str] = []
 
     def kill(self) -> None:
@@ -69,7 +70,9 @@ class Ground:
     later: Undisturbed
 
     def new_company(self, name: str) -> Kept:
-        return Kept(self.machine, self.steady.parts, name)
+        one = Kept(self.machine, self.steady.parts, name)
+        one.attach()
+        return one
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +84,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         settings = load_settings({}, for_demo=True, overrides=machine._chosen_settings(), env_file=None)
         parts = open_parts(settings, may_migrate=False)
         machine.power, steady = Power(machine), Kept(machine, parts, "Steady Traders")
+        steady.attach()
         first = _measured(machine, steady)
         steady.alter()
         yield Ground(machine, steady, first, _measured(machine, steady))
@@ -98,6 +102,7 @@ def _measured(machine: Mortal, kept: Kept) -> Undisturbed:
     before = _files(machine)
     _through(machine, kept)
     assert kept.not_as_served() == []
+    assert len(kept.files()) == 4
     gaps = [machine.power.gap(at) for at in range(1, len(machine.power.seen) + 1)]
     return Undisturbed(gaps, _files(machine) - before, kept.reports())
 
@@ -171,6 +176,7 @@ def test_backup_when_the_process_dies_somewhere_then_it_ends_as_if_it_had_not(
     assert len(kept.ended) == runs + 1, told
     assert kept.ended[0].verdict is Verdict.COMPLETE, (told, kept.ended[0])
     assert kept.not_as_served() == [], told
+    assert kept.files() == set(kept.attached()), told
     assert kept.reports() == before.reports, told
     _told_once(ground, kept, known, told)
 
