@@ -55,6 +55,8 @@ def receive(order: dict[str, Any]) -> dict[str, Any]:
 
 def split(body: bytes) -> list[msgspec.Raw]:
     """Cut an answer into the records of its longest array, without decoding them."""
+    if body.lstrip()[:1] == b"[":
+        return msgspec.json.decode(body, type=list[msgspec.Raw])
     fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
     arrays = [one for one in fields.values() if memoryview(one)[:1] == b"["]
     if not arrays:

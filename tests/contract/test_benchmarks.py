@@ -15,7 +15,11 @@ from bench.ground import ground
 from bot.sandbox.xero.demo.volume import volume
 
 HOUSE = Path(__file__).resolve().parents[2]
-PATHS = ("/api.xro/2.0/Organisation", "/api.xro/2.0/Invoices?page=1&pageSize=1000")
+PATHS = (
+    "/api.xro/2.0/Organisation",
+    "/api.xro/2.0/Invoices?page=1&pageSize=1000",
+    "/assets.xro/1.0/AssetTypes",  # a bare array
+)
 
 
 def test_bench_when_a_measurement_exists_then_make_bench_repeats_it() -> None:
@@ -46,7 +50,8 @@ def test_measurements_when_run_on_a_small_organisation_then_all_saw_the_same_boo
     assert rows[0]["calls"] >= rows[0]["least"] > 0
     assert quiet["stored"] < rows[0]["stored"] / 2
     assert all(one["cpu"] > 0 and one["peak"] > 20 for one in (*rows, beneath, beside))
-    assert (beneath["calls"], beneath["records"]) == (2, 1 + 120)
+    assert beneath["calls"] == len(PATHS)
+    assert beneath["records"] >= 1 + 120
     assert beside["records"] >= 120 + 30 + 12
     assert beside["stored"] > 0
 
