@@ -16,6 +16,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
+from bot.db.restore_tables import RestoreRow
 from bot.domain.organisation import Organisation
 from bot.domain.restore import Restore, RestoreState
 from bot.domain.settings import Approvers, WorkspaceSettings
@@ -284,9 +287,14 @@ class Place:
         message = self.message(restore_id)
         return self.office.text(message) if message else ""
 
+    def state_of(self, restore_id: str) -> RestoreState:
+        """Look at nothing but the state, which costs little: waiting asks often."""
+        with self.parts.db.reading() as session:
+            return RestoreState(session.scalars(select(RestoreRow.state).filter_by(id=restore_id)).one())
+
     def until(self, restore_id: str, states: Collection[RestoreState], *, seconds: float = 60) -> Restore:
         """Wait for a state; fails when it ends in another one."""
-        self.wait(lambda: self.restores.get(restore_id).state in {*states, *OVER}, seconds)
+        self.wait(lambda: self.state_of(restore_id) in {*states, *OVER}, seconds)
         restore = self.restores.get(restore_id)
         assert restore.state in states, (restore.state, restore.ending, self.shown(restore_id))
         return restore
@@ -303,7 +311,7 @@ class Place:
         while not what():
             if time.monotonic() > end:
                 return False
-            time.sleep(0.05)
+            time.sleep(0.1)
         return True
 
     def ended(self, restore_id: str, *, seconds: float = 90) -> Restore:

@@ -44,7 +44,7 @@ def _target(place: Place, restore_id: str) -> PretendOrganisation:
 
 
 def _whole(place: Place, restore_id: str, state: RestoreState = RestoreState.DONE) -> None:
-    place.wait(lambda: place.restores.get(restore_id).state is state, 60)
+    place.wait(lambda: place.state_of(restore_id) is state, 60)
     assert place.ended(restore_id).state is state, place.shown(restore_id)
     assert not surplus(_target(place, restore_id), place.original)
     assert len(place.messages(restore_id)) == 1
