@@ -182,18 +182,23 @@ def reconnect_needed(organisation_name: str, *, why: str, last_good_at: datetime
 def _beside(beside: Mapping[Extra, Sequence[str]]) -> str:
     """Say what is asked for beside the books, for whom, and what to do where Xero refuses it."""
     told = [
-        f"• *{capital(listed((extra,)))}*, switched on for {series([name(one) for one in names[:5]])}"
-        + (f" and {number(len(names) - 5)} more" if len(names) > 5 else "")
-        for extra, names in beside.items()
+        f"• *{capital(listed((extra,)))}*, switched on for {_names(names)}" for extra, names in beside.items()
     ]
     lines = ["*This link also asks for permission to read:*", *told]
     lines.append("It is used for no other organisation than those that have it switched on in the settings.")
+    if Extra.PAYROLL in beside:
+        lines.append("For payroll, whoever gives consent must be a payroll administrator in Xero.")
     if Extra.JOURNALS in beside:
         lines.append(
             "If Xero refuses with an error page, the app is not of its Advanced tier: untick Journals in "
             "`/backup settings`, and ask for a new link."
         )
     return "\n".join(lines)
+
+
+def _names(names: Sequence[str]) -> str:
+    more = [f"{number(len(names) - 3)} more"] if len(names) > 3 else []
+    return series([*(name(one) for one in names[:3]), *more])
 
 
 def _facts(organisation: Organisation) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from bot.domain.retention import Decision, KeepReason
 from bot.domain.schedule import Planned
 from bot.domain.settings import DigestSettings, Extra, ExtraCost, OrganisationSettings, Retention
 from bot.domain.timetable import WORKDAYS, Timetable
+from bot.views import connect
 from bot.views import settings as views
 from bot.views import settings_extras as extras
 from bot.views import settings_home as home
@@ -44,9 +45,7 @@ FILLED = views.OfWorkspace(
     keepers=("U1ANA",),
     approvers=SOME,
 )
-COST = ExtraCost(
-    history_calls=31_400, pdf_calls=20_150, records_with_files=24_112, calls_a_night=4_488
-)
+COST = ExtraCost(history_calls=31_400, pdf_calls=20_150, records_with_files=24_112, calls_a_night=4_488)
 EVERY = tuple(Extra)
 NO_PAYROLL = tuple(one for one in Extra if one is not Extra.PAYROLL)
 
@@ -168,6 +167,11 @@ def beside() -> Mapping[str, Callable[[], Drawn]]:
         "extras_saved_waiting": lambda: extras.extras_saved(harbour, payroll, (Extra.PAYROLL,)),
         "extras_saved_enormous": lambda: extras.extras_saved(vast, EVERY, (Extra.PAYROLL, Extra.JOURNALS)),
         "extras_saved_nothing": lambda: extras.extras_saved(harbour, (), ()),
+        "connect_offer_beside": lambda: connect.connect_offer(
+            "https://bot.example/xero/connect?ticket=abc",
+            15,
+            beside={Extra.JOURNALS: [HARBOUR], Extra.PAYROLL: [VAST] * 9},
+        ),
         "extras_heard": lambda: extras.extras_changed(HARBOUR, payroll, by="U1ANA"),
         "extras_heard_enormous": lambda: extras.extras_changed(VAST, (), by=VAST),
     }
