@@ -84,6 +84,11 @@ class Fill:
     nights: int | None = None
     failed: int = 0
 
+    @property
+    def is_done(self) -> bool:
+        """Say whether every record has had its turn."""
+        return self.done >= self.total
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.backup import Gap, RunState, Verdict
+from bot.domain.backup import Fill, Gap, RunState, Verdict
 from bot.domain.limits import LimitReading
 from bot.domain.organisation import Organisation
 from bot.domain.restore_note import RestoreNote
@@ -48,6 +48,7 @@ class Outline:
     voided: int = 0
     gone: int = 0
     gaps: tuple[Gap, ...] = ()
+    fills: tuple[Fill, ...] = ()
     limits: tuple[LimitReading, ...] = ()
     findings: tuple[Finding, ...] = ()
     failure: str = ""
@@ -66,6 +67,7 @@ class Standing:
     resume_at: datetime | None = None  # for a parked run
     next_run_at: datetime | None = None  # None: no schedule
     zone: str = "UTC"  # of the schedule
+    filled_on: date | None = None  # when the last good backup's fills are done; None: done, or nobody knows
     overdue_since: datetime | None = None  # the slot for which there should have been a backup and is none
     late_since: datetime | None = None  # the same, while a backup is under way that will make up for it
     retry_at: datetime | None = None  # a failed scheduled backup is tried again then

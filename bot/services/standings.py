@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 
@@ -19,6 +20,7 @@ from bot.services.running import outlines
 from bot.services.running.runs import BACKUP
 from bot.services.timing.schedules import Schedules
 
+NIGHTS_LOOKED_AT = 400  # slots; what takes longer has no date
 GRACE = timedelta(hours=2)  # a backup that waits its turn or for Xero's minute is late, not overdue
 
 
@@ -88,11 +90,32 @@ def _standing(  # noqa: PLR0917 - one call, in the order things are read
         resume_at=resume_at,
         next_run_at=planned.next_at if organisation.state is LinkState.ACTIVE else None,
         zone=planned.timetable.zone,
+        filled_on=_filled_on(good, planned),
         overdue_since=None if active else due,
         late_since=due if active else None,
         retry_at=planned.retry_at,
         left_out_at=planned.due_at if active and planned.outcome is SlotOutcome.KEPT else None,
     )
+
+
+def _filled_on(good: Outline | None, planned: Planned) -> date | None:
+    """Say on which day the last record has its turn, by the nights that takes and the days of the schedule.
+
+    Several backups of one day share its calls, so that a day counts as one night.
+    """
+    known = [one.nights for one in (good.fills if good else ()) if not one.is_done]
+    nights = max((one for one in known if one is not None), default=0)
+    if not nights or None in known or planned.next_at is None:
+        return None
+    zone, slot = ZoneInfo(planned.timetable.zone), planned.next_at
+    days = {slot.astimezone(zone).date()}
+    for _ in range(NIGHTS_LOOKED_AT):
+        following = planned.timetable.next_after(slot) if len(days) < nights else None
+        if following is None:
+            break
+        slot = following.at
+        days.add(slot.astimezone(zone).date())
+    return max(days) if len(days) == nights else None
 
 
 def _overdue(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.backup import Run, RunState, Summary, Verdict
 from bot.domain.standing import Finding, Standing
-from bot.views import blocks, exports, ids, limits, state
+from bot.views import blocks, exports, filling, ids, limits, state
 from bot.views import progress as progress_of
 from bot.views import summary as parts
 from bot.views.blocks import Block
@@ -192,24 +192,24 @@ def choose_organisation(names: Sequence[tuple[str, str]], command: str) -> Messa
 
 def _saved(summary: Summary, findings: Sequence[Finding]) -> Message:
     run = summary.run
-    gaps = f"; {counted(len(summary.gaps), 'gap')} to look at" if summary.gaps else ""
-    noticed = f"; {spoken(findings)}" if findings else ""
-    warning = limits.warning(summary.limits)
+    noticed = parts.to_know(summary) + (f"; {spoken(findings)}" if findings else "")
+    fills, warning = filling.line(summary.fills), limits.warning(summary.limits)
     return compose(
         f"Backup of {name(run.organisation_name)}: {parts.plain_word(summary)}, "
         f"{when_plain(_ended_at(summary))}. "
-        f"{capital(parts.changed_in_words(summary))}{gaps}{noticed}. {caveat(summary.not_covered)}",
+        f"{capital(parts.changed_in_words(summary))}{noticed}. {caveat(summary.not_covered)}",
         blocks.header(f"{parts.word(summary)}: backup of {plain_name(run.organisation_name)}"),
         blocks.context(_asked(summary)),
         blocks.section(f"{parts.verdict(summary)}\n*Next:* {_next(summary, findings)}"),
         parts.gaps(summary),
+        blocks.section(fills) if fills else None,
         worth_a_look(findings, run.id),
         *parts.changes(summary),
         blocks.section(parts.check(summary.balance)),
         blocks.section(warning) if warning else None,
         blocks.section(parts.unread(summary)) if summary.not_yet_read else None,
         blocks.section(caveat(summary.not_covered)),
-        blocks.context(parts.cost(summary), parts.identity(summary)),
+        blocks.context(*parts.quietly(summary)),
         blocks.actions(*_copies(summary), _coverage(run)),
     )
 
@@ -269,6 +269,7 @@ def _past(summary: Summary) -> str:
     if summary.verdict is Verdict.FAILED:
         return f"{told}. {stopped(summary.failure)}".rstrip(". ") + "."
     gaps = f", {counted(len(summary.gaps), 'gap')}" if summary.gaps else ""
+    gaps += filling.mark(summary.fills)
     if summary.dropped_at:
         return f"{told}{gaps}; copy dropped by retention on {when(summary.dropped_at)}"
     return f"{told}{gaps}; {parts.changed_in_words(summary)}; {counted(summary.calls_used, 'call')} to Xero"

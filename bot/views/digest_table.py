@@ -14,7 +14,7 @@ from bot.domain.backup import RunState, Verdict
 from bot.domain.digest import ChannelDigest, DigestLine
 from bot.domain.limits import Level, LimitReading
 from bot.domain.standing import Outline
-from bot.views import blocks
+from bot.views import blocks, filling
 from bot.views.blocks import Block
 from bot.views.check import CHARACTERS_PER_OBJECT
 from bot.views.digest_judge import troubles
@@ -96,9 +96,11 @@ def _verdict(line: DigestLine, today: date) -> str:
     if one.good is None:
         return "First backup under way" if one.running else "First backup planned"
     notes = [*_pressing(line, today), *(["one left out"] if one.left_out_at else [])]
+    fills = [told] if (told := filling.cell(one.good.fills, one.filled_on)) else []
     if one.good.verdict is Verdict.GAPS:
-        return "; ".join([f"Complete with gaps ({number(len(one.good.gaps))})", *notes])
-    return f"Complete; warning: {', '.join(notes)}" if notes else "Complete"
+        return "; ".join([f"Complete with gaps ({number(len(one.good.gaps))})", *notes, *fills])
+    warnings = [f"warning: {', '.join(notes)}"] if notes else []
+    return "; ".join(["Complete", *warnings, *fills])
 
 
 def _pressing(line: DigestLine, today: date) -> list[str]:

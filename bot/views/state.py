@@ -14,7 +14,7 @@ from bot.domain.backup import RunState, Verdict
 from bot.domain.limits import Level, LimitReading
 from bot.domain.organisation import LinkState
 from bot.domain.standing import Finding, Standing
-from bot.views import findings, limits, restoring
+from bot.views import filling, findings, limits, restoring
 from bot.views.moments import ago, soon
 from bot.views.words import channel, counted, name, number, series, stopped, when, when_plain
 
@@ -134,6 +134,7 @@ def line(standing: Standing, now: datetime, *, beside: str = "") -> str:
     parts = [
         f"*{name(standing.organisation.name)}* · {sign(standing)}",
         last_good(standing, now),
+        _filling(standing),
         *_troubles(standing, now),
         _look_at(standing, beside),
         _under_way(standing, now),
@@ -153,6 +154,12 @@ def last_good(standing: Standing, now: datetime) -> str:
     gaps = f" ({counted(len(good.gaps), 'gap')})" if good.gaps else ""
     at = good.finished_at
     return f"Last good backup {when(at)}, {ago(at, now)}{which}: {good.verdict.value}{gaps}."
+
+
+def _filling(standing: Standing) -> str:
+    if standing.good is None or standing.organisation.state is LinkState.UNLINKED:
+        return ""
+    return filling.brief(standing.good.fills, standing.filled_on)
 
 
 def _alone(standing: Standing) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.domain.backup import BalanceCheck, Gap, Outcome, OutcomeStatus, RunState, Summary, Verdict
-from bot.views import blocks
+from bot.views import blocks, filling
 from bot.views.blocks import Block
 from bot.views.message import Entry, Listing
 from bot.views.words import (
@@ -26,6 +26,8 @@ from bot.views.words import (
 )
 
 TABLE_ROWS = 15
+# The bytes of what is listed as a record of its own.
+FILES = frozenset({"attachment_contents", "file_contents", "pdfs"})
 _UNREAD_NAMED = 6
 _ALL = re.compile(r"100(\.0*)?")
 
@@ -50,26 +52,30 @@ def plain_word(summary: Summary) -> str:
 def verdict(summary: Summary) -> str:
     """Say in one sentence what was read and what was not."""
     kinds = [outcome for outcome in summary.outcomes if outcome.status is not OutcomeStatus.ABSENT]
-    read = [outcome for outcome in kinds if outcome.status is OutcomeStatus.READ]
-    records = counted(sum(outcome.count for outcome in kinds), "record")
-    missed = len(kinds) - len(read)
+    filling = [outcome for outcome in kinds if outcome.status is OutcomeStatus.FILLING]
+    stand = [outcome for outcome in kinds if outcome.status is OutcomeStatus.STANDS]
+    missed = [one for one in kinds if not one.status.is_whole and one not in filling]
+    due = len(kinds) - len(stand) - len(filling)
+    beside = _beside(len(stand), len(filling))
     if not kinds:
         return "What this backup reads was read."
     if not missed:
         listed = "" if summary.verdict is Verdict.COMPLETE else " The gaps are listed below."
-        return (
-            f"All {counted(len(kinds), 'kind')} of data that this backup reads were read: {records}.{listed}"
-        )
+        if beside:
+            return (
+                f"All {counted(due, 'kind')} of data that were due were read{beside}. {_holds(kinds)}{listed}"
+            )
+        return f"All {counted(due, 'kind')} of data that this backup reads were read: {_held(kinds)}.{listed}"
     return (
-        f"{number(len(read))} of {counted(len(kinds), 'kind')} of data were read as they should be; "
-        f"{number(missed)} {'was' if missed == 1 else 'were'} not. The snapshot holds {records}."
+        f"{number(due - len(missed))} of {counted(due, 'kind')} of data were read as they should be; "
+        f"{number(len(missed))} {'was' if len(missed) == 1 else 'were'} not{beside}. {_holds(kinds)}"
     )
 
 
 def changed_in_words(summary: Summary) -> str:
     """Say the totals of new, changed and voided records in one clause."""
     if summary.first:
-        return "first copy of " + counted(sum(o.count for o in summary.outcomes), "record")
+        return "first copy of " + _held(summary.outcomes)
     totals = _totals(summary.outcomes)
     words = [f"{number(total)} {label[0].lower()}{label[1:]}" for label, total in totals if total]
     return series(words) if words else "nothing changed since the last snapshot"
@@ -141,6 +147,19 @@ def cost(summary: Summary) -> str:
     return " · ".join(part for part in (calls, left, took, stored) if part)
 
 
+def to_know(summary: Summary) -> str:
+    """Say for phones that there are gaps, and what is still filling up."""
+    told = [f"{counted(len(summary.gaps), 'gap')} to look at"] if summary.gaps else []
+    told += [clause] if (clause := filling.clause(summary.fills)) else []
+    return "".join(f"; {one}" for one in told)
+
+
+def quietly(summary: Summary) -> list[str]:
+    """Give what stands at the foot: what is all there by now, what the run used, which snapshot it is."""
+    done = filling.whole(summary.fills)
+    return [*([done] if done else []), cost(summary), identity(summary)]
+
+
 def stands(summary: Summary, *, plain: bool = False) -> str:
     """Say what the last good snapshot is worth after a run that saved nothing."""
     if summary.last_good_at is None:
@@ -160,6 +179,24 @@ def identity(summary: Summary) -> str:
     which = f"Snapshot #{summary.snapshot_number}" if summary.snapshot_number else "Snapshot"
     short = f" · hash `{code(summary.short_hash)}`" if summary.short_hash else ""
     return f"{which} `{code(summary.snapshot_id)}`{short}"
+
+
+def _beside(stand: int, filling: int) -> str:
+    """Say what this run did not have to read whole: it stands as read lately, or fills up over nights."""
+    lists = counted(stand, "list that hardly changes stands", "lists that hardly change stand")
+    told = f"; {lists} as read in the last 7 days" if stand else ""
+    return told + (f"; {counted(filling, 'kind is', 'kinds are')} still filling up" if filling else "")
+
+
+def _holds(kinds: Sequence[Outcome]) -> str:
+    return f"The snapshot holds {_held(kinds)}."
+
+
+def _held(kinds: Sequence[Outcome]) -> str:
+    """Count records, and files beside them: a file is not a record more, but what one holds."""
+    files = sum(one.count for one in kinds if one.resource in FILES)
+    records = counted(sum(one.count for one in kinds) - files, "record")
+    return f"{records} and {counted(files, 'file')}" if files else records
 
 
 def _numbers(outcome: Outcome) -> tuple[int, int, int, int]:

@@ -36,6 +36,7 @@ def outline_of(summary: Summary, findings: tuple[Finding, ...] = ()) -> Outline:
         voided=sum(one.voided for one in outcomes),
         gone=sum(one.gone for one in outcomes),
         gaps=summary.gaps,
+        fills=summary.fills,
         limits=summary.limits,
         findings=findings,
         failure=summary.failure,

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from bot.backup.results import StageResult
 from bot.catalogue import RESOURCES
-from bot.catalogue.coverage import coverage_lines
-from bot.catalogue.model import Paging, ReasonClass
-from bot.domain.backup import BalanceCheck, Gap, Outcome, Run, Summary, Verdict
+from bot.catalogue.coverage import GapLine, coverage_lines
+from bot.catalogue.model import Paging, Reading, ReasonClass, Rhythm
+from bot.domain.backup import BalanceCheck, Gap, Outcome, OutcomeStatus, Run, Summary, Verdict
 from bot.services.limits import readings
 from bot.vault import SnapshotInfo
+
+ATTACHMENTS = "attachments"
 
 
 def counts_of(snapshot: SnapshotInfo) -> dict[str, int | None]:
@@ -93,15 +95,27 @@ def failed(
 
 def not_yet_read(country: str) -> tuple[str, ...]:
     """Name what Xero offers in a country and this version does not read, worst first; groups once."""
-    lines = [line for line in coverage_lines(country) if line.reason is ReasonClass.NOT_YET_READ]
-    return tuple(dict.fromkeys(line.title for line in lines))
+    return tuple(dict.fromkeys(line.title for line in coverage_lines(country) if _is_left_out(line)))
+
+
+def _is_left_out(line: GapLine) -> bool:
+    """Say whether a whole kind of data is not read yet; a part of one is told among its caveats."""
+    return line.reason is ReasonClass.NOT_YET_READ and all(
+        RESOURCES[key].reading is Reading.NOT_YET for key in line.resources
+    )
 
 
 def _steady(outcome: Outcome) -> Outcome:
-    """Count no report as changed or new: each carries the moment it was made, and each day has its own."""
+    """Count no report as changed or new: each carries the moment it was made, and each day has its own.
+
+    Nor what fills up over nights: that it is read now says nothing of when it came into Xero. A new file on a
+    record is news once all of them are there.
+    """
     entry = RESOURCES.get(outcome.resource)
     is_report = entry is not None and entry.read is not None and entry.read.paging is Paging.REPORT
-    return replace(outcome, new=0, changed=0) if is_report else outcome
+    fills = entry is not None and entry.rhythm is Rhythm.FILLED
+    is_news = outcome.resource == ATTACHMENTS and outcome.status is OutcomeStatus.READ
+    return replace(outcome, new=0, changed=0) if is_report or (fills and not is_news) else outcome
 
 
 def _since(gap: Gap, before: list[SnapshotInfo]) -> Gap:
