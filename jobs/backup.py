@@ -100,10 +100,19 @@ class BackupJob:
         return lambda: self._execution.read_stage(run_id, name)
 
     def _fill(self, steps: Steps, run_id: str) -> None:
-        """Read what hangs on single records, portion by portion, as far as this run's calls reach."""
+        """Read what hangs on single records, portion by portion, as far as this run's calls reach.
+
+        The books are read by then: whoever stops the run, or takes the connection back, ends only this part.
+        """
         number = 1
-        while steps.run(f"fill {number}", self._portion(run_id, number)):
-            number += 1
+        try:
+            while steps.run(f"fill {number}", self._portion(run_id, number)):
+                number += 1
+        except Stopped:
+            if not self._runs.stop_requested(run_id):
+                raise  # the process ends, and the run goes on with the next one
+        except Disconnected:
+            steps.run("disconnect", lambda: self._lost(run_id))
         steps.run("remember", lambda: self._filling.remember(run_id))
 
     def _portion(self, run_id: str, number: int) -> Any:

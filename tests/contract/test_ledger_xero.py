@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -288,7 +289,7 @@ def test_check_when_the_vault_fails_then_the_backup_does_not(
     snapshot = _store(books, lively)
     records = books.records
 
-    def failing(which: SnapshotInfo, resource: str) -> Iterator[object]:
+    def failing(which: SnapshotInfo, resource: str, **_how: Any) -> Iterator[object]:
         if resource == "payments":
             raise error
         return records(which, resource)

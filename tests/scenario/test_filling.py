@@ -11,7 +11,7 @@ import stamina
 from bot.backup.filling import budget
 from bot.db.tables import OrganisationRow
 from bot.domain.backup import Fill, OutcomeStatus, Summary
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import LinkState, Organisation
 from bot.domain.settings import Extra, OrganisationSettings
 from bot.sandbox.xero import PretendOrganisation
 from bot.vault import Books, SnapshotInfo
@@ -203,6 +203,45 @@ def test_day_when_spent_while_filling_then_the_books_are_published_all_the_same(
     assert told.snapshot_id
     assert _fill(told, "history").done == 0
     assert _status(told, "invoices") is OutcomeStatus.READ
+
+
+def test_run_when_a_person_stops_it_while_it_fills_then_the_books_are_published(desk: Desk) -> None:
+    assert desk.here.bot is not None
+    runs = desk.here.bot.parts.runs
+
+    def stop() -> None:
+        run = runs.active(desk.organisation.id)
+        assert run is not None
+        runs.change(run.id, stop_requested=True)
+
+    desk.here.xero.faults.add("hook", path="*/History", nth=3, hook=stop)
+    desk.here.xero.faults.add("slow", path="*/History", times=0, seconds=0.15)
+    told = desk.back_up()
+    desk.here.xero.faults.clear()
+    assert told.snapshot_id
+    assert 0 < _fill(told, "history").done < _fill(told, "history").total
+    assert desk.newest.complete
+
+
+def test_connection_when_taken_back_while_it_fills_then_the_books_are_published_and_it_is_told(
+    desk: Desk,
+) -> None:
+    desk.here.xero.faults.add("disconnected", path="*/History", nth=3, times=0)
+    told = desk.back_up()
+    desk.here.xero.faults.clear()
+    assert told.snapshot_id
+    assert _status(told, "invoices") is OutcomeStatus.READ
+    assert desk.organisation.state is LinkState.DISCONNECTED
+
+
+def test_night_when_quiet_then_the_comparison_of_the_night_before_stands(desk: Desk) -> None:
+    first = desk.until_filled()
+    second = desk.back_up()
+    assert first.balance is not None
+    assert second.balance is not None
+    assert first.balance.explained is not None
+    assert second.balance.explained == first.balance.explained
+    assert second.balance.stored_reports == first.balance.stored_reports
 
 
 def _status(told: Summary, key: str) -> OutcomeStatus:

@@ -38,7 +38,8 @@ from bot.xero.http import Answer
 from bot.xero.limits import Stopped
 from bot.xero.split import Peek, split
 
-_ENDS_ALL = (Disconnected, Stopped, Misconfigured, StoreUnavailable)
+_ENDS_ALL = (Disconnected, Misconfigured, StoreUnavailable)
+_PUTS_OFF = (DayLimitReached, Stopped)
 _REFUSES_KIND = frozenset({RefusalKind.SCOPE, RefusalKind.ROLE, RefusalKind.TIER})
 _PATIENCE = 5  # troubles of Xero in a row; then the rest waits for another night
 _CONCURRENCY = 5
@@ -75,16 +76,19 @@ class Filler:
         self._running: dict[Future[Answer | Opened], Task] = {}
         self._held: dict[str, Held] = {}
         self._failed: list[int] = []
+        self._put_off: list[int] = []
         self._refused: dict[str, str] = {}
         self._troubles = 0
         self._last: LedgerkeepError | None = None
         self._ended = False
+        self.stopped = False  # somebody wants the run to end, or the process does
 
     def fill(self, due: Sequence[Due], *, start: int, calls: int) -> Portion:
         """Give those in line from `start` on their turn until so many calls are spent.
 
         Files of a list that has come are fetched even beyond that. The stage's resources are finished, not
-        sealed. Raises Disconnected, Stopped, Misconfigured, StoreUnavailable once all calls have settled.
+        sealed; a stop ends the portion early. Raises Disconnected, Misconfigured, StoreUnavailable once all
+        calls have settled.
         """
         line, before = iter(range(start, len(due))), self._client.calls
         taken = 0
@@ -107,7 +111,8 @@ class Filler:
         return Portion(
             taken=taken,
             calls=self._client.calls - before,
-            failed=tuple(sorted(self._failed)),
+            failed=tuple(sorted(set(self._failed) - set(self._put_off))),
+            put_off=tuple(sorted(set(self._put_off))),
             refused=self._refused,
             counts={key: _counts(held) for key, held in self._held.items()},
             ended=self._ended,
@@ -122,7 +127,7 @@ class Filler:
             return None
         for place in line:
             if due[place].kind in self._refused:
-                self._failed.append(place)
+                self._put_off.append(place)
                 continue
             turn = Turn(place, due[place], open=1)
             parent = RESOURCES[turn.due.parent]
@@ -165,10 +170,13 @@ class Filler:
         if isinstance(error, ReadRefused):
             self._note_refusal(task, error)
             return
+        if isinstance(error, _PUTS_OFF):
+            self._put_off.append(task.turn.place)
+            self._ended, self.stopped = True, self.stopped or isinstance(error, Stopped)
+            return
         task.turn.failed = True
         self._troubles += isinstance(error, Transient)
-        if isinstance(error, DayLimitReached) or self._troubles >= _PATIENCE:
-            self._ended = True
+        self._ended = self._ended or self._troubles >= _PATIENCE
 
     def _note_refusal(self, task: Task, error: ReadRefused) -> None:
         turn = task.turn

@@ -25,7 +25,9 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portion:
-    """`taken` of those in line had their turn; `failed` are their places in the line.
+    """`taken` of those in line had their turn; `failed` are the places of those that went wrong.
+
+    `put_off` are those for which no call was left, or that a stop cut short: no fault of theirs.
 
     `refused` says per kind why Xero gives none of it. `ended` says that no further portion is worth while in
     this run: the day's calls are spent or Xero is out of order.
@@ -34,6 +36,7 @@ class Portion:
     taken: int
     calls: int
     failed: tuple[int, ...] = ()
+    put_off: tuple[int, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
     counts: dict[str, Counts] = field(default_factory=dict)
     ended: bool = False

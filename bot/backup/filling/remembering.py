@@ -74,6 +74,7 @@ class Remembering:
 
     def _again(self) -> Iterator[Due]:
         """Give the failed a few more turns; a refusal of the whole kind is no failure of one."""
+        yield from (self._line[place] for one in self._portions for place in one.put_off)
         for one in self._failed:
             tries = one.tries if one.kind in self._refused else one.tries + 1
             if tries < TRIES:
@@ -132,7 +133,7 @@ class Remembering:
             if kind.key in self._refused:
                 continue
             calls_due += left[kind.key] * _CALLS_EACH.get(kind.shape, 1)
-            done = self._owners(kind)
+            done = self._owners(kind, waiting)
             yield Fill(
                 resource=kind.key,
                 title=kind.resource.title,
@@ -147,8 +148,8 @@ class Remembering:
         if self._draft.base is not None:
             yield from (one for one, _ in self._books.lengths(self._draft.base, key))
 
-    def _owners(self, kind: FillKind) -> int:
+    def _owners(self, kind: FillKind, waiting: Sequence[Due]) -> int:
         """Count the records that had their turn: all there are, or those that something hangs on."""
         owners = {kind.owner(one) for one in (*self._held(kind.key), *self._draft.placed_ids(kind.key))}
-        left = (one for one in self._line[self._taken :] if one.kind == kind.key)
+        left = (one for one in waiting if one.kind == kind.key)
         return len(owners - {kind.name(one.parent, one.parent_id) for one in left})

@@ -5,14 +5,15 @@ What is said leaves the books' amounts and names behind: a share, a number of ac
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from bot import ledger
+from bot.backup.lately import LOOKED, How
 from bot.catalogue import RESOURCES
-from bot.domain.backup import BalanceCheck
+from bot.domain.backup import BalanceCheck, Summary
 from bot.errors import LedgerkeepError
 from bot.ledger import AccountKey, Balances, Bookkeeper, Chart, Explanation, Grounds, TrialBalance
 from bot.log import get_logger
@@ -56,6 +57,22 @@ def check(books: Books, snapshot: SnapshotInfo) -> BalanceCheck:
     return _told(stored, found)
 
 
+def unchanged(books: Books, snapshot: SnapshotInfo, earlier: Sequence[Summary]) -> BalanceCheck | None:
+    """Give the last comparison again where nothing it was made of has changed; None where it has.
+
+    Today's trial balance was asked for then, and its figures are those of the one before.
+    """
+    entry = snapshot.resources.get(TRIAL_BALANCE)
+    last = next((one for one in earlier if one.snapshot_number == snapshot.number - 1), None)
+    if entry is None or last is None or last.balance is None or last.balance.explained is None:
+        return None
+    if entry.status is not ResourceStatus.COMPLETE or entry.facts.get(LOOKED) != How.TODAY:
+        return None
+    dates = (one.rpartition("/")[2] for one, _ in books.lengths(snapshot, TRIAL_BALANCE))
+    kept = tuple(sorted(date.fromisoformat(one) for one in dates))
+    return replace(last.balance, stored_reports=entry.count, dates=kept)
+
+
 def _reports(books: Books, snapshot: SnapshotInfo) -> dict[date, TrialBalance]:
     """Read the stored trial balances; the date is in the record's id, e.g. "TrialBalance/2026-10-31"."""
     return {
@@ -69,7 +86,7 @@ def _compared(books: Books, snapshot: SnapshotInfo, reports: Mapping[date, Trial
     bookkeeper = Bookkeeper(_chart(books, snapshot))
     chart, balances = bookkeeper.chart, Balances(bookkeeper.chart, days)
     for resource in ledger.RESOURCES:
-        for record in books.records(snapshot, resource):
+        for record in books.records(snapshot, resource, in_order=False):
             balances.add(bookkeeper.post(resource, record.raw))
     grounds = Grounds(chart=chart, multi_currency=bookkeeper.is_multi_currency)
     first = [ledger.explain(reports[day], balances.standing(day), grounds) for day in days]

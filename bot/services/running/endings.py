@@ -62,7 +62,9 @@ class Endings:
         run, organisation = self._both(run_id)
         books = self._books.of(organisation)
         mine = next(one for one in books.snapshots() if one.run_id == run_id)
-        return self._published(run, organisation, mine, balances.check(books, mine))
+        earlier = self._runs.summaries(organisation.id, limit=5)
+        balance = balances.unchanged(books, mine, earlier) or balances.check(books, mine)
+        return self._published(run, organisation, mine, balance)
 
     def fail(
         self, run_id: str, *, why: str, next_step: str, in_doubt: bool = False, passing: bool = False

@@ -32,6 +32,7 @@ from bot.services.xero import XeroAccess
 from bot.vault import Books as VaultBooks
 from bot.vault import Draft
 from bot.xero.client import XeroClient
+from bot.xero.limits import Stopped
 
 TITLE = "what hangs on single records"
 LAST = "remember"
@@ -123,6 +124,8 @@ class Filling:
                 on_records=lambda key, count: keeper.seen(RESOURCES[key], count),
             )
             done = filler.fill(line, start=start, calls=min(A_PORTION, calls))
+            if filler.stopped and not self._runs.stop_requested(run_id):
+                raise Stopped  # the process ends: this portion is read again when the run goes on
             stage.seal(StageResult(outcomes=(), gaps=(), calls=done.calls, portion=done).as_json())
             keeper.ended(place.run.progress.resources_done)
         return self._goes_on(line, [*portions, done], calls - done.calls)
