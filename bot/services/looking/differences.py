@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import heapq
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from datetime import time as clock_time
 
 from bot.backup.cards import card_of
-from bot.backup.compare import differing_fields, kind_of_change, same_report
+from bot.backup.compare import differing_fields, kind_of_change, label_of, same_report
+from bot.backup.fields import Step, every_field
 from bot.catalogue import RESOURCES
 from bot.catalogue.model import Paging
 from bot.domain.organisation import Organisation
@@ -29,13 +31,14 @@ from bot.domain.records import (
 )
 from bot.errors import UnknownSnapshot
 from bot.services.books import Books
-from bot.services.looking.versions import story_of
+from bot.services.looking.versions import story_of, told
 from bot.services.running.runs import Runs
 from bot.services.running.summaries import results_of
 from bot.vault import Books as VaultBooks
 from bot.vault import Difference, SnapshotInfo
 
 SHOWN = 4  # of the new, of the changed and of the gone ones of each kind of data
+NAMED_INSIDE = 2  # changes inside one field that are named; more are counted
 ONE_BY_ONE = 40  # so many records are read singly; of more, the whole kind is read through
 SECONDS = 8.0  # for reading records; counts need none of it
 _FIGURES = FieldChange(label="Figures", note="changed")
@@ -150,7 +153,7 @@ class _Reading:
         if before is None or after is None:  # cannot be: the index just listed it in both
             return RecordChange(kind=ChangeKind.CHANGED, card=card)
         was = card_of(card.resource, card.record_id, before.raw)
-        fields = differing_fields(before.raw, after.raw)
+        fields = _fields(before.raw, after.raw)
         return RecordChange(kind=kind_of_change(was, card), card=card, fields=fields)
 
     def _cards(self, where: SnapshotInfo, key: str, ids: list[str]) -> Iterator[Card]:
@@ -170,6 +173,19 @@ class _Reading:
             for one in self._books.records(where, key)
             if one.record_id in wanted or self._late()
         )
+
+
+def _fields(before: bytes, after: bytes) -> tuple[FieldChange, ...]:
+    """Say what differs in a few words, and of a list or object in which little differs, what."""
+    steps = defaultdict[str, list[Step]](list)
+    for step in every_field(before, after).steps:
+        steps[label_of(step.path[0])].append(step)
+    changes: list[FieldChange] = []
+    for change in differing_fields(before, after):
+        inside = steps[change.label]
+        few = 0 < len(inside) <= NAMED_INSIDE and all(len(step.path) > 1 for step in inside)
+        changes += map(told, inside) if change.note and few else [change]
+    return tuple(changes)
 
 
 def _ended(older: SnapshotInfo, newer: SnapshotInfo) -> Mapping[str, int]:

@@ -77,13 +77,13 @@ def _versions(spans: list[_Span]) -> Iterator[Version]:
         yield Version(
             first=SnapshotMark(span.first.number, span.first.taken_at),
             last=SnapshotMark(span.last.number, span.last.taken_at),
-            changes=tuple(_told(step) for step in steps),
+            changes=tuple(told(step) for step in steps),
             touched=bool(span.raw and before and not steps),
             gone=span.raw is None,
         )
 
 
-def _told(step: Step) -> FieldChange:
+def told(step: Step) -> FieldChange:
     """Put a difference into words; of an entry that came or went, what it comes to."""
     if step.note in {ADDED, REMOVED}:
         entry = step.after if step.note == ADDED else step.before

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -118,6 +119,26 @@ def test_versions_when_no_backup_holds_the_record_then_says_so(books: VaultBooks
     for resource, record_id in (("invoices", "x"), ("nothing", "i"), ("../x", "")):
         with pytest.raises(Refused, match="No backup that is kept holds this record"):
             comparing.versions(OWNER, resource, record_id)
+
+
+def test_comparing_when_one_line_differs_then_is_named_and_of_many_the_count(tmp_path: Path) -> None:
+    def lines(*prices: int) -> bytes:
+        listed = [
+            {"LineItemID": f"{at}", "Description": f"L{at}", "UnitAmount": one}
+            for at, one in enumerate(prices)
+        ]
+        return invoice(1, LineItems=listed, Contact={"Name": "A", "X": prices[0]})
+
+    books = empty_books(tmp_path)
+    for prices in ((1, 1, 1, 1), (2, 1, 1, 1), (3, 3, 3, 3)):
+        keep(books, {"invoices": {"i": lines(*prices)}})
+        comparing = Comparing(books=cast("Books", OneBook(books)), runs=cast("Runs", None))
+        latest = comparing.latest(OWNER)
+        if latest is not None:
+            told = {each.label: words(each)[1] for each in latest.kinds[0].shown[0].fields}
+            one = {"Line “L0” · Unit amount": "1 2", "Contact · X": "1 2"}
+            assert told == (one if prices[1] == 1 else {"Lines": "4 changed", "Contact · X": "2 3"})
+    assert latest is not None
 
 
 def found_on(
