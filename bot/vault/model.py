@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 Json = dict[str, Any]
 
@@ -115,8 +115,7 @@ class VerifyReport:
         return not self.problems
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a record's bytes lie: pack, first chunk, offset in the unpacked chunk, length in bytes."""
 
     pack: str
@@ -125,9 +124,8 @@ class Spot:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One record version and where it lies."""
+class Row(NamedTuple):
+    """One record version and where it lies. A tuple, because there is one for each record that is read."""
 
     resource: str
     record_id: str

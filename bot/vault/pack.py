@@ -129,7 +129,10 @@ def footer_rows(
 
 def chunks_of(spot: Spot, table: Sequence[Chunk]) -> range:
     """Say which chunks hold a record; a file goes on in the chunks that follow its first."""
-    last, held = spot.chunk, -spot.offset
+    first = spot.chunk
+    if first < len(table) and spot.offset + spot.length <= table[first].plain:
+        return range(first, first + 1)
+    last, held = first, -spot.offset
     while last < len(table):
         held += table[last].plain
         if held >= spot.length:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 
 from bot.crypto import same
 from bot.errors import VaultDamaged
@@ -106,11 +106,11 @@ def of_pack(
     """
     table = shelf.index.chunks(pack_id) if chunks is None else chunks
     placed = [(row, chunks_of(row.spot, table)) for row in members]
-    numbers = sorted({number for _, span in placed for number in span})
+    numbers = sorted(set(chain.from_iterable(span for _, span in placed)))
     reader = PackReader(shelf.keys, pack_id)
     opened = reader.chunks(shelf.store, [(number, table[number]) for number in numbers])
     plain: dict[int, bytes] = {}
-    checks = _Checks(shelf)
+    check = _Checks(shelf).check
     for row, span in placed:
         if span[-1] not in plain:
             for number in [number for number in plain if number < span[0]]:
@@ -119,7 +119,7 @@ def of_pack(
                 number, unpacked = next(opened)
                 plain[number] = unpacked
         raw = cut(row.spot, span, plain)
-        checks.check(row, raw)
+        check(row, raw)
         yield row, raw
 
 
