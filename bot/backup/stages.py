@@ -67,10 +67,18 @@ def opted_in(scopes: Collection[str], extras: Collection[Extra] = ALL_EXTRAS) ->
     )
 
 
-def stage_plans(scopes: Collection[str], extras: Collection[Extra] = ALL_EXTRAS) -> tuple[StagePlan, ...]:
-    """Give the stages in order; reports come last, so that they see what the documents say."""
+def stage_plans(
+    scopes: Collection[str], extras: Collection[Extra] = ALL_EXTRAS, country: str = ""
+) -> tuple[StagePlan, ...]:
+    """Give the stages in order; reports come last, so that they see what the documents say.
+
+    With a country, what exists in others only is left out: the payrolls of the UK and New Zealand share
+    their addresses, and one would be read as the other.
+    """
     chosen: dict[str, list[Resource]] = {name: [] for name in _TITLES}
     for resource in reading_now(opted_in(scopes, extras)):
+        if country and resource.countries and country not in resource.countries:
+            continue
         if resource.rhythm is not Rhythm.FILLED:  # those follow once the books are read
             chosen[_stage_of(resource)].append(resource)
     return tuple(StagePlan(name, title, tuple(chosen[name])) for name, title in _TITLES.items())

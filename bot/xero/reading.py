@@ -37,6 +37,7 @@ Parents = Callable[[Resource], Iterable[str]]
 Wanted = Callable[[Call], bool]
 _COUNTED = frozenset({Paging.SIZED, Paging.PER_PARENT})  # where `pagination` is believed
 _PAGED = frozenset({Paging.SIZED, Paging.FIXED, Paging.PER_PARENT})
+_SINGLE = frozenset({Paging.ONE, Paging.PER_PARENT})  # where one object may stand instead of a list
 _ENDS_ALL = (Disconnected, DayLimitReached, Stopped, Misconfigured)
 
 
@@ -202,7 +203,7 @@ class _Run:
         if not answer.body and call.modified_since is None:
             # "Nothing new" answers no question for everything: taken as an empty list, it would be a loss.
             raise XeroUnavailable("Xero answered nothing.")
-        page = split(answer.body, tally.read.collection)
+        page = split(answer.body, tally.read.collection, may_be_one=tally.read.paging in _SINGLE)
         page = msgspec.structs.replace(page, server_time=answer.server_time)
         return _Fetched(page, tally.look(page, call))
 

@@ -14,6 +14,7 @@ from bot.errors import XeroUnavailable
 from bot.xero.dates import read_moment
 
 _NOT_THE_API = "Xero answered something that is not its API."
+_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 class Page(msgspec.Struct, frozen=True, gc=False):
@@ -30,11 +31,12 @@ class _Pagination(msgspec.Struct, rename="camel"):
     item_count: int | None = None
 
 
-def split(body: bytes, collection: str) -> Page:
+def split(body: bytes, collection: str, *, may_be_one: bool = False) -> Page:
     """Cut an answer into its records.
 
     An object with the list `collection`, a bare array, or (with `collection` "") one object that is itself
-    the record. Raises XeroUnavailable where the body is no JSON or the list is missing.
+    the record. With `may_be_one`, `collection` may hold one object instead of a list, as payroll does for
+    settings and by id. Raises XeroUnavailable where the body is no JSON or what is named is missing.
     """
     if not body.strip():
         return Page([])
@@ -44,6 +46,8 @@ def split(body: bytes, collection: str) -> Page:
         if not collection:
             msgspec.json.decode(body, type=dict[str, msgspec.Raw])
             return Page([body.strip()])
+        if may_be_one and (record := _alone(body, collection)):
+            return Page([record])
         return _page(_envelope(collection).decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise XeroUnavailable(_NOT_THE_API) from None
@@ -64,6 +68,12 @@ class Peek:
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise XeroUnavailable(_NOT_THE_API) from None
         return _text(found.record_id), _text(found.status), read_moment(_text(found.updated))
+
+
+def _alone(body: bytes, collection: str) -> bytes:
+    """Give the one object that an answer names; b"" where it names none, or a list."""
+    raw = bytes(_FIELDS.decode(body).get(collection, b"")).strip()
+    return raw if raw[:1] == b"{" else b""
 
 
 @cache

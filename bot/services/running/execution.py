@@ -169,7 +169,7 @@ class Execution:
         return self._plans_of(self._organisations.get(self._runs.get(run_id).organisation_id))
 
     def _plans_of(self, organisation: Organisation) -> tuple[StagePlan, ...]:
-        return stage_plans(organisation.scopes, self._extras(organisation.id))
+        return stage_plans(organisation.scopes, self._extras(organisation.id), organisation.facts.country)
 
     def _draft(self, organisation: Organisation, run: Run) -> Draft:
         return self._books.of(organisation).draft(run.id, run.started_at or self._now())
