@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from bot.catalogue import RESOURCES, reading_now
-from bot.catalogue.model import Reading, Resource
+from bot.catalogue.model import Reading, Resource, Rhythm
 from bot.domain.restore_plan import Effort
 from bot.restore.selecting import restorable
 from bot.restore.target import TargetState
@@ -72,14 +72,17 @@ def effort(writes: int, expected: Mapping[str, int], target: TargetState, allowa
 def read_back_calls(expected: Mapping[str, int], scopes: frozenset[str]) -> int:
     """Count the calls of a backup of a restored organisation.
 
-    `expected` counts the copy's records; what no restore writes will not be there to be read.
+    `expected` counts the copy's records; what no restore writes will not be there to be read. What is filled
+    up record by record has its turn another night.
     """
     there = {key: count for key, count in expected.items() if key in _WRITTEN}
     opted = [
         key for key, one in RESOURCES.items() if one.reading is Reading.OPT_IN and _is_allowed(one, scopes)
     ]
-    read = [one for one in reading_now(opted) if _is_allowed(one, scopes)]
-    return least_calls(read, there, there)  # a parent's children cost one call each
+    now = (one for one in reading_now(opted) if one.rhythm is not Rhythm.FILLED)
+    read = [one for one in now if _is_allowed(one, scopes)]
+    again = sum(max(0, len(one.read.passes) - 1) for one in read if one.read)
+    return least_calls(read, there, there) + again  # a parent's children cost one call each
 
 
 def _is_allowed(resource: Resource, scopes: frozenset[str]) -> bool:

@@ -15,7 +15,8 @@ from bot.restore.ground import Ground
 from bot.restore.model import IdMap, Json, Kind, NotMapped, Phase, Reason, Step
 
 _RULES = frozenset({RestoreRule.EVIDENCE, RestoreRule.NEVER, RestoreRule.DERIVED})
-_OWN_KIND = frozenset({"history", "branding_themes"})  # quoted in notes; matched by name
+# Quoted in notes; matched by name; uploaded with the attachments they belong to.
+_OWN_KIND = frozenset({"history", "branding_themes", "attachment_contents"})
 _OF_RESTORING = frozenset({ReasonClass.NOT_RESTORABLE, ReasonClass.CHANGED_ON_RESTORE})
 _NO_LOSS = 96  # weight, see summing.FOLLOWS
 _POSTING = frozenset({LedgerEffect.POSTS, LedgerEffect.OUTSIDE})

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from bot.backup.stages import stage_plans
+from bot.catalogue import backup_scopes, restore_scopes
 from bot.catalogue.model import Resource
 from bot.domain.restore_plan import Choice
 from bot.restore.answers import read_answer
@@ -40,15 +41,7 @@ from bot.xero.tally import ReadEnd, Record
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PLENTY = 1_000_000
-SCOPES = (
-    "offline_access accounting.settings accounting.contacts accounting.invoices accounting.payments "
-    "accounting.banktransactions accounting.manualjournals accounting.attachments "
-    "accounting.settings.read accounting.contacts.read accounting.invoices.read accounting.payments.read "
-    "accounting.banktransactions.read accounting.manualjournals.read accounting.budgets.read "
-    "accounting.classicexpenses.read "
-    "accounting.reports.trialbalance.read accounting.reports.balancesheet.read accounting.reports.aged.read "
-    "accounting.reports.profitandloss.read"
-)
+SCOPES = " ".join((*backup_scopes(("expense_claims",)), *restore_scopes()))
 ALLOWANCE = DayAllowance(calls_per_minute=58, calls_per_day=5000, calls_left_today=4900)
 ByHand = Callable[[PretendOrganisation], None]
 Raws = dict[str, dict[str, bytes]]
@@ -100,10 +93,13 @@ class World:
         def ended(resource: Resource, end: ReadEnd) -> None:
             assert end.error is None, (resource.key, end)
 
+        def above(resource: Resource) -> list[str]:
+            return list(raws.get(resource.read.parent, ())) if resource.read else []
+
         with self.client(org) as client:
             reader = Reader(client, now=lambda: NOON, today=NOON.date(), concurrency=4)
             for plan in stage_plans(frozenset(SCOPES.split())):
-                reader.read(plan.resources, keep, ended, lambda key: raws.get(key, ()))
+                reader.read(plan.resources, keep, ended, above)
             return source_of(raws, org.name), client.calls
 
     def look(self, org: PretendOrganisation) -> TargetState:
