@@ -186,7 +186,9 @@ def test_payroll_when_it_is_read_then_no_name_and_no_amount_is_said_or_logged(
         someone = book.table("Employees").rows[0]["employeeID"]
         book.change("Employees", someone, lastName="Unspeakable", updatedDateUTC="2031-01-01T00:00:00")
         shared.back_up("kereru")
-    asked = [shared.say(one) for one in ("coverage payroll", "find Kereama", "find Unspeakable", "status")]
+    asked = [
+        shared.say(one) for one in ("coverage payroll", "diff", "find Kereama", "find Unspeakable", "status")
+    ]
     said = re.sub("“[^”]*”", "", "\n".join((spoken(shared), caplog.text, *asked)))  # what was asked is quoted
     assert [one for one in (*private(STAFF), "Unspeakable") if one in said] == []
 

@@ -17,7 +17,7 @@ from bot.backup.cards import card_of
 from bot.backup.compare import differing_fields, kind_of_change, label_of, same_report
 from bot.backup.fields import Step, every_field
 from bot.catalogue import RESOURCES
-from bot.catalogue.model import Paging
+from bot.catalogue.model import Paging, Rhythm
 from bot.domain.organisation import Organisation
 from bot.domain.records import (
     Card,
@@ -31,6 +31,7 @@ from bot.domain.records import (
 )
 from bot.errors import UnknownSnapshot
 from bot.services.books import Books
+from bot.services.extras import is_private
 from bot.services.looking.versions import story_of, told
 from bot.services.running.runs import Runs
 from bot.services.running.summaries import results_of
@@ -95,7 +96,9 @@ class Comparing:
         reading = _Reading(books, older, newer, lambda: self._monotonic() > until)
         ended = _ended(older, newer)
         kinds = [
-            reading.kind(key, one, ended.get(key)) for key, one in _in_order(differing(books, older, newer))
+            reading.kind(key, one, ended.get(key))
+            for key, one in _in_order(differing(books, older, newer))
+            if key in RESOURCES  # else it is our own bookkeeping
         ]
         return Differences(
             organisation_id=organisation.id,
@@ -120,11 +123,13 @@ class _Reading:
         """Tell of one kind of data; a report of another day is neither new nor gone."""
         dated = _is_report(key)
         new, gone = ([], []) if dated else (found.new, found.gone)
-        shown = (
-            *self._ones(ChangeKind.GONE, self._older, key, gone),
-            *self._ones(ChangeKind.CHANGED, self._newer, key, found.changed),
-            *self._ones(ChangeKind.NEW, self._newer, key, new),
-        )
+        shown: tuple[RecordChange, ...] = ()
+        if _is_shown(key):
+            shown = (
+                *self._ones(ChangeKind.GONE, self._older, key, gone),
+                *self._ones(ChangeKind.CHANGED, self._newer, key, found.changed),
+                *self._ones(ChangeKind.NEW, self._newer, key, new),
+            )
         return KindChanges(
             resource=key,
             title=RESOURCES[key].title if key in RESOURCES else key,
@@ -173,6 +178,11 @@ class _Reading:
             for one in self._books.records(where, key)
             if one.record_id in wanted or self._late()
         )
+
+
+def _is_shown(key: str) -> bool:
+    """Say whether single records are named: never those of pay; of files and history the number is enough."""
+    return not is_private(key) and RESOURCES[key].rhythm is not Rhythm.FILLED
 
 
 def _fields(before: bytes, after: bytes) -> tuple[FieldChange, ...]:

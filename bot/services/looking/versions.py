@@ -13,6 +13,7 @@ from bot.backup.fields import ADDED, REMOVED, Step, every_field
 from bot.domain.organisation import Organisation
 from bot.domain.records import FieldChange, SnapshotMark, Story, Version
 from bot.errors import Refused
+from bot.services.extras import is_private
 from bot.vault import Books, SnapshotInfo
 
 TOLD = 12  # versions that are compared; older ones are counted
@@ -37,6 +38,8 @@ def story_of(
 
     Raises Refused when no backup holds it, StoreUnavailable, Damaged.
     """
+    if is_private(resource):
+        raise Refused(NEVER)
     infos, spans = books.snapshots(), list[_Span]()
     looked = 0
     for info in reversed(infos):
