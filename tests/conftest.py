@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import logging
 import os
@@ -32,8 +33,20 @@ _HOOKS = (
     (threading, "excepthook"),
 )
 _numbers = itertools.count()
+_MEMORY, _ENOUGH_BYTES = Path("/dev/shm"), 2 * 1024**3  # where Linux keeps files in memory
 # Processes share the files out in this order: the long ones first, so that none waits for another's end.
 _LONG_FIRST = ("contract/test_docs_tour.py", "faults/", "browser/", "scenario/", "contract/", "")
+
+
+def pytest_configure() -> None:
+    """Work in memory where there is enough: tests need no disk that keeps each commit safe, and wait for it.
+
+    Set TMPDIR to work elsewhere, and to look at what a test left behind.
+    """
+    if "TMPDIR" not in os.environ and _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ENOUGH_BYTES:
+        os.environ["TMPDIR"] = folder = tempfile.mkdtemp(prefix="lk-tests-", dir=_MEMORY)
+        tempfile.tempdir = None  # look again
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -34,6 +34,7 @@ def place(shared: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     monkeypatch.setattr(engine, "PAUSES", (0.01, 0.01, 0.01, 0.01))
     monkeypatch.setattr(engine, "LONGEST_PAUSE", 0.01)
     monkeypatch.setattr(apply.Applier._finish, "__kwdefaults__", {"pauses": (0.01,)})
+    monkeypatch.setattr(apply, "TRIES_AFTER", (0.01,))
     yield shared
     shared.office.xero.faults.clear()
     shared.office.slack.faults.clear()
