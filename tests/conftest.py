@@ -33,7 +33,7 @@ _HOOKS = (
     (threading, "excepthook"),
 )
 _numbers = itertools.count()
-_MEMORY, _ENOUGH_BYTES = Path("/dev/shm"), 2 * 1024**3  # where Linux keeps files in memory
+_MEMORY, _ENOUGH_BYTES = Path("/dev/shm"), 2 * 1024**3  # noqa: S108 - made by mkdtemp
 # Processes share the files out in this order: the long ones first, so that none waits for another's end.
 _LONG_FIRST = ("contract/test_docs_tour.py", "faults/", "browser/", "scenario/", "contract/", "")
 
