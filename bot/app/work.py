@@ -20,7 +20,7 @@ from bot.services.restoring.plan_asking import PLAN_FILE
 from bot.services.restoring.requesting import PLAN
 from bot.services.restoring.steering import RESTORE
 from bot.services.running.endings import Endings
-from bot.services.running.execution import Execution
+from bot.services.running.execution import Execution, Tell
 from bot.services.running.filling import Filling
 from bot.services.running.scans import Scans
 from bot.services.timing.soundness import Soundness
@@ -118,19 +118,30 @@ def _backup(
             posts=reach.posts,
             xero=reach.xero,
             losses=losses,
-            filling=Filling(
-                organisations=parts.organisations,
-                runs=parts.runs,
-                xero=reach.xero,
-                books=parts.books,
-                extras=extras,
-                now=parts.now,
-                tell=tell,
-                ending=ending,
-            ),
+            filling=_filling(parts, reach, extras, tell=tell, ending=ending),
         )
     )
     return job[0]
+
+
+def _filling(
+    parts: Parts,
+    reach: Reach,
+    extras: Callable[[str], frozenset[Extra]],
+    *,
+    tell: Tell,
+    ending: threading.Event,
+) -> Filling:
+    return Filling(
+        organisations=parts.organisations,
+        runs=parts.runs,
+        xero=reach.xero,
+        books=parts.books,
+        extras=extras,
+        now=parts.now,
+        tell=tell,
+        ending=ending,
+    )
 
 
 def _endings(parts: Parts, reach: Reach, services: Services, execution: Execution) -> Endings:

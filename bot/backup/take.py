@@ -12,12 +12,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-import msgspec
-
 from bot.backup import gaps
 from bot.backup.below import left_out, parent_of
 from bot.backup.judging import is_report, judge
 from bot.backup.lately import How, Look, facts_of
+from bot.backup.measures import ALLOCATED, has_allocations
 from bot.backup.quiet import FIGURES, figures, is_new_date
 from bot.backup.results import StageResult
 from bot.backup.stages import StagePlan
@@ -34,7 +33,6 @@ VOID_WORDS = frozenset({"VOIDED", "DELETED"})
 LONG_SECONDS = 120.0
 # What may become a gap. Anything else, such as a busy database, says nothing about Xero.
 _OF_XERO = (ReadRefused, XeroBusy, XeroUnavailable)
-ALLOCATED = "allocated_credit_notes"
 # What changes without its parent saying so: who is in a group may show in a contact only.
 _ALSO_AFTER = {"contact_group_members": "contacts"}
 # Python runs one thread at a time. Where several backups work through pages at once, each hand-over to a
@@ -294,15 +292,3 @@ class StageTaker:
         if tally is None or self._status("credit_notes") != "read":
             return {}
         return {ALLOCATED: len(tally.allocated)}
-
-
-def has_allocations(raw: bytes) -> bool:
-    """Say whether a credit note is allocated to anything."""
-    return bool(_ALLOCATIONS.decode(raw).Allocations)
-
-
-class _Allocations(msgspec.Struct):
-    Allocations: list[msgspec.Raw] | None = None
-
-
-_ALLOCATIONS = msgspec.json.Decoder(_Allocations)
