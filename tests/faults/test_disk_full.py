@@ -71,7 +71,8 @@ class Hasty(Machine):
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """An organisation with one good snapshot."""
-    machine = Hasty(tmp_path_factory.mktemp("full"), organisations=(), minute_seconds=0.2)
+    filling = {"XERO_FILL_CALLS": "20"}
+    machine = Hasty(tmp_path_factory.mktemp("full"), organisations=(), minute_seconds=0.2, settings=filling)
     machine.slack.rate_limits = False
     try:
         machine.start()
@@ -112,6 +113,15 @@ def test_disk_is_full_while_records_are_read_then_the_backup_goes_on_when_there_
 ) -> None:
     kept.office.xero.faults.before(API + path, nth, disk.fill)
     _goes_on(kept, disk, len(kept.copies.snapshots()))
+
+
+def test_disk_is_full_while_files_are_fetched_then_they_are_whole_when_there_is_room(
+    kept: Kept, disk: Disk
+) -> None:
+    kept.attach()
+    kept.office.xero.faults.before(API + "*/Attachments/*", 2, disk.fill)
+    _goes_on(kept, disk, len(kept.copies.snapshots()))
+    assert kept.files() == set(kept.attached())
 
 
 @pytest.mark.parametrize("what", ["packs", "manifests", "heads"])
