@@ -22,7 +22,10 @@ _numbers = count(1)
 
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    machine = Machine(tmp_path_factory.mktemp("killed"), organisations=(), minute_seconds=0.2)
+    filling = {"XERO_FILL_CALLS": "10"}
+    machine = Machine(
+        tmp_path_factory.mktemp("killed"), organisations=(), minute_seconds=0.2, settings=filling
+    )
     machine.slack.rate_limits = False
     try:
         machine.start()
@@ -97,7 +100,19 @@ def test_kill_in_the_reports_then_no_document_is_read_again(one: Machine, kept: 
     count = len(one.xero.calls)
     one.start_bot()
     _ended_whole(kept)
-    assert _asked_again_after(one, count) == {"Reports"}
+    assert not (SETTINGS | DOCUMENTS) & {path for path in one.calls_since(count) if "/" not in path}
+
+
+def test_kill_in_the_files_then_they_are_whole_and_no_list_is_read_again(one: Machine, kept: Kept) -> None:
+    kept.attach()
+    one.kill_at("*/Attachments/*", 2)
+    _ask(one, kept)
+    one.dead()
+    count = len(one.xero.calls)
+    one.start_bot()
+    _ended_whole(kept)
+    assert kept.files() == set(kept.attached())
+    assert all("/" in path and not path.startswith("Reports") for path in one.calls_since(count))
 
 
 def test_kill_after_publishing_then_only_the_message_is_still_to_come(one: Machine, kept: Kept) -> None:
