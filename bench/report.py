@@ -14,7 +14,7 @@ from typing import Any
 from bench import picture, results
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGE, PICTURE = DOCS / "benchmarks.md", DOCS / "img" / "bench.png"
+PAGE, PICTURE = DOCS / "benchmarks.md", results.FOLDER / "bench.png"
 LOOPS = {"loop 1000": "xero-python loop, 1,000 a page", "loop 100": "xero-python loop, 100 a page"}
 NAMES = {"bot": "**Ledgerkeep**", "floor": "floor", **LOOPS}
 Found = dict[str, Any]
@@ -33,7 +33,8 @@ def machine(found: Found) -> str:
     about = found["machine"]
     return (
         f"*Measured on {found['at']}: {about['processor']}, {about['cores']} cores shared with other work "
-        f"(load {about['load']} when it began), Python {about['python']}.*"
+        f"(load {about['load']} when it ended), Python {about['python']}; "
+        f"code: {found['state'] or 'unknown'}.*"
     )
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import re
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,13 @@ FOLDER = Path(__file__).resolve().parent / "results"
 def save(name: str, rows: list[dict[str, Any]], **about: Any) -> None:
     """Write down what a program measured, on which machine and when."""
     FOLDER.mkdir(exist_ok=True)
-    found = {"at": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), **about, "rows": rows}
+    found = {
+        "at": f"{datetime.now(UTC):%Y-%m-%d}",
+        "state": state(),
+        "machine": machine(),
+        **about,
+        "rows": rows,
+    }
     (FOLDER / f"{name}.json").write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -27,8 +34,15 @@ def load(name: str) -> dict[str, Any]:
     return found
 
 
+def state() -> str:
+    """Name the commit that was measured, and say where the files differed from it; empty without git."""
+    command = ["git", "describe", "--always", "--dirty=, with changes"]
+    told = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True, check=False)
+    return told.stdout.strip()
+
+
 def machine() -> dict[str, Any]:
-    """Say what decides about seconds: processor, cores, load by others at the start, Python."""
+    """Say what decides about seconds: processor, cores, load of the machine at this moment, Python."""
     model = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
     return {
         "processor": model[1].strip() if model else platform.machine(),

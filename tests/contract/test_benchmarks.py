@@ -92,4 +92,5 @@ def test_results_when_kept_then_they_say_where_and_when() -> None:
         found = json.loads(path.read_text())
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", found["at"])
         assert set(found["machine"]) == {"processor", "cores", "load", "python"}
+        assert found["state"]
         assert found["rows"]
