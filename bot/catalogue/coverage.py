@@ -5,9 +5,10 @@ Says what is true of every organisation. What one organisation has, or what fail
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import chain
 
 from bot.catalogue import MISSING, RESOURCES
 from bot.catalogue.model import (
@@ -65,6 +66,7 @@ _PLACES = {
     ReasonClass.NOT_RESTORABLE: Place.NOT_RESTORABLE,
     ReasonClass.CHANGED_ON_RESTORE: Place.CHANGED,
 }
+_UNWRITABLE = {ReasonClass.NOT_RESTORABLE}
 _HOW_BAD = tuple(reversed(LedgerEffect))  # OUTSIDE first, NONE last
 
 
@@ -79,7 +81,8 @@ def standing(resource: Resource) -> Standing:
         return Standing.NEVER
     if resource.reading is not Reading.READ:
         return Standing.LATER
-    if resource.restore.rule in {RestoreRule.EVIDENCE, RestoreRule.NEVER}:
+    only_kept = bool(resource.caveats) and {one.reason for one in resource.caveats} == _UNWRITABLE
+    if resource.restore.rule in {RestoreRule.EVIDENCE, RestoreRule.NEVER} or only_kept:
         return Standing.EVIDENCE
     return Standing.CHANGED if resource.caveats else Standing.COVERED
 
@@ -122,19 +125,30 @@ def coverage_lines(country: str = "") -> tuple[GapLine, ...]:
 
     Resources that share a sentence (all of payroll, say) share a line.
     """
-    return tuple(line for line in _ALL if not country or not line.countries or country in line.countries)
+    return _of_country(_AT_FIRST, country)
+
+
+def every_line(country: str = "") -> tuple[GapLine, ...]:
+    """List the gaps with those too that hold only where somebody opted in: how it would come back."""
+    return _of_country(_EVERY, country)
+
+
+def _of_country(lines: Iterable[GapLine], country: str) -> tuple[GapLine, ...]:
+    return tuple(line for line in lines if not country or not line.countries or country in line.countries)
 
 
 def _line(resource: Resource, caveat: Caveat) -> GapLine:
+    place = place_of(caveat.reason)
+    unread = resource.reading is not Reading.READ and place is Place.NOT_BACKED_UP
     return GapLine(
         key=resource.key,
         title=resource.group or resource.title,
-        place=place_of(caveat.reason),
+        place=place,
         reason=caveat.reason,
         sentence=caveat.sentence,
         instead=caveat.instead,
         source=caveat.source,
-        ledger=caveat.ledger if resource.reading is Reading.READ else resource.ledger,
+        ledger=resource.ledger if unread else caveat.ledger,
         weight=caveat.weight,
         countries=caveat.countries,
         resources=(resource.key,),
@@ -155,10 +169,11 @@ def _joined(lines: Iterable[GapLine]) -> Iterator[GapLine]:
     yield from together.values()
 
 
-def _everything() -> Iterator[GapLine]:
-    for entry in RESOURCES.values():
-        yield from lines_of(entry)
-    yield from map(line_of_missing, MISSING.values())
+def _sorted(caveats_of: Callable[[Resource], Iterable[Caveat]]) -> tuple[GapLine, ...]:
+    told = (_line(entry, caveat) for entry in RESOURCES.values() for caveat in caveats_of(entry))
+    lines = _joined(chain(told, map(line_of_missing, MISSING.values())))
+    return tuple(sorted(lines, key=lambda line: (line.place.value, line.weight, line.key)))
 
 
-_ALL = tuple(sorted(_joined(_everything()), key=lambda line: (line.place.value, line.weight, line.key)))
+_AT_FIRST = _sorted(caveats_now)
+_EVERY = _sorted(lambda entry: entry.caveats if entry.reading is Reading.OPT_IN else caveats_now(entry))

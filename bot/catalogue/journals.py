@@ -113,8 +113,8 @@ JOURNALS = Resource(
             sentence="Xero opens its own list of ledger entries only to apps on its Advanced tier.",
             reason=ReasonClass.APP_TIER,
             instead=(
-                "Ledgerkeep keeps the trial balance of each month end; export the General Ledger report from "
-                "Xero yearly."
+                "Export the General Ledger report from Xero yearly; where the app is of that tier, switch "
+                "journals on in `/backup settings`."
             ),
             source="developer.xero.com/pricing",
             weight=16,

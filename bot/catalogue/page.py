@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.catalogue import MISSING, SIZE_LIMITS, backup_scopes, reading_now, restore_scopes
 from bot.catalogue.coverage import Standing, caveats_now, resources_standing
-from bot.catalogue.model import LedgerEffect, Resource
+from bot.catalogue.model import LedgerEffect, Resource, Rhythm
 
 _START = """# What is covered, and what is not
 
@@ -23,9 +23,19 @@ your live organisation. What comes back in your case stands in the plan that `/b
 Of everything Xero keeps it reads {read} kinds of data; {later} more can be read from Xero but are not read
 yet or only on request, and {missing} things Xero does not offer to any app like it.
 
+What is marked *weekly* are small lists that hardly change: they are read once a week and stand in between.
+What is marked *over several nights* takes a call or more for each record: it is read with the calls a night
+has left, newest records first, and each summary says how far it is. In `/backup settings`, attachments and
+history may be switched off; PDFs, payroll and journals may be switched on.
+
 Lost on every restore: Xero's internal ids, the dates of creation and change, and who made an entry.
 """
 
+_WHEN = {
+    Rhythm.NIGHTLY: "",
+    Rhythm.WEEKLY: " (weekly)",
+    Rhythm.FILLED: " (over several nights)",
+}
 _LEDGER = {
     LedgerEffect.NONE: "no",
     LedgerEffect.POSTS: "yes",
@@ -40,15 +50,11 @@ def coverage_page() -> str:
     start = _START.format(read=len(reading_now()), later=len(later), missing=len(MISSING))
     parts = (
         start,
-        _restored(
-            "Covered", "Read every time; back as they were, or following by themselves.", Standing.COVERED
-        ),
-        _restored(
-            "Comes back changed", "Read every time; what differs after a restore is said.", Standing.CHANGED
-        ),
+        _restored("Covered", "Read; back as they were, or following by themselves.", Standing.COVERED),
+        _restored("Comes back changed", "Read; what differs after a restore is said.", Standing.CHANGED),
         _restored(
             "Kept as evidence",
-            "Read every time, but Xero takes none of it back. It is there to look up and to enter again.",
+            "Read, but not written back. It is there to look up, to compare with and to enter again.",
             Standing.EVIDENCE,
         ),
         _unread(
@@ -78,6 +84,11 @@ def _told(entry: Resource) -> str:
     )
 
 
+def _titled(entry: Resource) -> str:
+    """Give its title, and when it is read if that is not with every backup."""
+    return entry.title + _WHEN[entry.rhythm]
+
+
 def _only(countries: tuple[str, ...]) -> str:
     return f" ({', '.join(countries)} only)" if countries else ""
 
@@ -85,7 +96,7 @@ def _only(countries: tuple[str, ...]) -> str:
 def _restored(heading: str, introduction: str, as_: Standing) -> str:
     rows = (
         (
-            entry.title,
+            _titled(entry),
             f"`{entry.file_stem}`",
             entry.restore.comes_back,
             _LEDGER[entry.ledger],
@@ -166,7 +177,7 @@ def _scopes() -> str:
 
 
 def _read_with(scope: str) -> list[str]:
-    return [entry.title for entry in reading_now() if entry.read and entry.read.scopes[0] == scope]
+    return [entry.title for entry in reading_now() if entry.read and entry.read.scopes[:1] == (scope,)]
 
 
 def _written_with(scope: str) -> list[str]:

@@ -6,6 +6,7 @@ its forms as "backup", contractions written out.
 
 from __future__ import annotations
 
+from bot.catalogue.topics_asking_filling import SHAPES as OF_FILLING
 from bot.catalogue.topics_asking_restores import SHAPES as OF_RESTORES
 from bot.catalogue.topics_model import Beside, Shape
 
@@ -70,6 +71,7 @@ SHAPES: tuple[Shape, ...] = (
         of=r"^(?!.*\b(?:salary|payroll|account|payslip)\b)|\b(?:backup|snapshot|copy)\b",
     ),
     *OF_RESTORES,
+    *OF_FILLING,
     Shape(
         "read_only",
         r"\bread ?only\b|\bonly read\b|\bnever (?:write|change)\b|\b(?:write|edit) access\b|"

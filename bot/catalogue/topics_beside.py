@@ -16,7 +16,7 @@ ALL = (
             "pdf attached, attached pdf, receipt picture, source document, scanned receipt, photo of "
             "receipt, image of receipt, supporting document, receipt scan, file attached"
         ),
-        about=("attachments",),
+        about=("attachments", "attachment_contents"),
         near=("files", "pdfs", "hubdoc"),
         hangs_on_records=True,
     ),

@@ -229,11 +229,18 @@ _LEDGER = (
         key="reports",
         title="Reports",
         words="report, management report, management accounts, financial report, xero report",
-        also=("trial_balance", "profit_and_loss", "balance_sheet", "aged_receivables", "bank_summary"),
+        also=(
+            "trial_balance",
+            "profit_and_loss",
+            "balance_sheet",
+            "bank_summary",
+            "budget_summary",
+            "executive_summary",
+        ),
         near=("trial_balance", "profit_and_loss", "aged", "report_layouts"),
         says=(
-            "The trial balance, balance sheet and profit and loss are kept with each backup; other reports "
-            "are not."
+            "Xero's trial balance, balance sheet, profit and loss, and its bank, budget and executive "
+            "summaries are kept with each backup, aged reports week by week; none is written back."
         ),
     ),
     Topic(

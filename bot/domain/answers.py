@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.backup import Fill
 from bot.domain.coverage import CoverageLine, CoverageReport, NoFact
 from bot.domain.forecast import Forecast
 from bot.domain.limits import LimitReading
@@ -38,6 +39,9 @@ class Stand(StrEnum):
     KEPT = "kept"  # backed up; cannot be written back
     PARTLY = "partly"
     OPT_IN = "opt_in"  # read only where somebody asks for it, and nobody did
+    SWITCHED_OFF = "switched_off"  # in the settings of the organisation
+    NOT_PERMITTED = "not_permitted"  # nobody gave the permission in Xero
+    WAITING = "waiting"  # to be read record by record, and none has had its turn
     FAILED = "failed"  # should have been read last time, and was not
     NOT_BACKED_UP = "not_backed_up"
 
@@ -50,6 +54,7 @@ class Aspect(StrEnum):
     WHY = "why"
     INSTEAD = "instead"
     COUNT = "count"
+    PROGRESS = "filled"  # how far it is, and when it is done
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,11 +68,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """What one organisation has of a topic; `count` None: not counted. `headline` where it stands alone."""
+    """What one organisation has of a topic; `count` None: not counted. `headline` where it stands alone.
+
+    `fills` say how far it is where it is read record by record.
+    """
 
     source: Source
     count: int | None = None
     headline: str = ""
+    fills: tuple[Fill, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +95,7 @@ class TopicPart:
     @property
     def kind(self) -> str:
         """Name the kind of answer."""
-        return "count" if self.aspect is Aspect.COUNT else self.stand.value
+        return self.aspect.value if self.aspect in {Aspect.COUNT, Aspect.PROGRESS} else self.stand.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.catalogue.model import ReasonClass
+from bot.domain.backup import Fill
 from bot.domain.limits import LimitReading
 
 
@@ -45,6 +46,7 @@ class CoverageReport:
     covered: int = 0  # kinds of data read and restorable as they were
     lines: tuple[CoverageLine, ...] = ()
     limits: tuple[LimitReading, ...] = ()
+    fills: tuple[Fill, ...] = ()  # what is read record by record, and how far that is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

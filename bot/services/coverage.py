@@ -6,21 +6,22 @@ guessed. Reads only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.backup.stages import is_read
 from bot.catalogue import RESOURCES
-from bot.catalogue.coverage import GapLine, Place, Standing, coverage_lines, standing
-from bot.catalogue.model import LedgerEffect, Resource
-from bot.domain.backup import Gap
+from bot.catalogue.coverage import GapLine, Place, Standing, every_line, standing
+from bot.catalogue.model import ReasonClass, Resource
+from bot.domain.backup import Fill, Gap
 from bot.domain.coverage import CoverageLine, CoverageReport, Section
 from bot.domain.limits import LimitReading
 from bot.domain.organisation import Organisation
+from bot.domain.settings import Extra
+from bot.services import unread
+from bot.services.how_read import BY_DEFAULT, How, exists_in, how_read
 from bot.services.limits import readings
 
-_MOVES = frozenset({LedgerEffect.POSTS, LedgerEffect.PARTLY, LedgerEffect.OUTSIDE})
 _SECTIONS = {
     Place.NOT_BACKED_UP: Section.NOT_BACKED_UP,
     Place.NOT_RESTORABLE: Section.NOT_RESTORABLE,
@@ -35,18 +36,32 @@ _UNCOUNTED = frozenset(
         "trial_balance",
         "balance_sheet",
         "profit_and_loss",
+        "bank_summary",
+        "budget_summary",
+        "executive_summary",
+        "aged_receivables",
+        "aged_payables",
+        "history",
     }
 )
+# Of what people call one thing and Xero hands out in parts: which part is counted, and what one of it is.
+_HEADS = (
+    ("folders", "files", "file"),
+    ("asset_types", "assets", "fixed asset"),
+    ("projects", "projects", "project"),
+    ("payroll_", "_employees", "employee"),
+)
 _ORDER = {section: place for place, section in enumerate(Section)}
-_FAILED_WEIGHT = 1  # what should have been read and was not comes before everything else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What an answer rests on: the last snapshot's counts and gaps; all empty before the first backup."""
+    """What an answer rests on: settings, and the last snapshot's counts, gaps and fills; none before it."""
 
     counts: Mapping[str, int | None] = field(default_factory=dict)
     gaps: Mapping[str, Gap] = field(default_factory=dict)
+    fills: Mapping[str, Fill] = field(default_factory=dict)
+    extras: frozenset[Extra] = BY_DEFAULT
     limits: tuple[LimitReading, ...] = ()
     as_of: datetime | None = None
     snapshot_number: int = 0
@@ -63,23 +78,28 @@ def report(organisation: Organisation, evidence: Evidence) -> CoverageReport:
         snapshot_number=evidence.snapshot_number,
         covered=sum(1 for one in RESOURCES.values() if _is_covered(one, organisation, evidence)),
         lines=tuple(lines),
+        fills=tuple(evidence.fills.values()),
         limits=evidence.limits or (readings(evidence.counts) if evidence.counts else ()),
     )
 
 
 def lines_for(organisation: Organisation, evidence: Evidence) -> Iterator[CoverageLine]:
     """Yield every caveat that this organisation must hear, and what failed last time with its reason."""
-    for gap in evidence.gaps.values():
-        yield _gap_line(RESOURCES[gap.resource], gap)
-    for line in coverage_lines(organisation.facts.country):
-        if not _is_read_here(line, organisation.scopes):
+    yield from unread.of_gaps(evidence.gaps.values())
+    yield from unread.by_choice(organisation, evidence.extras, told=evidence.gaps)
+    for line in every_line(organisation.facts.country):
+        if _holds_here(line, organisation, evidence):
             yield _line(line, evidence)
 
 
-def _is_read_here(line: GapLine, scopes: Collection[str]) -> bool:
-    """Say whether a "not backed up" does not hold here, because this consent opted in to it."""
-    opted_in = line.resources and all(is_read(RESOURCES[key], scopes) for key in line.resources)
-    return line.place is Place.NOT_BACKED_UP and bool(opted_in)
+def _holds_here(line: GapLine, organisation: Organisation, evidence: Evidence) -> bool:
+    """Say whether a caveat holds by what was switched on and permitted here."""
+    if not line.resources:
+        return True
+    ways = {how_read(RESOURCES[key], organisation, evidence.extras) for key in line.resources}
+    if line.place is not Place.NOT_BACKED_UP or line.reason is ReasonClass.NOT_YET_READ:
+        return bool(ways & {How.READ, How.NEVER})  # of what is not read, nothing comes back
+    return ways != {How.READ} and not unread.is_told_of(line, organisation, evidence.extras)
 
 
 def _line(line: GapLine, evidence: Evidence) -> CoverageLine:
@@ -108,33 +128,25 @@ def not_covered_count(organisation: Organisation, evidence: Evidence) -> int:
     return len({line.title for line in lines if line.section is Section.NOT_BACKED_UP})
 
 
-def _gap_line(resource: Resource, gap: Gap) -> CoverageLine:
-    return CoverageLine(
-        key=resource.key,
-        title=resource.title,
-        section=Section.NOT_BACKED_UP,
-        reason=gap.reason,
-        sentence=gap.sentence,
-        moves_ledger=resource.ledger in _MOVES,
-        instead=gap.action,
-        since_at=gap.since_at,
-        weight=_FAILED_WEIGHT,
-    )
-
-
 def _own_numbers(line: GapLine, evidence: Evidence) -> str:
     """Say what this organisation has of it; nothing when it was never counted or number means nothing."""
-    counts = [evidence.counts.get(key) for key in line.resources]
-    known = [count for count in counts if count is not None]
+    head, noun = next((of for key, *of in _HEADS if line.key.startswith(key)), (line.key, ""))
+    keys = [key for key in line.resources if key.endswith(head)] if noun else line.resources
+    known = [count for key in keys if (count := evidence.counts.get(key)) is not None]
     if not known or line.key in _UNCOUNTED:
         return ""
     total = sum(known)
+    if any(not evidence.fills[key].is_done for key in line.resources if key in evidence.fills):
+        return f"{total:,} copied so far." if total else ""
     if not total:
         return "you have none: nothing is lost."
+    if noun:
+        return f"you have {total:,} {noun if total == 1 else noun + 's'}."
     # A caveat of what comes back changed concerns some of a kind, such as credit cards among the accounts.
     return f"{total:,} of this kind in all." if line.place is Place.CHANGED else f"you have {total:,}."
 
 
 def _is_covered(resource: Resource, organisation: Organisation, evidence: Evidence) -> bool:
-    good = resource.key not in evidence.gaps and is_read(resource, organisation.scopes)
-    return good and standing(resource) in {Standing.COVERED, Standing.CHANGED}
+    here = exists_in(resource, organisation.facts.country) and resource.key not in evidence.gaps
+    read = how_read(resource, organisation, evidence.extras) is How.READ
+    return here and read and standing(resource) in {Standing.COVERED, Standing.CHANGED}

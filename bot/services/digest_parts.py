@@ -15,8 +15,10 @@ from bot.domain.backup import Gap
 from bot.domain.digest import CoverageNews, GapNews, Look, gap_key
 from bot.domain.limits import Level
 from bot.domain.organisation import Organisation
+from bot.domain.settings import Extra
 from bot.domain.standing import Finding, FindingKind, Outline, Standing
 from bot.services.coverage import Evidence, not_covered_count
+from bot.services.how_read import BY_DEFAULT
 from bot.services.running.outlines import from_row
 from bot.services.running.runs import BACKUP
 
@@ -115,14 +117,16 @@ def posted(session: Session, workspace_id: str, slot: str) -> set[str]:
     return {key.removeprefix(mine).removesuffix(":1") for key in keys if key.endswith(":1")}
 
 
-def not_covered(organisations: Iterable[Organisation]) -> dict[str, int]:
-    """Count for each organisation the kinds of data that no backup covers."""
-    known: dict[tuple[str, frozenset[str]], int] = {}
+def not_covered(
+    organisations: Iterable[Organisation], extras: Mapping[str, frozenset[Extra]]
+) -> dict[str, int]:
+    """Count for each organisation the kinds of data that no backup covers, by what is switched on there."""
+    known: dict[tuple[str, frozenset[str], frozenset[Extra]], int] = {}
     found: dict[str, int] = {}
     for one in organisations:
-        key = one.facts.country, one.scopes  # all that the count depends on
+        key = one.facts.country, one.scopes, extras.get(one.id, BY_DEFAULT)  # all that it depends on
         if key not in known:
-            known[key] = not_covered_count(one, Evidence())
+            known[key] = not_covered_count(one, Evidence(extras=key[2]))
         found[one.id] = known[key]
     return found
 

@@ -30,7 +30,7 @@ from bot.services import digest_parts as parts
 from bot.services import restore_notes
 from bot.services.looking.growth import Growth
 from bot.services.organisations import Organisations
-from bot.services.settings import SettingsStore
+from bot.services.settings import SettingsStore, extras_of
 from bot.services.standings import Standings
 from bot.services.timing.schedules import Schedules
 
@@ -123,6 +123,7 @@ class Digests:
             past = parts.Past.read(session, list(standings.values()), since)
             told_before = parts.told_before(session, workspace_id, slot)
             ended = restore_notes.ended(session, list(standings), since)
+            extras = extras_of(session, list(standings))
         whole = ChannelDigest(
             workspace_id=workspace_id,
             channel_id="",
@@ -133,7 +134,7 @@ class Digests:
             next_at=self._schedules.next_digest(workspace_id),
         )
         forecasts = self._growth.forecasts(list(standings))
-        counts = parts.not_covered(everyone)
+        counts = parts.not_covered(everyone, extras)
         found = []
         for channel, some in homes.items():
             mine = [_line(standings[one.id], forecasts[one.id], past) for one in some]

@@ -6,7 +6,7 @@ A stored value that this version does not know is ignored; one that is missing h
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum, auto
@@ -170,6 +170,14 @@ class SettingsStore:
             self._audit.note(
                 session, actor, action, "done", organisation_id=organisation_id, detail={"changed": changed}
             )
+
+
+def extras_of(session: Session, organisation_ids: Collection[str]) -> dict[str, frozenset[Extra]]:
+    """Give what is read beside the books of each of these organisations, in one query."""
+    wanted = select(OrganisationRow.id, OrganisationRow.settings).where(
+        OrganisationRow.id.in_(organisation_ids)
+    )
+    return {key: _of_organisation(kept).extras for key, kept in session.execute(wanted)}
 
 
 def _of_organisation(kept: dict[str, Any] | None) -> OrganisationSettings:

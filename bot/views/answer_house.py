@@ -9,7 +9,7 @@ from bot.domain.answers import Copies, CopiesPart, FactPart, LimitsPart, Sizes, 
 from bot.domain.limits import LimitReading
 from bot.domain.organisation import LinkState
 from bot.domain.standing import Standing
-from bot.views import blocks, state
+from bot.views import blocks, filling, state
 from bot.views import limits as limit_views
 from bot.views.answer_topics import lines, source
 from bot.views.drawing import Drawn
@@ -51,6 +51,7 @@ def standings(part: StandingsPart, now: datetime) -> Drawn:
         "last_backup": lambda one: _last(one, now),
         "next_run": lambda one: _next(one, now),
         "verdict": _verdict,
+        "filling": _filling,
     }
     draw, shown = lines[part.key], state.worst_first(part.standings)
     headline = _SPOKEN[part.key](shown, now)
@@ -187,6 +188,31 @@ def _verdict(one: Standing) -> str:
     return f"{told}\n… and {counted(hidden, 'more gap')}" if hidden > 0 else told
 
 
+def _filling(one: Standing) -> str:
+    """Say how far everything is that is read record by record."""
+    if one.good is None:
+        return "there is no backup yet."
+    if not one.good.fills:
+        return "nothing is read record by record; each backup reads all of the rest."
+    told = [filling.progress(fill) for fill in one.good.fills if fill.total]
+    on = f" All of it is there around {one.filled_on.day} {one.filled_on:%b}." if one.filled_on else ""
+    return "\n".join(f"• {each}" for each in told) + on if told else "there is nothing to fill up."
+
+
+def _filling_spoken(shown: Sequence[Standing], _now: datetime) -> str:
+    known = [one for one in shown if one.good]
+    left = [one for one in known if one.good and filling.unfinished(one.good.fills)]
+    if not known:
+        return "There is no backup yet."
+    if len(shown) == 1:
+        brief = filling.brief(shown[0].good.fills, shown[0].filled_on) if shown[0].good else ""
+        title = name(shown[0].organisation.name)
+        return f"{title}: {brief or 'every record has had its turn.'}".replace("`", "")
+    if not left:
+        return "Nothing is still filling up: every record has had its turn."
+    return f"{counted(len(left), 'organisation is', 'organisations are')} still filling up."
+
+
 def _last_spoken(shown: Sequence[Standing], _now: datetime) -> str:
     made = [one.good.finished_at for one in shown if one.good]
     if len(shown) == 1:
@@ -229,4 +255,5 @@ _SPOKEN: dict[str, Callable[[Sequence[Standing], datetime], str]] = {
     "last_backup": _last_spoken,
     "next_run": _next_spoken,
     "verdict": _verdict_spoken,
+    "filling": _filling_spoken,
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.answers import Aspect, HoldersPart, Holding, Source, Stand, TopicPart
 from bot.domain.coverage import CoverageLine
-from bot.views import blocks
+from bot.views import blocks, filling
 from bot.views.coverage import told_line
 from bot.views.drawing import Drawn
 from bot.views.message import Entry, Listing
@@ -31,17 +31,20 @@ _PLANNED = "What comes back in your case stands in a plan: `/backup restore` mak
 def topic(part: TopicPart, *, brief: bool) -> Drawn:
     """Answer about one topic; what was asked of it comes first."""
     headline = _headline(part)
-    told = [f"*{headline}*", *_first(part), *_numbers(part)]
+    told = [f"*{headline}*", *_first(part), *_how_far(part), *_numbers(part)]
     if not brief and part.aspect is Aspect.WHOLE:
         told += _comes_back(part)
-    caveats = () if part.aspect in {Aspect.WHY, Aspect.INSTEAD, Aspect.COUNT} else part.lines
+    caveats = part.lines if part.aspect in {Aspect.WHOLE, Aspect.RESTORE} else ()
     shown: list[blocks.Block | Listing] = [lines(told)]
     if caveats:
         shown.append(_caveats(caveats, brief=brief))
     says_none = _NONE_YET in headline
     if len(part.holdings) > 1 and not (says_none and _all_alike(part.holdings)):
         shown.append(_holdings(part.holdings))
-    spoken = f"{headline} {_as_of_plain(part.holdings, says_none=says_none)}".strip()
+    far = " ".join(_how_far(part)) if part.aspect is not Aspect.PROGRESS else ""
+    spoken = " ".join(
+        filter(None, (headline, far.replace("`", ""), _as_of_plain(part.holdings, says_none=says_none)))
+    )
     return Drawn(spoken, tuple(shown), _sources(part.holdings, says_none=says_none))
 
 
@@ -88,6 +91,8 @@ def source(one: Source) -> str:
 def _headline(part: TopicPart) -> str:
     if part.aspect is Aspect.RESTORE:
         return f"{_RESTORED.get(part.stand, _NO_COPY)} {stopped(part.headline, 300)}"
+    if part.aspect is Aspect.PROGRESS:
+        return _progress(part)
     if part.aspect is not Aspect.COUNT:
         return stopped(part.headline, 300) or f"{name(part.title)}."
     known = [each.count for each in part.holdings if each.count is not None]
@@ -95,6 +100,28 @@ def _headline(part: TopicPart) -> str:
         return f"I cannot count that. {stopped(part.headline, 250)}"
     whose = name(part.holdings[0].source.organisation_name) if len(part.holdings) == 1 else "all together"
     return f"{name(part.title)}: {number(sum(known))} in the last backup ({whose})."
+
+
+def _progress(part: TopicPart) -> str:
+    """Say whether all of it is there: of what is read whole each time that is plain."""
+    fills = [fill for each in part.holdings for fill in each.fills]
+    if not fills:
+        whole = part.stand in _KNOWN_TO_COME_BACK and _NONE_YET not in part.headline
+        return f"{stopped(part.headline, 300)}{_READ_WHOLE if whole else ''}"
+    if filling.unfinished(fills):
+        return stopped(part.headline, 300)
+    return f"{name(part.title)}: every record has had its turn."
+
+
+_READ_WHOLE = " All of it is read with each backup, none of it over several nights."
+
+
+def _how_far(part: TopicPart) -> list[str]:
+    """Say of one organisation how far it is with what is read record by record."""
+    if len(part.holdings) != 1:
+        return []
+    fills, asked = part.holdings[0].fills, part.aspect is Aspect.PROGRESS
+    return [filling.progress(one) for one in fills if asked or not one.is_done]
 
 
 def _first(part: TopicPart) -> list[str]:
@@ -125,13 +152,16 @@ def _comes_back(part: TopicPart) -> list[str]:
 
 def _numbers(part: TopicPart) -> list[str]:
     """Tell the one organisation's own number, where the caveats do not tell it."""
-    if len(part.holdings) != 1 or part.holdings[0].count is None or part.aspect is Aspect.COUNT:
+    counted_or_far = part.aspect in {Aspect.COUNT, Aspect.PROGRESS}
+    if len(part.holdings) != 1 or part.holdings[0].count is None or counted_or_far:
         return []
     if any(line.own_numbers for line in part.lines):
         return []
     title = name(part.holdings[0].source.organisation_name)
-    count = part.holdings[0].count
-    return [f"{title} has {number(count)} of them." if count else f"{title} has none: nothing is lost."]
+    count, so_far = part.holdings[0].count, filling.unfinished(part.holdings[0].fills)
+    if not count:
+        return [f"{title} has none: nothing is lost."]
+    return [f"{title} has {number(count)} of them{' in the copies so far' if so_far else ''}."]
 
 
 def _caveats(lines: Sequence[CoverageLine], *, brief: bool) -> Listing:
@@ -158,6 +188,7 @@ def _holding(holding: Holding) -> Entry:
     if holding.source.at is None:
         count = "no backup yet"
     told = f"; {stopped(holding.headline, 200)}" if holding.headline else ""
+    told += f"; {clause}" if (clause := filling.clause(holding.fills)) else ""
     which = f" (#{number(holding.source.number)}, {when(holding.source.at)})" if holding.source.at else ""
     return Entry(f"• {title}: {count}{which}{told}", title)
 

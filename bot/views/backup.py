@@ -268,8 +268,7 @@ def _past(summary: Summary) -> str:
     told = f"• {number_}{when(_ended_at(summary))}: *{parts.word(summary)}*"
     if summary.verdict is Verdict.FAILED:
         return f"{told}. {stopped(summary.failure)}".rstrip(". ") + "."
-    gaps = f", {counted(len(summary.gaps), 'gap')}" if summary.gaps else ""
-    gaps += filling.mark(summary.fills)
+    gaps = (f", {counted(len(summary.gaps), 'gap')}" if summary.gaps else "") + filling.mark(summary.fills)
     if summary.dropped_at:
         return f"{told}{gaps}; copy dropped by retention on {when(summary.dropped_at)}"
     return f"{told}{gaps}; {parts.changed_in_words(summary)}; {counted(summary.calls_used, 'call')} to Xero"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.catalogue.model import ReasonClass
 from bot.domain.coverage import CoverageLine, CoverageReport, Section
-from bot.views import blocks, limits
+from bot.views import blocks, filling, limits
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import capital, counted, name, number, plain_name, series, stopped, when, when_plain
 
@@ -23,13 +23,14 @@ _WHERE_TO = (
 def report(report: CoverageReport) -> Message:
     """Show everything that is not covered for one organisation, worst first."""
     title, warning = name(report.organisation_name), limits.warning(report.limits)
-    known = bool(report.lines or report.covered)
+    known, fills = bool(report.lines or report.covered), filling.line(report.fills)
     counts = f"What isn't covered for {title}, {_as_of_plain(report.as_of)}: {_counts(report.lines)}."
     return compose(
         counts if known else f"I know nothing about {title} yet: it has no backup.",
         blocks.header(f"What isn't covered: {plain_name(report.organisation_name)}"),
         blocks.context(_as_of(report.as_of, report.snapshot_number)),
         blocks.section(_overview(report) if known else _NOTHING_KNOWN),
+        blocks.section(fills) if fills else None,
         *(_section(section, report.lines) for section in Section),
         blocks.section(warning) if warning else None,
         blocks.context(_WHERE_TO, "Ask about one thing: `/backup coverage bank rules`, or any other word."),

@@ -185,7 +185,7 @@ partly: lock_dates
   lock date
   are lock dates backed up?
   is the period lock kept
-partly: reports
+kept: reports
   are reports backed up
   reports?
   do you keep our management reports
@@ -215,7 +215,7 @@ not_backed_up: bank_statement_lines
   bank statement lines
   are statement lines copied
   do you have imported bank statements
-opt_in: payroll
+switched_off: payroll
   do u back up payslips?
   payroll
   is payroll covered
@@ -231,7 +231,7 @@ not_backed_up: invoice_templates
   are our invoice templates backed up
   custom docx templates
   is the logo saved?
-not_backed_up: history
+copied: history
   notes
   are history and notes saved
   do you keep the notes on invoices
@@ -240,14 +240,14 @@ not_backed_up: audit_trail
   audit trail
   is the audit log backed up
   who logged in - do you have that
-not_backed_up: assets
+copied: assets
   fixed assets
   is the asset register covered
   do you copy the fixed asset register?
 not_backed_up: depreciation
   depreciation
   are depreciation journals in the backup
-not_backed_up: attachments
+copied: attachments
   attachments
   are attachments backed up?
   what is NOT covered for attachments
@@ -255,14 +255,14 @@ not_backed_up: attachments
   do you keep the PDFs attached to bills
   attachements?
   are attached documents saved
-not_backed_up: files
+copied: files
   file library
   what about the files inbox
   documents in the Xero files folder
-not_backed_up: pdfs
+switched_off: pdfs
   do you keep invoice PDFs
   are pdf copies of invoices stored
-not_backed_up: projects
+copied: projects
   projects
   is project time tracked in the backup
   are Xero Projects covered
@@ -323,14 +323,14 @@ not_backed_up: payment_services
   stripe
   are payment services backed up
   what about gocardless
-not_backed_up: aged
+kept: aged
   aged debtors
   aged receivables report
   do you keep aged payables
 not_backed_up: online_links
   links to online invoices
   will the online invoice link still work
-opt_in: ledger
+switched_off: ledger
   general ledger
   are GL entries backed up
   do you cover the journal report / full ledger
@@ -617,25 +617,25 @@ not_backed_up: bank_feeds
   daily feeds from ANZ, included?
 not_backed_up: bank_statement_lines
   imported statement lines covered?
-opt_in: payroll
+switched_off: payroll
   is there a copy of the payslips somewhere
   do you do payrol
   are leave balances saved
   the wages side - is that in there
   are our employees' super details backed up
-not_backed_up: attachments
+copied: attachments
   i attach every receipt to its bill, do you back up those attachments
   are the scans attached to our bills safe
   do attachments come back too
-not_backed_up: history
+copied: history
   do the notes on a contact get copied
   are history notes part of this
-not_backed_up: assets
+copied: assets
   does the fixed asset register get backed up
   Are assets covered pls
 not_backed_up: depreciation
   would depreciation be kept
-not_backed_up: projects
+copied: projects
   we bill off xero projects, is that in the backup
 not_backed_up: expense_claims
   staff claims for mileage, saved?
@@ -656,17 +656,17 @@ not_backed_up: payment_services
   does the stripe connection get restored
 not_backed_up: hubdoc
   anything in hubdoc backed up?
-not_backed_up: files
+copied: files
   is the file library included
 not_backed_up: smart_lists
   my smart lists, safe?
 not_backed_up: audit_trail
   does the audit trail get saved
-not_backed_up: attachments history
+copied: attachments history
   attachments and notes?
 changed: quotes invoices
   are invoices and quotes both covered
-not_backed_up+opt_in: payroll bank_rules
+not_backed_up+switched_off: payroll bank_rules
   payroll? bank rules?
 fact: rewind
   could you take us back to how things were on Friday
@@ -825,7 +825,7 @@ partly: users
   user permissions?
 partly: branding
   branding themes - restored or not
-partly: reports
+kept: reports
   are Xero reports kept
 partly: lock_dates
   lock dates saved?
@@ -841,25 +841,25 @@ not_backed_up: bank_feeds
   bank feed with NatWest covered?
 not_backed_up: bank_statement_lines
   do you keep raw bank statement lines
-opt_in: payroll
+switched_off: payroll
   pay slips saved?
   what about our payroll data
   is STP in the backup
   does it include employee records
   KiwiSaver info?
-not_backed_up: attachments
+copied: attachments
   do you copy the receipts we attach
   are files attached to invoices backed up
   attachements on bills covered?
   scanned receipts safe?
-not_backed_up: history
+copied: history
   do you store the history and notes tab
-not_backed_up: assets
+copied: assets
   is our asset register safe
   fixed assets pls
 not_backed_up: depreciation
   the depreciation postings, are those covered
-not_backed_up: projects
+copied: projects
   do projects come back
 not_backed_up: expense_claims
   expense claims included?
@@ -882,15 +882,15 @@ not_backed_up: smart_lists
   smart lists covered or not
 not_backed_up: audit_trail
   do you keep an audit trail of who did what
-not_backed_up: pdfs
+switched_off: pdfs
   do you keep a PDF of every invoice
 not_backed_up: cis
   is CIS included
-not_backed_up: aged
+kept: aged
   aged debtors report saved?
-not_backed_up+opt_in: payroll projects
+copied+switched_off: payroll projects
   are timesheets on projects - sorry, project time - backed up?
-not_backed_up+opt_in: hubdoc payroll
+not_backed_up+switched_off: hubdoc payroll
   hubdoc and payroll, are those in?
 fact: rewind
   can we roll everything back to yesterday
@@ -1050,7 +1050,7 @@ partly: branding
   our branding theme, is that kept
 partly: reconciliation
   will reconciled transactions still be reconciled after a restore
-partly: reports
+kept: reports
   what about reports
 partly: lock_dates
   do you save the lock date
@@ -1064,23 +1064,23 @@ not_backed_up: bank_feeds
   bank feeds: yes/no
 not_backed_up: bank_statement_lines
   are the bank statements we imported saved
-opt_in: payroll
+switched_off: payroll
   we run payroll in xero - covered?
   payrun history saved?
   do you have a copy of our payslips
   employee leave?
-not_backed_up: attachments
+copied: attachments
   do you back up the pdf attached to each bill
   photos of receipts on bills - kept?
   are invoice attachments safe
-not_backed_up: history
+copied: history
   invoice notes backed up?
   do the comments on invoices get saved
-not_backed_up: assets
+copied: assets
   what about our assets
 not_backed_up: depreciation
   depreciation journals backed up?
-not_backed_up: projects
+copied: projects
   project tasks and time covered?
 not_backed_up: expense_claims
   employee expense claims - in or out?
@@ -1101,7 +1101,7 @@ not_backed_up: payment_services
   is our stripe setup saved
 not_backed_up: hubdoc
   hubdoc files covered?
-not_backed_up: files
+copied: files
   files in the file library?
 not_backed_up: practice
   is practice manager covered
@@ -1111,11 +1111,11 @@ not_backed_up: audit_trail
   login history kept?
 not_backed_up: online_links
   do online invoice links keep working
-not_backed_up: aged
+kept: aged
   aged payables kept?
-not_backed_up+opt_in: bank_rules payroll attachments
+copied+not_backed_up+switched_off: bank_rules payroll attachments
   bank rules, payroll and attachments?
-opt_in: ledger
+switched_off: ledger
   is the general ledger copied
 fact: rewind
   can you put xero back to how it was on 1 June
@@ -1250,18 +1250,18 @@ not_backed_up: bank_rules
   I need my bank rules back
 not_backed_up: bank_feeds
   are feeds backed up
-opt_in: payroll
+switched_off: payroll
   payslip copies?
   does backup include salaries
   holiday balances saved?
-not_backed_up: attachments
+copied: attachments
   do the bill attachments get saved too
   supplier invoices have PDFs attached, do you store them
-not_backed_up: history
+copied: history
   are notes saved
-not_backed_up: assets
+copied: assets
   asset register backup?
-not_backed_up: projects
+copied: projects
   will my projects be restored
 not_backed_up: conversion_balances
   is the opening balance stored

@@ -80,7 +80,7 @@ partly: reconciliation
   after a disaster is all my reconciling lost
 partly: vat
   is VAT in the backup at all
-partly: reports
+kept: reports
   will our reports be in the backup
 not_backed_up: bank_rules
   my 60 bank rules, would they be gone
@@ -89,19 +89,19 @@ not_backed_up: bank_feeds
   HSBC feed, does that get saved
 not_backed_up: bank_statement_lines
   do the imported bank statement lines get copied
-opt_in: payroll
+switched_off: payroll
   Is payroll excluded?
   do you hold copies of P60s
   our pay runs and payslips: safe?
-not_backed_up: attachments
+copied: attachments
   does a copy of the attachments exist
   Scanned receipts attached to bills - do you have them?
-not_backed_up: history
+copied: history
   history & notes: backed up?
-not_backed_up: assets
+copied: assets
   fixed asset register please
   are the assets we depreciate each year copied
-not_backed_up: projects
+copied: projects
   is anything from Projects copied
 not_backed_up: expense_claims
   Staff expense claims. Covered?
@@ -122,11 +122,11 @@ not_backed_up: audit_trail
   does it include the audit log
 not_backed_up: smart_lists
   smart lists?
-not_backed_up: files
+copied: files
   is our xero file library copied
 not_backed_up: bank_rules bank_feeds
   neither bank rules nor bank feeds I suppose?
-not_backed_up: aged
+kept: aged
   are aged receivables reports saved
 which_topic: attachments expense_claims
   do you keep receipts
@@ -296,7 +296,7 @@ partly: lock_dates
   Are lock dates preserved
 partly: reconciliation
   Reconciliation status - preserved?
-partly: reports
+kept: reports
   Do you retain reports?
 partly: vat
   And VAT, is it covered
@@ -307,17 +307,17 @@ not_backed_up: bank_feeds
   do the bank feeds survive
 not_backed_up: bank_statement_lines
   Statement lines from the bank: do you copy those
-opt_in: payroll
+switched_off: payroll
   Kindly confirm whether payroll is excluded.
   payslips of employees are saved?
-not_backed_up: attachments
+copied: attachments
   we attached 2000 PDFs to bills. all safe?
   attachments - what happens to them
-not_backed_up: history
+copied: history
   Are history and notes retained on contacts
-not_backed_up: assets
+copied: assets
   Is the fixed asset register within scope
-not_backed_up: projects
+copied: projects
   projects, tasks and time, any of it saved?
 not_backed_up: expense_claims
   expense claims by staff, you keep?

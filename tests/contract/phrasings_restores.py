@@ -81,9 +81,9 @@ approvers: approvers
 kept: budgets
   what happens to budgets in a restore?
   do our budgets come back in a restore
-not_backed_up: attachments
+copied: attachments
   what happens to attachments in a restore?
-not_backed_up: history
+copied: history
   what happens to the history in a restore?
 cannot_do:
   restore over my live organisation

@@ -31,13 +31,13 @@ kept: budgets
   budgets, kept or not
 not_backed_up: bank_rules
   would I lose the bank rules
-opt_in: payroll
+switched_off: payroll
   is payroll in there too
-not_backed_up: attachments
+copied: attachments
   PDFs attached to bills: are they backed up
 not_backed_up: hubdoc
   what about Hubdoc
-not_backed_up: assets
+copied: assets
   fixed assets covered?
 of_day: of_day
   did the backup go through last night

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.catalogue import backup_scopes
 from bot.domain.digest import DigestLine
 from bot.services.asking.naming import named
 from bot.services.coverage import Evidence, report
@@ -34,7 +36,8 @@ def test_named_when_only_little_words_of_a_name_are_said_then_nobody_is_named() 
 def test_report_when_a_caveat_concerns_some_of_a_kind_then_the_whole_kind_is_not_counted_as_concerned() -> (
     None
 ):
-    found = report(organisation(), Evidence(counts={"accounts": 93, "budgets": 3, "quotes": 0}))
+    permitted = replace(organisation(), scopes=frozenset(backup_scopes()))
+    found = report(permitted, Evidence(counts={"accounts": 93, "budgets": 3, "quotes": 0}))
     told = {line.key: line.own_numbers for line in found.lines if line.own_numbers}
     cards = [
         line.own_numbers

@@ -16,10 +16,12 @@ from tests.conftest import Clock
 from tests.contract.asking_house import AskingHouse
 from tests.contract.phrasings import FINAL, FRESH, LAST, TABLE, UNSEEN, Phrase, is_held_back
 from tests.contract.phrasings_blind import BLIND, SECOND
+from tests.contract.phrasings_filling import FILLING
 from tests.contract.phrasings_restores import RESTORES
 from tests.contract.phrasings_third import THIRD
 
 RIGHT_AT_LEAST = 0.95
+_COPIED = {"backed_up", "changed", "kept"}
 _HONEST = {"unknown", "which_topic"}  # says nothing that could be wrong
 
 
@@ -36,7 +38,10 @@ class Told:
         wanted = frozenset(self.phrase.about)
         if self.phrase.kind in {"hello", "thanks", "help", "cannot_do", "unknown"}:
             return self.kinds == (self.phrase.kind,)
-        return set(self.kinds) == set(self.phrase.kind.split("+")) and self.about == wanted
+        kinds, told = set(self.phrase.kind.split("+")), set(self.kinds)
+        if "copied" in kinds:  # however it would come back: restores learn to write more and more of it
+            told = {"copied" if one in _COPIED else one for one in told}
+        return told == kinds and self.about == wanted
 
     @property
     def is_wrong(self) -> bool:
@@ -68,7 +73,20 @@ def measured(house: AskingHouse, phrases: Sequence[Phrase], name: str) -> tuple[
 
 
 @pytest.mark.parametrize(
-    "half", ["tuned", "held back", "fresh", "unseen", "last", "final", "blind", "second", "third", "restores"]
+    "half",
+    [
+        "tuned",
+        "held back",
+        "fresh",
+        "unseen",
+        "last",
+        "final",
+        "blind",
+        "second",
+        "third",
+        "restores",
+        "filling",
+    ],
 )
 def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
     house: AskingHouse, half: str
@@ -84,6 +102,7 @@ def test_phrasings_when_asked_then_nearly_all_are_right_and_none_is_wrong(
         "second": list(SECOND),
         "third": list(THIRD),
         "restores": list(RESTORES),
+        "filling": list(FILLING),
     }[half]
     assert len(phrases) >= 60
     share, wrong = measured(house, phrases, half)
@@ -100,7 +119,7 @@ def test_phrasings_when_not_ours_then_nothing_is_told_of_backups(house: AskingHo
 
 
 def test_table_when_read_then_every_wording_is_about_something_we_have() -> None:
-    every = (*TABLE, *FRESH, *UNSEEN, *LAST, *FINAL, *BLIND, *SECOND, *THIRD, *RESTORES)
+    every = (*TABLE, *FRESH, *UNSEEN, *LAST, *FINAL, *BLIND, *SECOND, *THIRD, *RESTORES, *FILLING)
     kinds = {"unknown", "cannot_do", "hello", "thanks", "help"}
     assert len({one.text for one in every}) == len(every) >= 1100
     for one in every:

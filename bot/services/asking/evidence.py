@@ -6,6 +6,7 @@ Read from the database; the copies themselves are opened only where the database
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -13,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
 from bot.db.tables import RunRow
-from bot.domain.backup import Gap
 from bot.domain.organisation import Organisation
 from bot.services.books import Books
 from bot.services.coverage import Evidence
 from bot.services.running import outlines
 from bot.services.running.runs import BACKUP
 from bot.services.running.summaries import counts_of, results_of
+from bot.services.settings import extras_of
 
 
 def gathered(db: Database, books: Books, organisations: Sequence[Organisation]) -> dict[str, Evidence]:
@@ -28,17 +29,20 @@ def gathered(db: Database, books: Books, organisations: Sequence[Organisation]) 
     with db.reading() as session:
         good = outlines.newest(session, ids, good=True)
         counts = _counts(session, [one.run_id for one in good.values()])
+        extras = extras_of(session, ids)
     found = {
         key: Evidence(
             counts=counts.get(outline.run_id, {}),
             gaps={gap.resource: gap for gap in outline.gaps},
+            fills={one.resource: one for one in outline.fills},
             limits=outline.limits,
             as_of=outline.finished_at,
             snapshot_number=outline.snapshot_number,
         )
         for key, outline in good.items()
     }
-    return {one.id: found.get(one.id) or _from_books(books, one) for one in organisations}
+    known = {one.id: found.get(one.id) or _from_books(books, one) for one in organisations}
+    return {key: replace(one, extras=extras.get(key, one.extras)) for key, one in known.items()}
 
 
 def _counts(session: Session, run_ids: Sequence[str]) -> dict[str, Mapping[str, int | None]]:
@@ -59,5 +63,11 @@ def _from_books(books: Books, organisation: Organisation) -> Evidence:
     if not snapshots:
         return Evidence()
     last = snapshots[-1]
-    gaps: dict[str, Gap] = {gap.resource: gap for result in results_of(last).values() for gap in result.gaps}
-    return Evidence(counts=counts_of(last), gaps=gaps, as_of=last.taken_at, snapshot_number=last.number)
+    results = results_of(last).values()
+    return Evidence(
+        counts=counts_of(last),
+        gaps={gap.resource: gap for result in results for gap in result.gaps},
+        fills={one.resource: one for result in results for one in result.fills},
+        as_of=last.taken_at,
+        snapshot_number=last.number,
+    )

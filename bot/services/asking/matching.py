@@ -14,6 +14,7 @@ from functools import cache
 from bot.catalogue import topics_asking as asking
 from bot.catalogue import topics_openings as openings
 from bot.catalogue import topics_words
+from bot.catalogue.topics_asking_filling import FILLED
 from bot.catalogue.topics_model import Beside, Shape
 from bot.services.asking.covering import is_about_coverage, is_never_ours, says_kept, unexplained
 from bot.services.asking.ordering import is_order
@@ -156,12 +157,18 @@ def _fits(shape: Shape, pattern: re.Pattern[str], question: Question, found: Fou
     if shape.key == "holders":
         rest = topics_in(_behind(shape, question))
         return bool(rest.topics or rest.choices) and not rest.left
-    if shape.key == "count" and set(question.words) & topics_words.ADJECTIVES:
+    if _is_of_other_things(shape, question, found):
         return False
     if found.blocked or unexplained(question, found, words_of(shape)):
         return False
     has_topic = bool(found.topics or (found.choices and shape.whole))
     return {Beside.ANY: True, Beside.NONE: not has_topic, Beside.NEEDED: bool(found.topics)}[shape.topic]
+
+
+def _is_of_other_things(shape: Shape, question: Question, found: Found) -> bool:
+    """Say whether it counts some of a kind only, or asks when something is done that we do not do."""
+    some_only = shape.key == "count" and set(question.words) & topics_words.ADJECTIVES
+    return bool(some_only) or (shape.key == "filled" and not set(found.topics) <= FILLED)
 
 
 def _is_of_ours(shape: Shape, question: Question) -> bool:

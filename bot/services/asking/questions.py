@@ -39,7 +39,7 @@ from bot.services.coverage import report
 from bot.services.organisations import pick
 
 _OPEN = frozenset({"hello", "thanks", "help"})  # says nothing of any organisation
-_OF_STANDINGS = frozenset({"last_backup", "next_run", "verdict", "status"})
+_OF_STANDINGS = frozenset({"last_backup", "next_run", "verdict", "status", "filling"})
 _WHOLE = (WhichOrganisation, WhichTopic, Plain, Unknown)  # parts that are a whole message
 _TOPICS_AT_MOST = 4
 _NEAR_AT_MOST = 3
@@ -165,9 +165,9 @@ class Questions:
             return [self._everything(asked)]
         if key == "holders":
             return [topics.holders(found[0], self._house.known(asked.visible))]
-        if key == "count":
+        if key in {Aspect.COUNT, Aspect.PROGRESS}:
             known = self._house.known(asked.about)
-            return [topics.answer(one, known, Aspect.COUNT) for one in found[:_TOPICS_AT_MOST]]
+            return [topics.answer(one, known, Aspect(key)) for one in found[:_TOPICS_AT_MOST]]
         if key in _OF_STANDINGS:
             return [self._standing(key, asked)]
         if key in FACTS:

@@ -6,27 +6,44 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.backup.stages import is_read
+from bot.backup.stages import switch_of
 from bot.catalogue import MISSING, RESOURCES
 from bot.catalogue.coverage import Standing, standing
-from bot.catalogue.model import Paging, Reading, Resource
+from bot.catalogue.model import Paging, Reading, ReasonClass, Resource, RestoreRule
 from bot.catalogue.topics import TOPICS, Topic
 from bot.domain.answers import Aspect, HoldersPart, Holding, Source, Stand, TopicPart
+from bot.domain.backup import Fill
 from bot.domain.coverage import CoverageLine, Section
 from bot.domain.organisation import Organisation
 from bot.services.coverage import Evidence, lines_for
+from bot.services.how_read import How, how_read
 
 Known = tuple[Organisation, Evidence]
 
 _IN = frozenset({Stand.BACKED_UP, Stand.CHANGED, Stand.KEPT})
 _WORST_IN = (Stand.KEPT, Stand.CHANGED, Stand.BACKED_UP)
-_OF = {Standing.COVERED: Stand.BACKED_UP, Standing.CHANGED: Stand.CHANGED, Standing.EVIDENCE: Stand.KEPT}
+_OF = {
+    Standing.COVERED: Stand.BACKED_UP,
+    Standing.CHANGED: Stand.CHANGED,
+    Standing.EVIDENCE: Stand.KEPT,
+}
+_GAP = {ReasonClass.SCOPE_NOT_GRANTED: Stand.NOT_PERMITTED}
+_UNREAD = {
+    How.OFF: Stand.SWITCHED_OFF,
+    How.NOT_PERMITTED: Stand.NOT_PERMITTED,
+    How.NEVER: Stand.NOT_BACKED_UP,
+}
+_FILLING = "being backed up record by record, over several nights; not all of them are in yet."
+_PART_OF = frozenset({"attachment_contents"})  # come back with what they are part of
 _AT_FIRST = "There is no backup yet; once there is one: "
 _SAID = {
     Stand.BACKED_UP: "backed up.",
     Stand.CHANGED: "backed up; some details would come back changed.",
     Stand.KEPT: "backed up, but cannot be written back to Xero.",
     Stand.OPT_IN: "not backed up, unless it is asked for.",
+    Stand.SWITCHED_OFF: "not backed up: it is switched off in the settings.",
+    Stand.NOT_PERMITTED: "not backed up: the permission to read it was not given in Xero.",
+    Stand.WAITING: "not backed up yet: no record has had its turn.",
     Stand.FAILED: "not read in the last backup.",
     Stand.NOT_BACKED_UP: "not backed up.",
 }
@@ -59,13 +76,14 @@ def answer(key: str, known: Sequence[Known], aspect: Aspect = Aspect.WHOLE) -> T
         stand=main.stand,
         headline=usual,
         aspect=aspect,
-        comes_back=tuple(_comes_back(topic, known[0][0])),
+        comes_back=tuple(_comes_back(topic, *known[0])),
         lines=lines,
         holdings=tuple(
             Holding(
                 source=source_of(organisation, evidence),
                 count=each.count,
                 headline="" if each.settled == main.settled else each.settled,
+                fills=tuple(_fills(topic, evidence)),
             )
             for (organisation, evidence), each in zip(known, found, strict=True)
         ),
@@ -99,12 +117,23 @@ def source_of(organisation: Organisation, evidence: Evidence) -> Source:
 def _one(topic: Topic, organisation: Organisation, evidence: Evidence) -> _One:
     stands = _stands(topic, organisation, evidence)
     overall = _overall(set(stands.values()))
+    settled = _headline(topic, overall, stands, is_backed_up=True)
+    if overall in _IN and not all(one.is_done for one in _fills(topic, evidence)):
+        settled = f"{topic.title} {'is' if topic.single else 'are'} {_FILLING}"
+    is_backed_up = evidence.as_of is not None
     return _One(
         overall,
-        _headline(topic, overall, stands, is_backed_up=evidence.as_of is not None),
-        _headline(topic, overall, stands, is_backed_up=True),
+        settled if is_backed_up else _headline(topic, overall, stands, is_backed_up=False),
+        settled,
         _count(topic, organisation, evidence),
     )
+
+
+def _fills(topic: Topic, evidence: Evidence) -> Iterator[Fill]:
+    """Give how far the entries are that are read record by record."""
+    for key in topic.about:
+        if key in evidence.fills:
+            yield evidence.fills[key]
 
 
 def _stands(topic: Topic, organisation: Organisation, evidence: Evidence) -> dict[str, Stand]:
@@ -120,18 +149,19 @@ def _exists_in(key: str, country: str) -> bool:
 
 
 def _stand(topic: Topic, key: str, organisation: Organisation, evidence: Evidence) -> Stand:
-    if key in MISSING:
+    if key in MISSING or not _exists_in(key, organisation.facts.country):
         return Stand.NOT_BACKED_UP
-    resource = RESOURCES[key]
-    if key in evidence.gaps:
-        return Stand.FAILED
-    if not is_read(resource, organisation.scopes):
-        return Stand.OPT_IN if resource.reading is Reading.OPT_IN else Stand.NOT_BACKED_UP
-    if topic.only:
-        return _stand_of_part(topic, resource)
-    if resource.reading is Reading.OPT_IN:
-        return Stand.KEPT
-    return _OF[standing(resource)]
+    resource, fill = RESOURCES[key], evidence.fills.get(key)
+    if key in evidence.gaps and fill is None:  # of what fills up, single records failed
+        return _GAP.get(evidence.gaps[key].reason, Stand.FAILED)
+    how = how_read(resource, organisation, evidence.extras)
+    if how is not How.READ:
+        only_asked = how is How.NOT_PERMITTED and resource.reading is Reading.OPT_IN
+        return Stand.OPT_IN if only_asked and switch_of(resource) is None else _UNREAD[how]
+    if fill is not None and not fill.is_done and not fill.done:
+        return Stand.WAITING
+    on_request = Stand.KEPT if resource.reading is Reading.OPT_IN else _OF[standing(resource)]
+    return _stand_of_part(topic, resource) if topic.only else on_request
 
 
 def _stand_of_part(topic: Topic, resource: Resource) -> Stand:
@@ -195,22 +225,33 @@ def _lines(
     yield from sorted(others, key=lambda line: line.weight)
 
 
-def _comes_back(topic: Topic, organisation: Organisation) -> Iterator[str]:
+def _comes_back(topic: Topic, organisation: Organisation, evidence: Evidence) -> Iterator[str]:
     """Say how what is read would come back; of a part of something, its caveats say that."""
     if topic.only:
         return
+    several = len([key for key in topic.about if key not in _PART_OF]) > 1
     for key in topic.about:
-        if key in RESOURCES and is_read(RESOURCES[key], organisation.scopes):
+        if key in RESOURCES and key not in _PART_OF and _is_written(RESOURCES[key], organisation, evidence):
             told = RESOURCES[key].restore.comes_back
-            yield told if len(topic.about) == 1 else f"{_title(key)}: {_small(told)}"
+            yield f"{_title(key)}: {_small(told)}" if several else told
+
+
+def _is_written(resource: Resource, organisation: Organisation, evidence: Evidence) -> bool:
+    """Say whether its way back may be told: it is read, and no caveat says that it does not come back."""
+    evidence_only = resource.restore.rule in {RestoreRule.EVIDENCE, RestoreRule.NEVER}
+    kept_only = standing(resource) is Standing.EVIDENCE and not evidence_only
+    return how_read(resource, organisation, evidence.extras) is How.READ and not kept_only
 
 
 def _count(topic: Topic, organisation: Organisation, evidence: Evidence) -> int | None:
     """Count the records of the first entry at home in the topic; reports and settings are not counted."""
     key = topic.about[0] if topic.about else ""
     resource = RESOURCES.get(key)
-    if resource is None or resource.read is None or not is_read(resource, organisation.scopes):
+    if resource is None or resource.read is None:
+        return None
+    if how_read(resource, organisation, evidence.extras) is not How.READ:
         return None
     if resource.read.paging is Paging.REPORT or key in {"organisation", "invoice_reminders"}:
         return None
-    return evidence.counts.get(key)
+    fill, count = evidence.fills.get(key), evidence.counts.get(key)
+    return None if fill is not None and not fill.is_done and not count else count

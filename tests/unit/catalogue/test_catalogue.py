@@ -56,10 +56,39 @@ READ_IN_ORDER = (
     "quotes",
     "repeating_invoices",
     "linked_transactions",
+    "invoice_details",
+    "attachments",
+    "attachment_contents",
+    "history",
+    "folders",
+    "files",
+    "file_contents",
+    "associations",
+    "asset_types",
+    "assets",
+    "asset_settings",
+    "projects",
+    "project_users",
+    "project_tasks",
+    "project_time",
+    "aged_receivables",
+    "aged_payables",
+    "bank_summary",
+    "budget_summary",
+    "executive_summary",
     "trial_balance",
     "balance_sheet",
     "profit_and_loss",
 )
+
+BARE = {
+    "attachment_contents",
+    "file_contents",
+    "associations",
+    "folders",
+    "asset_types",
+    "asset_settings",
+}
 
 # Keys that are not the snake case of the answer's collection name, and why.
 OTHER_KEYS = {
@@ -100,7 +129,7 @@ def test_reading_now_gives_what_a_backup_reads_in_order() -> None:
 
 
 def test_reading_now_when_asked_for_more_adds_opt_in_resources_only() -> None:
-    more = {entry.key for entry in reading_now(include=("receipts", "journals", "attachments"))}
+    more = {entry.key for entry in reading_now(include=("receipts", "journals", "tax_reports"))}
     assert more - set(READ_IN_ORDER) == {"receipts", "journals"}
 
 
@@ -119,6 +148,14 @@ def test_backup_scopes_are_granular_and_read_only() -> None:
         "accounting.payments.read",
         "accounting.manualjournals.read",
         "accounting.budgets.read",
+        "accounting.attachments.read",
+        "files.read",
+        "assets.read",
+        "projects.read",
+        "accounting.reports.aged.read",
+        "accounting.reports.banksummary.read",
+        "accounting.reports.budgetsummary.read",
+        "accounting.reports.executivesummary.read",
         "accounting.reports.trialbalance.read",
         "accounting.reports.balancesheet.read",
         "accounting.reports.profitandloss.read",
@@ -126,8 +163,8 @@ def test_backup_scopes_are_granular_and_read_only() -> None:
 
 
 def test_backup_scopes_when_asked_for_more_add_each_once() -> None:
-    more = backup_scopes(include=("attachments", "files", "folders", "history"))
-    assert set(more) - set(backup_scopes()) == {"accounting.attachments.read", "files.read"}
+    more = backup_scopes(include=("journals", "payroll_uk_tax", "payroll_uk_leave", "history"))
+    assert set(more) - set(backup_scopes()) == {"accounting.journals.read", "payroll.employees.read"}
     assert len(set(more)) == len(more)
 
 
@@ -220,10 +257,13 @@ def test_same_key_twice_is_refused() -> None:
 @pytest.mark.parametrize("entry", reading_now(), ids=lambda entry: entry.key)
 def test_everything_read_says_how(entry: Resource) -> None:
     assert entry.read is not None
-    assert entry.read.scopes
-    assert entry.read.scopes[0].endswith(".read")
-    assert entry.read.collection
-    assert (entry.read.page_size > 0) is (entry.read.paging in {Paging.SIZED, Paging.FIXED})
+    # Of history the permission is that of the record it belongs to.
+    assert (entry.read.scopes == ()) is (entry.key == "history")
+    assert all(scope.endswith(".read") for scope in entry.read.scopes[:1])
+    # A bare list and a file have no name; a list that hangs on each of others may itself be paged.
+    assert bool(entry.read.collection) is (entry.key not in BARE)
+    paged = {Paging.SIZED, Paging.FIXED} | ({Paging.PER_PARENT} if entry.area is Area.PROJECTS else set())
+    assert (entry.read.page_size > 0) is (entry.read.paging in paged)
     assert entry.read.dates is not None or entry.read.paging is not Paging.REPORT
 
 
@@ -232,7 +272,8 @@ def test_whatever_is_not_covered_has_a_caveat_with_what_to_do(entry: Resource) -
     if entry.reading is not Reading.READ:
         assert caveats_now(entry)
     elif entry.restore.rule in {RestoreRule.EVIDENCE, RestoreRule.NEVER}:
-        assert any(place_of(caveat.reason) is Place.NOT_RESTORABLE for caveat in entry.caveats)
+        told = {place_of(caveat.reason) for caveat in entry.caveats}
+        assert told & {Place.NOT_RESTORABLE, Place.CHANGED}
     elif entry.restore.rule is RestoreRule.DRAFT:
         assert any(place_of(caveat.reason) is Place.CHANGED for caveat in entry.caveats)
 
@@ -268,7 +309,8 @@ def test_opt_in_means_another_permission_or_tier() -> None:
         if entry.reading is Reading.OPT_IN:
             reason = caveats_now(entry)[0].reason
             assert reason in {ReasonClass.APP_TIER, ReasonClass.SCOPE_NOT_GRANTED, ReasonClass.SWITCHED_OFF}
-            assert not set(backup_scopes()) & set(entry.read.scopes if entry.read else ())
+            shared = set(backup_scopes()) & set(entry.read.scopes if entry.read else ())
+            assert bool(shared) is (entry.key == "pdfs")  # they cost a call each, and need nothing else
 
 
 def test_retired_resources_are_never_asked_for_by_default() -> None:
@@ -315,7 +357,7 @@ def test_base_paths_are_those_of_the_apis() -> None:
 
 def test_reports_share_one_file_and_others_have_their_own() -> None:
     stems = [entry.file_stem for entry in reading_now()]
-    assert stems.count("reports") == 3
+    assert stems.count("reports") == 8
     assert all(stems.count(stem) == 1 for stem in stems if stem != "reports")
 
 

@@ -6,6 +6,7 @@ from bot.catalogue.coverage import (
     Place,
     Standing,
     coverage_lines,
+    every_line,
     line_of_missing,
     lines_of,
     resources_standing,
@@ -28,7 +29,8 @@ def test_standing_says_how_each_kind_of_data_fares() -> None:
     assert standing(resource("payments")) is Standing.COVERED
     assert standing(resource("invoices")) is Standing.CHANGED
     assert standing(resource("budgets")) is Standing.EVIDENCE
-    assert standing(resource("attachments")) is Standing.LATER
+    assert standing(resource("tax_reports")) is Standing.LATER
+    assert standing(resource("pdfs")) is Standing.LATER
     assert standing(resource("payment_services")) is Standing.NEVER
 
 
@@ -65,7 +67,9 @@ def test_every_resource_not_read_is_in_some_line() -> None:
 
 
 def test_what_is_not_read_has_no_line_on_how_it_comes_back() -> None:
-    assert {line.place for line in lines_of(resource("assets"))} == {Place.NOT_BACKED_UP}
+    assert {line.place for line in lines_of(resource("payroll_uk_employees"))} == {Place.NOT_BACKED_UP}
+    told = [line for line in every_line("GB") if "payroll_uk_employees" in line.resources]
+    assert {line.place for line in told} == {Place.NOT_BACKED_UP, Place.NOT_RESTORABLE}
 
 
 def test_payroll_is_one_line_for_the_country_that_has_it() -> None:
