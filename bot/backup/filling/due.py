@@ -26,7 +26,7 @@ class Due(msgspec.Struct, frozen=True, array_like=True, gc=False):
     kind: str
     parent: str
     parent_id: str
-    at: str = ""  # ISO, as of the parent's last change; "" sorts last
+    at: str = ""  # as Xero writes the moment of the parent's last change; "" sorts last
     tries: int = 0
 
 
@@ -37,10 +37,14 @@ _DECODER = msgspec.json.Decoder(list[Due])
 def line_up(waiting: Iterable[Due], found: Iterable[Due], *, gone: Collection[tuple[str, str]]) -> list[Due]:
     """Put what is due in order: by worth of its kind, the tried and failed last, then newest first.
 
-    What changed meanwhile counts as found; records that are gone have no turn.
+    What waits already keeps its place though it changed again, so that what is kept of the line stays the
+    same; only a new change gives the failed another chance. Records that are gone have no turn.
     """
-    together = {(one.kind, one.parent, one.parent_id): one for one in waiting if one.kind in _PLACE}
-    together |= {(one.kind, one.parent, one.parent_id): one for one in found}
+    together = {(one.kind, one.parent, one.parent_id): one for one in found}
+    for one in waiting:
+        key = (one.kind, one.parent, one.parent_id)
+        if one.kind in _PLACE and not (one.tries and key in together):
+            together[key] = one
     left = [one for one in together.values() if (one.parent, one.parent_id) not in gone]
     left.sort(key=lambda one: (one.parent, one.parent_id))
     left.sort(key=lambda one: one.at, reverse=True)

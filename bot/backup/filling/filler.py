@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
-from typing import IO, cast
+from typing import IO, Any, cast
+from urllib.parse import quote
 
 import msgspec
 
@@ -48,15 +49,15 @@ _CONCURRENCY = 5
 class _Listed(msgspec.Struct):
     """What is looked at of a listed attachment, or of a file."""
 
-    ContentLength: int | None = None
-    AttachmentID: str = ""
+    ContentLength: Any = None
+    AttachmentID: Any = None
 
 
 class _Array(msgspec.Struct):
     HistoryRecords: msgspec.Raw = msgspec.Raw(b"[]")
 
 
-_LISTED = msgspec.json.Decoder(_Listed, strict=False)
+_LISTED = msgspec.json.Decoder(_Listed)
 _ARRAY = msgspec.json.Decoder(_Array)
 
 
@@ -236,11 +237,10 @@ class Filler:
             return
         listed = _LISTED.decode(raw)
         call = call_below(turn.kind.resource, RESOURCES[turn.due.parent], turn.due.parent_id, self._today)
-        path = f"{call.path}/{listed.AttachmentID}"
+        path = f"{call.path}/{quote(str(listed.AttachmentID), safe='')}"
+        length = listed.ContentLength if isinstance(listed.ContentLength, int) else None
         turn.open += 1
-        self._todo.append(
-            Task(turn, replace(call, path=path, params={}), file_id=record_id, length=listed.ContentLength)
-        )
+        self._todo.append(Task(turn, replace(call, path=path, params={}), file_id=record_id, length=length))
 
     def _take_file(self, task: Task, came: Opened) -> None:
         key = task.turn.kind.holds[-1]

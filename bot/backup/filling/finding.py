@@ -6,11 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.backup.filling.due import Due, is_in_round
-from bot.backup.filling.kinds import FillKind
-from bot.catalogue import RESOURCES
+from bot.backup.filling.kinds import FillKind, look
 from bot.domain.backup import OutcomeStatus
 from bot.vault import Books, Draft, Record, ResourceEntry
-from bot.xero.split import Peek
 
 STATUS, WEEK = "status", "week"
 OFF = "switched_off"
@@ -27,7 +25,6 @@ class Search:
     def __init__(self, books: Books, draft: Draft, kinds: Sequence[FillKind], *, week: int) -> None:
         self._books, self._draft, self._kinds, self._week = books, draft, kinds, week
         self._base: Mapping[str, ResourceEntry] = draft.base.resources if draft.base else {}
-        self._peeks: dict[str, Peek] = {}
 
     def found(self) -> Iterator[Due]:
         """Give what is due because of this run, in no order."""
@@ -60,7 +57,7 @@ class Search:
             return
         for parent in sorted(_parents(kinds) & self._base.keys()):
             mine = [kind for kind in kinds if parent in kind.parents]
-            yield from self._among(self._books.records(self._draft.base, parent), mine)
+            yield from self._among(self._books.records(self._draft.base, parent, in_order=False), mine)
 
     def _in_round(self, kind: FillKind) -> Iterator[Due]:
         """Name the records whose week it is, among those that hold something."""
@@ -72,18 +69,14 @@ class Search:
                 yield Due(kind.key, parent, parent_id)
 
     def _among(self, records: Iterator[Record], kinds: Sequence[FillKind]) -> Iterator[Due]:
+        below: dict[str, list[FillKind]] = {}
         for record in records:
-            mine = [kind for kind in kinds if record.resource in kind.parents]
-            wanting = [kind for kind in mine if kind.wants(record.resource, record.raw)]
-            if wanting:
-                at = self._changed_at(record)
-                for kind in wanting:
-                    yield Due(kind.key, record.resource, record.record_id, at)
-
-    def _changed_at(self, record: Record) -> str:
-        peek = self._peeks.setdefault(record.resource, Peek(RESOURCES[record.resource]))
-        moment = peek.of(record.raw)[2]
-        return moment.isoformat() if moment else ""
+            if record.resource not in below:
+                below[record.resource] = [kind for kind in kinds if record.resource in kind.parents]
+            seen = look(record.raw)
+            for kind in below[record.resource]:
+                if kind.wants(record.resource, seen):
+                    yield Due(kind.key, record.resource, record.record_id, seen.changed_at)
 
 
 def _parents(kinds: Collection[FillKind]) -> set[str]:

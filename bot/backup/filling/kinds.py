@@ -29,9 +29,27 @@ class Shape(Enum):
     ATTACHMENTS = "attachments"  # a list of entries, and then the bytes of each
 
 
+class Looked(msgspec.Struct, gc=False):
+    """What is looked at of a record that something may hang on."""
+
+    HasAttachments: Any = None
+    Total: Any = None
+    SubTotal: Any = None
+    TotalTax: Any = None
+    Balances: Any = None
+    UpdatedDateUTC: Any = None
+    UpdatedDateUtc: Any = None  # as the Files API spells it
+
+    @property
+    def changed_at(self) -> str:
+        """Give the moment of its last change as Xero writes it; later ones sort after earlier ones."""
+        told = self.UpdatedDateUTC or self.UpdatedDateUtc
+        return told if isinstance(told, str) else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillKind:
-    """One kind: `holds` are the resources of the vault it fills; `wants` looks at a parent's bytes.
+    """One kind: `holds` are the resources of the vault it fills; `wants` looks at a parent.
 
     `known_by` is what the ids in the vault begin with: the parent's collection and id, or its id alone.
     `weekly` kinds are asked for anew when everything is looked at in full, not when the parent changes.
@@ -41,7 +59,7 @@ class FillKind:
     holds: tuple[str, ...]
     parents: tuple[str, ...]
     shape: Shape
-    wants: Callable[[str, bytes], bool] = lambda _parent, _raw: True
+    wants: Callable[[str, Looked], bool] = lambda _parent, _seen: True
     extra: Extra | None = None
     qualified: bool = True
     weekly: bool = False
@@ -61,37 +79,33 @@ class FillKind:
         return "/".join(parts[:2]) if self.qualified else parts[0]
 
 
-class _Looked(msgspec.Struct):
-    HasAttachments: bool | None = None
-    Total: Any = None
-    SubTotal: Any = None
-    TotalTax: Any = None
-    Balances: Any = None
-
-
-_LOOK = msgspec.json.Decoder(_Looked, strict=False, float_hook=Decimal)
+_LOOK = msgspec.json.Decoder(Looked, strict=False, float_hook=Decimal)
 _UNTOLD = frozenset({"quotes"})  # they do not say whether they have any
 
 
-def has_attachments(parent: str, raw: bytes) -> bool:
+def look(raw: bytes) -> Looked:
+    """Look at a record, once for all kinds."""
+    return _LOOK.decode(raw)
+
+
+def has_attachments(parent: str, seen: Looked) -> bool:
     """Say whether files may hang on a record."""
-    return parent in _UNTOLD or bool(_LOOK.decode(raw).HasAttachments)
+    return parent in _UNTOLD or seen.HasAttachments is True
 
 
-def is_rounded(parent: str, raw: bytes) -> bool:
+def is_rounded(parent: str, seen: Looked) -> bool:
     """Say whether a total is not the sum of its parts: only by its id does Xero tell by how much."""
     del parent
-    seen = _LOOK.decode(raw)
     parts = (seen.Total, seen.SubTotal, seen.TotalTax)
     if not all(isinstance(one, Decimal | int) for one in parts):
         return False
     return bool(seen.Total != seen.SubTotal + seen.TotalTax)
 
 
-def owes(parent: str, raw: bytes) -> bool:
+def owes(parent: str, seen: Looked) -> bool:
     """Say whether a contact has an open balance, either way."""
     del parent
-    balances = _LOOK.decode(raw).Balances
+    balances = seen.Balances
     sides = balances.values() if isinstance(balances, dict) else ()
     return any(side.get("Outstanding") for side in sides if isinstance(side, dict))
 
