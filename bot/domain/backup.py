@@ -116,15 +116,46 @@ class Progress:
     seconds_left: int | None = None
 
 
+class Control(StrEnum):
+    """An account, or the bank accounts together, held against the documents that must add up to it."""
+
+    RECEIVABLES = "receivables"
+    PAYABLES = "payables"
+    BANK = "bank"
+
+
+class Fit(StrEnum):
+    """How a control account fits its documents, the best first."""
+
+    AGREES = "agrees"
+    STANDING = "standing"  # differs, by the very amount it differed by on the first date stored
+    REVALUED = "revalued"  # foreign amounts, and no more apart than unrealised currency gains may be
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlCheck:
+    """What one comparison gave; `counted` are open documents or bank accounts, `apart` those of this fit."""
+
+    control: Control
+    fit: Fit
+    counted: int = 0
+    apart: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceCheck:
-    """What the trial balance snapshot says; `explained` is None when nothing was compared."""
+    """What the trial balance snapshot says; `explained` is None when nothing was compared.
+
+    A control account that was not compared is not among the `controls`.
+    """
 
     stored_reports: int
     dates: tuple[date, ...] = ()
     explained: str | None = None  # percent as text, e.g. "99.8"; rounded down, so it never flatters
     accounts_differing: int = 0
     note: str = ""
+    controls: tuple[ControlCheck, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
