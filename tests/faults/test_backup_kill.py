@@ -203,8 +203,10 @@ def _strike(ground: Ground, kept: Kept, before: Undisturbed, dice: Random) -> tu
     _through(machine, kept, again=dice.choice([0, 0, 0, dice.randint(1, len(before.gaps))]))
     if watch is not None:
         watch.end()
+    is_due = bool(machine.power.was_cut_at)
+    machine.power.arm(machine.xero)  # the second death may not have come: then it comes no more
     if not machine.last_calls:  # it was over sooner than the others: then the process dies after it
-        _dies_at_rest(machine, is_due=bool(machine.power.was_cut_at))
+        _dies_at_rest(machine, is_due=is_due)
     return way, at, after, files, list(machine.last_calls)
 
 
