@@ -24,6 +24,7 @@ from bot.sandbox.slack import Answer, Message, payloads
 from bot.services.posts import Posts
 from bot.services.workspaces import workspace_id_of
 from bot.views.plain import as_text
+from jobs import engine
 from tests.scenario.furniture import furnish
 
 ANA, BEN, PRIYA, GIL, EVE = "U0ANA", "U0BEN", "U0PRIYA", "U0GIL", "U0EVE"
@@ -34,6 +35,7 @@ FINANCE, GENERAL, MONTH_END, CLIENTS, RANDOM = (
     "C0CLIENTS",
     "C0RANDOM",
 )
+engine.POLL_SECONDS = 0.1  # tests wait for each job's begin; people do not notice a quarter of a second
 LINK = re.compile(r"https?://[^\s\"|>]+/xero/connect\?ticket=[\w-]+")
 
 
