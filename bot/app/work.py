@@ -97,6 +97,7 @@ def _backup(
     def extras(organisation_id: str) -> frozenset[Extra]:
         return services.settings.organisation(organisation_id).extras
 
+    filling = _filling(parts, reach, extras, tell=tell, ending=ending)
     execution = Execution(
         parts.db,
         organisations=parts.organisations,
@@ -107,6 +108,7 @@ def _backup(
         tell=tell,
         ending=ending,
         extras=extras,
+        watch=filling.watch,
     )
     job.append(
         BackupJob(
@@ -118,7 +120,7 @@ def _backup(
             posts=reach.posts,
             xero=reach.xero,
             losses=losses,
-            filling=_filling(parts, reach, extras, tell=tell, ending=ending),
+            filling=filling,
         )
     )
     return job[0]

@@ -41,6 +41,7 @@ _AT_THE_DESK = threading.Lock()
 
 OnRecords = Callable[[Resource, int], None]
 OnEnded = Callable[[Resource], None]
+OnNews = Callable[[str, Iterable[tuple[str, bytes]]], None]
 
 
 @dataclass(slots=True)
@@ -67,12 +68,13 @@ class StageTaker:
         scopes: Collection[str],
         on_records: OnRecords,
         on_ended: OnEnded = lambda _: None,
+        on_news: OnNews = lambda _key, _news: None,
         looks: Mapping[str, Look] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._books, self._draft, self._reader = books, draft, reader
         self._scopes, self._monotonic = scopes, monotonic
-        self._on_records, self._on_ended = on_records, on_ended
+        self._on_records, self._on_ended, self._on_news = on_records, on_ended, on_news
         self._looks = dict(looks or {})
         self._tallies: dict[str, _Tally] = {}
         self._gaps: list[Gap] = []
@@ -166,9 +168,12 @@ class StageTaker:
             self._figures = next(found, self._figures)
         self._on_records(resource, len(records))
 
-    @staticmethod
-    def _store(stage: Stage, resource: Resource, records: Sequence[Record], tally: _Tally) -> None:
-        changes = stage.add_many(resource.key, [(one.record_id, one.raw) for one in records])
+    def _store(self, stage: Stage, resource: Resource, records: Sequence[Record], tally: _Tally) -> None:
+        pairs = [(one.record_id, one.raw) for one in records]
+        changes = stage.add_many(resource.key, pairs)
+        self._on_news(
+            resource.key, (pair for pair, how in zip(pairs, changes, strict=True) if how is not Change.SAME)
+        )
         for record, change in zip(records, changes, strict=True):
             if change is not Change.SAME:
                 tally.news.add(record.record_id)

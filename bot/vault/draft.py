@@ -44,6 +44,7 @@ class Draft:
         self._previous = known[-1] if known else None
         self._tip = shelf.index.tip()
         self._loaded: dict[str, forms.Draft] | None = None
+        self._gone: tuple[frozenset[str], dict[str, set[str]]] | None = None  # as of these stages
 
     @property
     def base(self) -> SnapshotInfo | None:
@@ -82,7 +83,10 @@ class Draft:
         """Name the records of a resource that sealed stages let go."""
         with self._lock:
             sealed = list(self._sealed.values())
-        return placed.gone(self._shelf, sealed, resource)
+            stages = frozenset(self._sealed)
+            if self._gone is None or self._gone[0] != stages:
+                self._gone = stages, placed.gone(self._shelf, sealed)
+            return self._gone[1].get(resource, set())
 
     def publish(self, facts: Json) -> SnapshotInfo:
         """Publish the snapshot; the same run always gets the same one. Raises Refused, Damaged."""

@@ -38,17 +38,14 @@ def ids(shelf: Shelf, sealed: Iterable[Draft], resource: str) -> set[str]:
     }
 
 
-def gone(shelf: Shelf, sealed: Iterable[Draft], resource: str) -> set[str]:
-    """Name the records that sealed stages let go."""
+def gone(shelf: Shelf, sealed: Iterable[Draft]) -> dict[str, set[str]]:
+    """Name the records that sealed stages let go, by resource."""
     replay = Replay(shelf)
-    return {
-        record_id
-        for draft in sealed
-        if resource in draft.resources
-        for name, record_ids in replay.delta(draft.packs, draft.changes).gone()
-        if name == resource
-        for record_id in record_ids
-    }
+    found: dict[str, set[str]] = defaultdict(set)
+    for draft in sealed:
+        for name, record_ids in replay.delta(draft.packs, draft.changes).gone():
+            found[name].update(record_ids)
+    return dict(found)
 
 
 def together(shelf: Shelf, number: int, sealed: Sequence[Draft], resource: str) -> Entry:

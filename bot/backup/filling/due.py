@@ -40,16 +40,23 @@ def line_up(waiting: Iterable[Due], found: Iterable[Due], *, gone: Collection[tu
     What waits already keeps its place though it changed again, so that what is kept of the line stays the
     same; only a new change gives the failed another chance. Records that are gone have no turn.
     """
-    together = {(one.kind, one.parent, one.parent_id): one for one in found}
+    fresh = {(one.kind, one.parent, one.parent_id): one for one in found}
+    left = []
     for one in waiting:
-        key = (one.kind, one.parent, one.parent_id)
-        if one.kind in _PLACE and not (one.tries and key in together):
-            together[key] = one
-    left = [one for one in together.values() if (one.parent, one.parent_id) not in gone]
-    left.sort(key=lambda one: (one.parent, one.parent_id))
-    left.sort(key=lambda one: one.at, reverse=True)
-    left.sort(key=lambda one: (_PLACE[one.kind], one.tries))
+        known = (one.kind, one.parent, one.parent_id) in fresh if fresh else False
+        if one.kind not in _PLACE or (known and one.tries) or (gone and (one.parent, one.parent_id) in gone):
+            continue
+        if known:
+            del fresh[one.kind, one.parent, one.parent_id]
+        left.append(one)
+    left.extend(one for one in fresh.values() if (one.parent, one.parent_id) not in gone)
+    # One sort, from the last to the first; what waits lies nearly so already.
+    left.sort(key=_from_the_end, reverse=True)
     return left
+
+
+def _from_the_end(one: Due) -> tuple[int, int, str, str, str]:
+    return -_PLACE[one.kind], -one.tries, one.at, one.parent, one.parent_id
 
 
 def as_records(waiting: Sequence[Due]) -> Iterator[tuple[str, bytes]]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from bot.backup.filling.due import Due, is_in_round
-from bot.backup.filling.kinds import FillKind, look
+from bot.backup.filling.kinds import FILL_KINDS, FillKind, look
 from bot.domain.backup import OutcomeStatus
 from bot.vault import Books, Draft, Record, ResourceEntry
 
@@ -22,8 +22,21 @@ def week_of(now: datetime) -> int:
 class Search:
     """One run's look at what is due for the kinds that are on."""
 
-    def __init__(self, books: Books, draft: Draft, kinds: Sequence[FillKind], *, week: int) -> None:
+    def __init__(
+        self,
+        books: Books,
+        draft: Draft,
+        kinds: Sequence[FillKind],
+        *,
+        week: int,
+        watched: Iterable[Due] | None = None,
+    ) -> None:
+        """`watched` is what was due of every record that this run found new or changed, for all kinds.
+
+        None: it is found in the copies, as after a restart.
+        """
         self._books, self._draft, self._kinds, self._week = books, draft, kinds, week
+        self._watched = watched
         self._base: Mapping[str, ResourceEntry] = draft.base.resources if draft.base else {}
 
     def found(self) -> Iterator[Due]:
@@ -33,7 +46,11 @@ class Search:
             kind for kind in self._kinds if kind not in fresh and kind.weekly and self._is_new_week(kind)
         ]
         changed = [kind for kind in self._kinds if not kind.weekly or kind in fresh or kind in weekly]
-        yield from self._among(self._draft.placed(_parents(changed)), changed)
+        if self._watched is None:
+            yield from _among(self._draft.placed(_parents(changed)), changed)
+        else:
+            wanted = {kind.key for kind in changed}
+            yield from (one for one in self._watched if one.kind in wanted)
         yield from self._in_copies([*fresh, *weekly])
         for kind in self._kinds:
             if kind not in fresh and not kind.weekly and self._is_new_week(kind):
@@ -57,7 +74,7 @@ class Search:
             return
         for parent in sorted(_parents(kinds) & self._base.keys()):
             mine = [kind for kind in kinds if parent in kind.parents]
-            yield from self._among(self._books.records(self._draft.base, parent, in_order=False), mine)
+            yield from _among(self._books.records(self._draft.base, parent, in_order=False), mine)
 
     def _in_round(self, kind: FillKind) -> Iterator[Due]:
         """Name the records whose week it is, among those that hold something."""
@@ -68,16 +85,38 @@ class Search:
             if is_in_round(parent_id, self._week):
                 yield Due(kind.key, parent, parent_id)
 
-    def _among(self, records: Iterator[Record], kinds: Sequence[FillKind]) -> Iterator[Due]:
-        below: dict[str, list[FillKind]] = {}
-        for record in records:
-            if record.resource not in below:
-                below[record.resource] = [kind for kind in kinds if record.resource in kind.parents]
-            seen = look(record.raw)
-            for kind in below[record.resource]:
-                if kind.wants(record.resource, seen):
-                    yield Due(kind.key, record.resource, record.record_id, seen.changed_at)
+
+class Watch:
+    """Looks at the records of one stage as they are read, so that nobody need look at them again."""
+
+    def __init__(self) -> None:
+        self.found: list[Due] = []
+
+    def __call__(self, resource: str, news: Iterable[tuple[str, bytes]]) -> None:
+        """Note what is due of records that are new or changed."""
+        for record_id, raw in news if resource in _BELOW else ():
+            self.found.extend(_due(resource, record_id, raw, _BELOW[resource]))
+
+
+def _among(records: Iterable[Record], kinds: Sequence[FillKind]) -> Iterator[Due]:
+    below = _by_parent(kinds)
+    for record in records:
+        yield from _due(record.resource, record.record_id, record.raw, below[record.resource])
+
+
+def _due(resource: str, record_id: str, raw: bytes, kinds: Sequence[FillKind]) -> Iterator[Due]:
+    seen = look(raw)
+    for kind in kinds:
+        if kind.wants(resource, seen):
+            yield Due(kind.key, resource, record_id, seen.changed_at)
+
+
+def _by_parent(kinds: Sequence[FillKind]) -> dict[str, list[FillKind]]:
+    return {parent: [one for one in kinds if parent in one.parents] for parent in _parents(kinds)}
 
 
 def _parents(kinds: Collection[FillKind]) -> set[str]:
     return {parent for kind in kinds for parent in kind.parents}
+
+
+_BELOW = _by_parent(FILL_KINDS)

@@ -52,8 +52,7 @@ class Remembering:
         stage = self._draft.stage(name)
         waiting = [*self._again(), *self._line[self._taken :]]
         outcomes = [outcome for kind in FILL_KINDS for outcome in self._finish(stage, kind, waiting)]
-        for record_id, raw in as_records(waiting):
-            stage.add(WAITING, record_id, raw)
+        stage.add_many(WAITING, list(as_records(waiting)))
         stage.finish(WAITING, complete=True, facts={})
         result = StageResult(
             outcomes=tuple(outcomes),

@@ -14,7 +14,7 @@ import msgspec
 from bot.backup.lately import Look, Occasion, look_at
 from bot.backup.results import StageResult
 from bot.backup.stages import StagePlan, stage_plans
-from bot.backup.take import StageTaker
+from bot.backup.take import OnNews, StageTaker
 from bot.catalogue import reading_now
 from bot.db.engine import Database
 from bot.domain.backup import Run, RunState
@@ -52,8 +52,9 @@ class Execution:
         tell: Tell,
         ending: threading.Event,
         extras: Callable[[str], frozenset[Extra]],
+        watch: Callable[[str, str], OnNews],
     ) -> None:
-        self._extras = extras
+        self._extras, self._watch = extras, watch
         self._db, self._organisations, self._runs = db, organisations, runs
         self._xero, self._books, self._now, self._tell = xero, books, now, tell
         self._ending = ending
@@ -120,6 +121,7 @@ class Execution:
                 scopes=organisation.scopes,
                 on_records=keeper.seen,
                 on_ended=keeper.read,
+                on_news=self._watch(run_id, name),
                 looks=self._looks(run_id, plan, draft),
             )
             result = taker.take(plan)

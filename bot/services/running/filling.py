@@ -14,11 +14,12 @@ from datetime import datetime
 from bot.backup.filling.budget import A_PORTION, Budget, budget
 from bot.backup.filling.due import WAITING, Due, from_records, line_up
 from bot.backup.filling.filler import Filler
-from bot.backup.filling.finding import Search, week_of
+from bot.backup.filling.finding import Search, Watch, week_of
 from bot.backup.filling.kinds import FILL_KINDS, FillKind
 from bot.backup.filling.portion import Portion
 from bot.backup.filling.remembering import Remembering
 from bot.backup.results import StageResult
+from bot.backup.stages import stage_plans
 from bot.catalogue import RESOURCES
 from bot.domain.backup import Run
 from bot.domain.organisation import Organisation
@@ -99,6 +100,12 @@ class Filling:
         self._extras, self._now, self._tell, self._ending = extras, now, tell, ending
         self._told: dict[str, float] = {}
         self._lines: dict[str, list[Due]] = {}
+        self._watched: dict[str, dict[str, Watch]] = {}
+
+    def watch(self, run_id: str, stage: str) -> Watch:
+        """Give what looks at a stage's records while they are read; an earlier try of it is forgotten."""
+        watch = self._watched.setdefault(run_id, {})[stage] = Watch()
+        return watch
 
     def portion(self, run_id: str, number: int) -> bool:
         """Read one portion; says whether another one is worth while in this run. A sealed one costs nothing.
@@ -147,6 +154,7 @@ class Filling:
         waiting = remembering.seal(LAST, self._budget(place))
         self._lines.pop(run_id, None)
         self._told.pop(run_id, None)
+        self._watched.pop(run_id, None)
         return waiting
 
     def _goes_on(self, line: Sequence[Due], portions: Sequence[Portion], calls: int) -> bool:
@@ -156,11 +164,25 @@ class Filling:
     def _line(self, place: _Place) -> list[Due]:
         """Work out what is due; the same whenever it is worked out for one run."""
         if place.run.id not in self._lines:
-            search = Search(place.books, place.draft, place.granted, week=self._week_of(place.run))
+            search = Search(
+                place.books,
+                place.draft,
+                place.granted,
+                week=self._week_of(place.run),
+                watched=self._seen_here(place),
+            )
             known = {kind.key for kind in place.granted if search.begun(kind)}
             waiting = [one for one in self._waiting(place) if one.kind in known]
             self._lines[place.run.id] = line_up(waiting, search.found(), gone=search.gone())
         return self._lines[place.run.id]
+
+    def _seen_here(self, place: _Place) -> list[Due] | None:
+        """Give what was due of all that was read, where this process has read every stage of the books."""
+        watched = self._watched.pop(place.run.id, {})
+        plans = stage_plans(place.organisation.scopes, self._extras(place.organisation.id))
+        if {plan.name for plan in plans} - watched.keys():
+            return None
+        return [due for one in watched.values() for due in one.found]
 
     def _waiting(self, place: _Place) -> list[Due]:
         base = place.draft.base
