@@ -11,10 +11,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Lock
 
 from bot.errors import StoreUnavailable
 from bot.vault.entering import CONTENT_TABLES, Known, Tip, Writing, tip_of
+from bot.vault.idle import IdleConnections
 from bot.vault.model import Row, Spot
 from bot.vault.pack import Chunk, ChunkKind, PackRef
 
@@ -45,10 +45,9 @@ _JOINED = "rows r JOIN resources s ON s.no = r.resource JOIN packs p ON p.no = r
 class Index:
     """The index file of one organisation's books; safe to use from several threads and processes."""
 
-    def __init__(self, path: Path, mark: str) -> None:
+    def __init__(self, path: Path, mark: str, idle: IdleConnections | None = None) -> None:
         self._path, self._mark = path, mark
-        self._idle: list[sqlite3.Connection] = []
-        self._lock = Lock()
+        self._owner, self._idle = f"{mark} {path}", idle or IdleConnections()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -86,11 +85,8 @@ class Index:
             self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Close what is open."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
+        """Close what waits to be used again."""
+        self._idle.close(self._owner)
 
     def snapshots(self) -> list[Known]:
         """Return the snapshots known so far, oldest first."""
@@ -211,17 +207,13 @@ class Index:
             return connection.execute(sql, {"a": older, "b": newer}).fetchall()
 
     def _borrow(self) -> sqlite3.Connection:
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        return self._connect()
+        return self._idle.take(self._owner) or self._connect()
 
     def _give_back(self, connection: sqlite3.Connection) -> None:
-        with self._lock:
-            if self._path.exists() and len(self._idle) < 8:
-                self._idle.append(connection)
-                return
-        connection.close()
+        if self._path.exists():
+            self._idle.keep(self._owner, connection)
+        else:
+            connection.close()
 
     def _connect(self) -> sqlite3.Connection:
         try:

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.crypto import KeyRing, same
 from bot.errors import Damaged, UnknownFormat, VaultDamaged, WrongKey
 from bot.vault.books import Books
+from bot.vault.idle import IdleConnections
 from bot.vault.index import Index
 from bot.vault.keys import BookKeys, unwrap, wrap
 from bot.vault.names import MARKER, Place, key_folder, key_object
@@ -30,13 +31,15 @@ class Vault:
         self._store, self._ring, self._cache_dir, self._now = store, ring, cache_dir, now
         self._tool = tool or _version()
         self._indexes: dict[tuple[Place, bytes], Index] = {}
+        self._idle = IdleConnections()
 
     def books(self, workspace_id: str, organisation_id: str, data_key: bytes) -> Books:
         """Open one organisation's books; touches nothing until they are used."""
         place = Place(workspace_id, organisation_id)
         keys = BookKeys.of(place, data_key)
         path = self._cache_dir / workspace_id / f"{organisation_id}.index"
-        index = self._indexes.setdefault((place, keys.mark), Index(path, keys.mark.hex()))
+        made = Index(path, keys.mark.hex(), self._idle)
+        index = self._indexes.setdefault((place, keys.mark), made)
         shelf = Shelf(
             store=self._store,
             keys=keys,

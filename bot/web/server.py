@@ -52,6 +52,8 @@ class WebServer:
             max_request_body_size=BODY_LIMIT,
             max_request_header_size=_HEADER_LIMIT,
             channel_timeout=_IDLE_SECONDS,
+            # select(), its other way, ends the loop for good once a file has a number above 1,023.
+            asyncore_use_poll=True,
             # Nothing here trusts forwarding headers; /metrics looks whether there are any, so they must stay.
             clear_untrusted_proxy_headers=False,
         )
@@ -64,7 +66,7 @@ class WebServer:
         server, self._server = self._server, None
         if server is None or self._loop is None:
             return
-        # The loop's own thread must close them: another would pull descriptors from under its select().
+        # The loop's own thread must close them: another would pull descriptors from under its poll().
         self._in_loop(server, lambda: _stop_listening(server))
         server.task_dispatcher.shutdown(timeout=_STOP_SECONDS)
         self._in_loop(server, self._close_all)

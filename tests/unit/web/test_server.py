@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import resource
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -108,3 +110,21 @@ def test_body_when_longer_than_slack_can_send_then_413_without_reaching_the_appl
     assert reached == []
     connection.close()
     server.stop()
+
+
+def test_start_when_over_a_thousand_files_are_open_then_answers_all_the_same(server: WebServer) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2048:
+        pytest.skip("this machine lets a process open fewer than 2,048 files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2048), hard))
+    held = [os.dup(0) for _ in range(1100)]
+    try:
+        connection = _open(server.start())
+        connection.request("GET", "/there")
+        assert connection.getresponse().read() == b"hello /there"
+        connection.close()
+        server.stop()
+    finally:
+        for one in held:
+            os.close(one)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
