@@ -54,9 +54,16 @@ class OutcomeStatus(StrEnum):
         return self in {OutcomeStatus.READ, OutcomeStatus.STANDS}
 
 
+FILES = frozenset({"attachment_contents", "file_contents", "pdfs"})
+HANGING = frozenset({"attachments", "associations", "history", "invoice_details"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What one run did for one resource; counts are records."""
+    """What one run did for one resource; counts are records, of `FILES` files.
+
+    What is `HANGING` belongs to records that are counted already.
+    """
 
     resource: str
     title: str
@@ -67,6 +74,11 @@ class Outcome:
     gone: int = 0  # no longer handed out by Xero
     voided: int = 0  # turned void or deleted since the last snapshot
     calls: int = 0
+
+    @property
+    def records(self) -> int:
+        """Count the records of their own."""
+        return 0 if self.resource in FILES | HANGING else self.count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

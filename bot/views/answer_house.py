@@ -194,9 +194,9 @@ def _filling(one: Standing) -> str:
         return "there is no backup yet."
     if not one.good.fills:
         return "nothing is read record by record; each backup reads all of the rest."
-    told = [filling.progress(fill) for fill in one.good.fills if fill.total]
-    on = f" All of it is there around {one.filled_on.day} {one.filled_on:%b}." if one.filled_on else ""
-    return "\n".join(f"• {each}" for each in told) + on if told else "there is nothing to fill up."
+    on = f" That is around {one.filled_on.day} {one.filled_on:%b}." if one.filled_on else ""
+    told = filling.line(one.good.fills)
+    return f"{told}{on}" if told else filling.whole(one.good.fills) or "every record has had its turn."
 
 
 def _filling_spoken(shown: Sequence[Standing], _now: datetime) -> str:

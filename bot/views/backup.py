@@ -16,13 +16,11 @@ from bot.views.findings import spoken, worth_a_look
 from bot.views.labels import CHANGES_LABEL, COVERAGE_LABEL, connect_button
 from bot.views.message import Entry, Listing, Message, compose
 from bot.views.words import (
-    bar,
     capital,
     code,
     counted,
     hyperlink,
     name,
-    number,
     percent,
     person,
     plain_name,
@@ -42,19 +40,13 @@ def queued(organisation_name: str) -> Message:
 
 def running(run: Run) -> Message:
     """Show how far a backup is."""
-    progress, title = run.progress, name(run.organisation_name)
-    share = progress_of.share(run)
-    done = "Starting: asking Xero what there is."
-    if progress.resources_total:
-        kinds = (
-            f"{number(progress.resources_done)} of {counted(progress.resources_total, 'kind')} of data done"
-        )
-        done = f"{counted(progress.records, 'record')} read so far, {kinds}"
-    now = f"\nReading now: {progress_of.reading_now(progress.current)}" if progress.current else ""
+    spoken = f"{percent(progress_of.share(run))} done, {counted(run.progress.records, 'record')} read so far."
+    if progress_of.books_are_read(run):
+        spoken = "the books are read; files and history go on."
     return compose(
-        f"Backing up {title}: {percent(share)} done, {counted(progress.records, 'record')} read so far.",
+        f"Backing up {name(run.organisation_name)}: {spoken}",
         blocks.header(f"⏳ Backing up: {plain_name(run.organisation_name)}"),
-        blocks.section(f"`{bar(share, 20)}` {percent(share)}\n{done}{now}"),
+        blocks.section(progress_of.how_far(run)),
         blocks.context(progress_of.spent(run)),
         blocks.actions(_stop(run)),
     )

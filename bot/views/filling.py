@@ -22,7 +22,7 @@ _NAMES: Mapping[str, tuple[str, str]] = {  # what it is called, and what it is c
     "pdfs": ("PDFs as issued", "document"),
 }
 _TOLD_WHEN_DONE = ("attachments", "history", "file_contents", "pdfs")
-_NAMED_AT_MOST = 4
+_NAMED_AT_MOST, _TOLD_AT_MOST = 4, 8
 _NO_CALLS = (
     "A night has no calls to Xero left for this: the books use them, or whoever runs Ledgerkeep allows none "
     "(`XERO_FILL_CALLS`)."
@@ -42,10 +42,16 @@ def line(fills: Sequence[Fill]) -> str:
     last = _nights(left)
     if last is None:
         heading = "Not all read yet" if any(one.done for one in left) else "Not read yet"
-        return f"*{heading}:* {' · '.join(_so_far(one) for one in left)}. {_NO_CALLS}"
+        return f"*{heading}:* {_listed([_so_far(one) for one in left])}. {_NO_CALLS}"
     each = len({one.nights for one in left}) > 1
-    told = " · ".join(_so_far(one) + (f", {_about(one.nights)}" if each else "") for one in left)
-    return f"*Still filling up*, newest records first: {told}. All done in {_about(last)}; nothing to do."
+    told = _listed([_so_far(one) + (f", {_about(one.nights)}" if each else "") for one in left])
+    return f"*Still filling up*, newest records first: {told}. All done in {_about(last)}."
+
+
+def waits(fills: Sequence[Fill]) -> bool:
+    """Say whether something is not done and no night has calls left for it."""
+    left = unfinished(fills)
+    return bool(left) and _nights(left) is None
 
 
 def clause(fills: Sequence[Fill]) -> str:
@@ -55,7 +61,7 @@ def clause(fills: Sequence[Fill]) -> str:
         return ""
     last = _nights(left)
     if last is None:
-        return f"{_named(left)} {_not_read(left)}: no calls are left for it"
+        return f"{_named(left)} {_not_read(left)}: no calls are left for {_them(left)}"
     return f"{_named(left)} still filling up, {_about(last)} to go"
 
 
@@ -71,7 +77,9 @@ def brief(fills: Sequence[Fill], done_on: date | None) -> str:
         return ""
     last = _nights(left)
     if last is None:
-        return f"{capital(_named(left))} {_not_read(left)}: a night has no calls to Xero left for it."
+        return (
+            f"{capital(_named(left))} {_not_read(left)}: a night has no calls to Xero left for {_them(left)}."
+        )
     shares = series([f"{_name(one)} {_share(one)}" for one in left[:_NAMED_AT_MOST]] + _rest(left))
     return f"Still filling up: {shares}; done {_when(last, done_on)}."
 
@@ -82,19 +90,19 @@ def cell(fills: Sequence[Fill], done_on: date | None) -> str:
     if not left:
         return ""
     last = _nights(left)
-    what = _share(min(left, key=lambda one: one.done / one.total))
+    what = percent(sum(one.done for one in left) / sum(one.total for one in left))
     if last is None:
-        return f"filling up ({what}), no calls left for more"
+        return f"waiting for calls ({what} read)"
     return f"filling up ({what}), done {_when(last, done_on)}"
 
 
 def progress(fill: Fill) -> str:
     """Say how far one thing is: "31,400 of 40,000 records so far, about 4 nights to go"."""
     title, noun = _words(fill)
-    failed = f"; {number(fill.failed)} could not be read, tried again" if fill.failed else ""
+    failed = f" ({number(fill.failed)} could not be read, tried again)" if fill.failed else ""
     if fill.is_done:
         told = counted(fill.total, noun) if fill.total else f"no {noun} has any"
-        return f"{capital(title)}: all read ({told}){failed}."
+        return f"{capital(title)}: all read ({told})."
     so_far = f"{capital(title)}: {number(fill.done)} of {counted(fill.total, noun)} so far{failed}"
     if fill.nights is None:
         return f"{so_far}. {_NO_CALLS}"
@@ -102,10 +110,17 @@ def progress(fill: Fill) -> str:
 
 
 def whole(fills: Sequence[Fill]) -> str:
-    """Say in one short clause what is all there by now; "" for nothing."""
+    """Say in one short clause that all of it is there by now; "" while something is missing."""
+    if unfinished(fills):
+        return ""
     known = {one.resource: one for one in fills}
     done = [known[key] for key in _TOLD_WHEN_DONE if key in known and known[key].is_done and known[key].total]
     return f"{capital(series([_name(one) for one in done]))}: all read" if done else ""
+
+
+def _listed(told: Sequence[str]) -> str:
+    rest = len(told) - _TOLD_AT_MOST
+    return " · ".join([*told[:_TOLD_AT_MOST], *([f"{number(rest)} more"] if rest > 0 else [])])
 
 
 def _so_far(fill: Fill) -> str:
@@ -115,8 +130,12 @@ def _so_far(fill: Fill) -> str:
 
 
 def _not_read(left: Sequence[Fill]) -> str:
-    be = "is" if len(left) == 1 and left[0].resource == "history" else "are"
+    be = "is" if _them(left) == "it" else "are"
     return f"{be} {'not all' if any(one.done for one in left) else 'not'} read yet"
+
+
+def _them(left: Sequence[Fill]) -> str:
+    return "it" if len(left) == 1 and left[0].resource == "history" else "them"
 
 
 def _named(left: Sequence[Fill]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.backup import Run, RunState
-from bot.views.words import counted, duration, number, percent, sentence, series
+from bot.views.words import bar, counted, duration, number, percent, sentence, series
 
 _NAMED_AT_MOST = 3
 
@@ -25,9 +25,31 @@ def spent(run: Run) -> str:
     told = [f"{counted(progress.calls, 'call')} to Xero used"]
     if progress.calls_left_today is not None and run.state is not RunState.PARKED:
         told.append(f"{number(progress.calls_left_today)} left today")
-    if progress.seconds_left is not None and run.state is RunState.RUNNING:
+    if progress.seconds_left and run.state is RunState.RUNNING:
         told.append(f"about {duration(progress.seconds_left)} to go")
     return " · ".join(told)
+
+
+def books_are_read(run: Run) -> bool:
+    """Say whether only what is read record by record goes on: nobody knows how far its calls will reach."""
+    progress = run.progress
+    return bool(progress.current) and 0 < progress.resources_total <= progress.resources_done
+
+
+def how_far(run: Run) -> str:
+    """Say how far a run is, with a bar as long as that is known, and what is read now."""
+    progress, done = run.progress, "Starting: asking Xero what there is."
+    records = f"{counted(progress.records, 'record')} read so far"
+    if books_are_read(run):
+        return (
+            f"The books are read; {records}. *Reading now, newest records first:* attached files, history "
+            "and notes, with the calls that are left. What they do not reach goes on the next night."
+        )
+    if progress.resources_total:
+        kinds = counted(progress.resources_total, "kind")
+        done = f"{records}, {number(progress.resources_done)} of {kinds} of data done"
+    now = f"\nReading now: {reading_now(progress.current)}" if progress.current else ""
+    return f"`{bar(share(run), 20)}` {percent(share(run))}\n{done}{now}"
 
 
 def so_far(run: Run) -> str:

@@ -47,6 +47,7 @@ def done(restore: Restore) -> Message:
         _counts(restore, proof),
         blocks.section(_compared(proof)),
         _unverified(proof.not_verified),
+        _confirmed(proof.confirmed),
         _by_hand(restore.by_hand),
         blocks.section(parts.so_far(restore)) if restore.approvals else None,
         blocks.actions(parts.compare_button(restore)) if restore.state is RestoreState.UNPROVEN else None,
@@ -158,6 +159,11 @@ def _unverified(sentences: Sequence[str]) -> Listing | None:
         more="they are in the report.",
         most=5,
     )
+
+
+def _confirmed(sentences: Sequence[str]) -> blocks.Block | None:
+    told = "\n".join(f"• {stopped(one, 300)}" for one in sentences)
+    return blocks.section(f"*Confirmed by Xero, not compared*\n{told}") if told else None
 
 
 def _by_hand(todos: Sequence[Todo]) -> Listing | None:

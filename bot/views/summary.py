@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.domain.backup import BalanceCheck, Gap, Outcome, OutcomeStatus, RunState, Summary, Verdict
-from bot.views import blocks, filling
+from bot.domain.backup import FILES, BalanceCheck, Gap, Outcome, OutcomeStatus, RunState, Summary, Verdict
+from bot.views import blocks
+from bot.views import filling as filling_views
 from bot.views.blocks import Block
+from bot.views.controls import controls
 from bot.views.message import Entry, Listing
 from bot.views.words import (
     capital,
@@ -26,8 +28,6 @@ from bot.views.words import (
 )
 
 TABLE_ROWS = 15
-# The bytes of what is listed as a record of its own.
-FILES = frozenset({"attachment_contents", "file_contents", "pdfs"})
 _UNREAD_NAMED = 6
 _ALL = re.compile(r"100(\.0*)?")
 
@@ -56,7 +56,8 @@ def verdict(summary: Summary) -> str:
     stand = [outcome for outcome in kinds if outcome.status is OutcomeStatus.STANDS]
     missed = [one for one in kinds if not one.status.is_whole and one not in filling]
     due = len(kinds) - len(stand) - len(filling)
-    beside = _beside(len(stand), len(filling))
+    kinds_left = len(filling_views.unfinished(summary.fills))
+    beside = _beside(len(stand), kinds_left or len(filling), waits=filling_views.waits(summary.fills))
     if not kinds:
         return "What this backup reads was read."
     if not missed:
@@ -84,7 +85,7 @@ def changed_in_words(summary: Summary) -> str:
 def changes(summary: Summary) -> list[Block]:
     """Draw what changed by type as a table, largest first; what is zero is left out."""
     if summary.first:
-        counts = [_Row(o.title, (o.count,)) for o in summary.outcomes if o.count]
+        counts = [_Row(o.title, (o.count,)) for o in summary.outcomes if o.count and o.resource not in FILES]
         return _table("*First copy*, by type", ("Records",), counts)
     labels = [label for label, total in _totals(summary.outcomes) if total]
     if not labels:
@@ -121,7 +122,8 @@ def check(balance: BalanceCheck | None) -> str:
     if balance.explained is None:
         return f"*Check:* {stored}. The records were not compared with {them}: _not verified_.{note}"
     compared = "it" if balance.stored_reports == 1 else "the newest"
-    return f"*Check:* {stored}.\n{_explained(balance, compared)}{note}"
+    held = controls(balance)
+    return f"*Check:* {stored}.\n{_explained(balance, compared)}{note}{f'{chr(10)}{held}' if held else ''}"
 
 
 def unread(summary: Summary) -> str:
@@ -150,13 +152,13 @@ def cost(summary: Summary) -> str:
 def to_know(summary: Summary) -> str:
     """Say for phones that there are gaps, and what is still filling up."""
     told = [f"{counted(len(summary.gaps), 'gap')} to look at"] if summary.gaps else []
-    told += [clause] if (clause := filling.clause(summary.fills)) else []
+    told += [clause] if (clause := filling_views.clause(summary.fills)) else []
     return "".join(f"; {one}" for one in told)
 
 
 def quietly(summary: Summary) -> list[str]:
     """Give what stands at the foot: what is all there by now, what the run used, which snapshot it is."""
-    done = filling.whole(summary.fills)
+    done = filling_views.whole(summary.fills)
     return [*([done] if done else []), cost(summary), identity(summary)]
 
 
@@ -181,11 +183,12 @@ def identity(summary: Summary) -> str:
     return f"{which} `{code(summary.snapshot_id)}`{short}"
 
 
-def _beside(stand: int, filling: int) -> str:
+def _beside(stand: int, filling: int, *, waits: bool) -> str:
     """Say what this run did not have to read whole: it stands as read lately, or fills up over nights."""
     lists = counted(stand, "list that hardly changes stands", "lists that hardly change stand")
     told = f"; {lists} as read in the last 7 days" if stand else ""
-    return told + (f"; {counted(filling, 'kind is', 'kinds are')} still filling up" if filling else "")
+    how = "waiting for calls to Xero" if waits else "still filling up"
+    return told + (f"; {counted(filling, 'kind is', 'kinds are')} {how}" if filling else "")
 
 
 def _holds(kinds: Sequence[Outcome]) -> str:
@@ -193,10 +196,13 @@ def _holds(kinds: Sequence[Outcome]) -> str:
 
 
 def _held(kinds: Sequence[Outcome]) -> str:
-    """Count records, and files beside them: a file is not a record more, but what one holds."""
+    """Count records, and beside them what hangs on them."""
     files = sum(one.count for one in kinds if one.resource in FILES)
-    records = counted(sum(one.count for one in kinds) - files, "record")
-    return f"{records} and {counted(files, 'file')}" if files else records
+    told = sum(one.count for one in kinds if one.resource == "history")
+    parts = [counted(sum(one.records for one in kinds), "record")]
+    parts += [counted(files, "file")] if files else []
+    parts += [f"the history of {counted(told, 'record')}"] if told else []
+    return series(parts)
 
 
 def _numbers(outcome: Outcome) -> tuple[int, int, int, int]:

@@ -303,7 +303,7 @@ def parts_filled_with(text: str, count: int) -> Iterator[tuple[Part, ...]]:
             source="x",
         ),
     )
-    for key in ("last_backup", "next_run", "verdict", "status"):
+    for key in ("last_backup", "next_run", "verdict", "status", "filling"):
         standings = tuple(standing(text, gaps=bool(n % 2), failed=n % 3 == 0) for n in range(max(count, 1)))
         yield (StandingsPart(key=key, standings=standings),)
     sizes = Sizes(source=source, limits=limits(1, 2, 3, 4, 5))

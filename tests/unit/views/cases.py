@@ -20,6 +20,7 @@ from bot.views.verified import damaged
 from tests.unit.views.answer_cases import answer_cases
 from tests.unit.views.cases_settings import settings_cases
 from tests.unit.views.digest_cases import digest_cases
+from tests.unit.views.filling_cases import filling_cases
 from tests.unit.views.record_cases import record_cases
 from tests.unit.views.restore_cases import restore_cases
 from tests.unit.views.restore_notes import in_every_state, note
@@ -322,6 +323,7 @@ CASES: Mapping[str, Callable[[], Drawn]] = {
     **help_cases(),
     **error_cases(),
     **digest_cases(),
+    **filling_cases(),
     **settings_cases(),
     **record_cases(),
     **restore_cases(),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot import errors
 from bot.domain.answers import Answer, Choice
-from bot.domain.backup import Gap, RunState, Verdict
+from bot.domain.backup import Fill, Gap, RunState, Verdict
 from bot.domain.coverage import CoverageReport, Section
 from bot.domain.standing import Finding, FindingKind
 from bot.views import answers, backup, connect, coverage, home, ids
@@ -138,6 +138,7 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
         next_step=text,
         snapshot_id=text,
         short_hash=text,
+        fills=odd_fills(text, count),
     )
     failed = summary(
         Verdict.FAILED, run=run(RunState.FAILED, name=text, reference=text), failure=text, gaps=gaps
@@ -160,7 +161,7 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
     broken = outline(Verdict.FAILED, failure=text)
     yield backup.status([standing(text), standing(text, last=broken)] * count, NOW)
     finding = Finding(kind=FindingKind.DROP, count=count, resource=text, detail=text)
-    odd = standing(text, good=outline(findings=(finding,) * count))
+    odd = standing(text, good=outline(findings=(finding,) * count, fills=odd_fills(text, count)))
     yield backup.status([odd] * count, NOW)
     yield home.home([odd] * count, now=NOW, is_keeper=False)
     yield backup.choose_organisation([(f"org-{n}", text) for n in range(count)], text)
@@ -169,6 +170,7 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
             organisation_name=text,
             as_of=AT,
             lines=tuple(replace(line, section=section) for section in Section for _ in range(count)),
+            fills=odd_fills(text, count),
         )
     )
     yield from (
@@ -188,6 +190,12 @@ def drawings(text: str, count: int) -> Iterator[Drawn]:
     yield error_views.refused(errors.Refused(text))
     yield error_views.trouble(errors.XeroUnavailable(text), text)
     yield error_views.slow(text)
+
+
+def odd_fills(text: str, count: int) -> tuple[Fill, ...]:
+    return tuple(
+        Fill(resource=text, title=text, done=n, total=count, nights=n or None, failed=n) for n in range(count)
+    )
 
 
 def fields(gap: Gap) -> dict[str, Any]:
