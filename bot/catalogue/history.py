@@ -51,7 +51,7 @@ ATTACHMENTS = Resource(
     ),
     restore=Restore(
         rule=RestoreRule.CREATE,
-        comes_back="Uploaded to the restored record.",
+        comes_back="Uploaded to the restored record, one call a file; Xero confirms each.",
         write_scope="accounting.attachments",
     ),
     needs=_PARENTS,
@@ -67,11 +67,13 @@ ATTACHMENTS = Resource(
     ),
     caveats=(
         Caveat(
-            sentence="Files attached to records are kept, but a restore does not write them back.",
-            reason=ReasonClass.NOT_RESTORABLE,
+            sentence=(
+                "Attached files are uploaded again, but for those over 10 MB or beyond the tenth of a record."
+            ),
+            reason=ReasonClass.CHANGED_ON_RESTORE,
             instead="Export the copy: it holds every file under its record, ready to be attached by hand.",
             source=_SPEC,
-            weight=34,
+            weight=58,
         ),
     ),
 )
@@ -92,9 +94,8 @@ ATTACHMENT_CONTENTS = Resource(
         accept="application/octet-stream",
     ),
     restore=Restore(
-        rule=RestoreRule.CREATE,
+        rule=RestoreRule.DERIVED,
         comes_back="With the attachment it belongs to.",
-        write_scope="accounting.attachments",
     ),
     needs=("attachments", *_PARENTS),
     quirks=(Quirk(fact="The answer is the file itself, not JSON.", source=_SPEC),),

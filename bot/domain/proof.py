@@ -113,6 +113,7 @@ class Proof:
     not_predicted: int = 0
     not_verified: tuple[str, ...] = ()  # sentences: what could not be compared, and why
     warnings: int = 0  # Xero's, on records it took
+    confirmed: tuple[str, ...] = ()  # sentences: what is not read back, and that Xero's answers confirm it
     needless: tuple[str, ...] = ()  # keys of the plan's steps by hand whose need came out equal
 
     @property

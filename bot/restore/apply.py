@@ -23,6 +23,7 @@ from bot.restore.outcomes import Intent, Result, StepState
 from bot.restore.parcels import Item, Parcel, parcels, path_of, prepare
 from bot.restore.settling import recognise
 from bot.restore.source import Source
+from bot.restore.uploads import doubt
 from bot.restore.writes import Write
 from bot.xero.writing import XeroWriter
 
@@ -133,15 +134,18 @@ class Applier:
                 kind.verb,
                 parcel.path,
                 parcel.body,
-                params=kind.params,
+                params=parcel.params,
                 idempotency_key=intent.key,
+                content_type=parcel.content_type,
+                is_file=parcel.is_file,
                 leaves_before=leaves_before,
             )
         except WriteRefused as refused:
             if not kind.may_be_refused:
                 raise
             return tuple(Said(taken=False, words=(str(refused),)) for _ in parcel.items)
-        return read_answer(kind, answer, len(parcel.items))
+        said = read_answer(kind, answer, len(parcel.items))
+        return _confirmed(parcel, said) if parcel.is_file and said is not None else said
 
     def _take(self, write: Write, parcel: Parcel, intent: Intent, said: tuple[Said, ...] | None) -> None:
         if said is None:
@@ -219,6 +223,13 @@ class Applier:
         age = (self._now() - intent.sent_at).total_seconds()
         if 0 <= age < QUIET_SECONDS:
             self._writer.rest(QUIET_SECONDS - age)
+
+
+def _confirmed(parcel: Parcel, said: tuple[Said, ...]) -> tuple[Said, ...]:
+    """Take an upload for done only where Xero's answer names the file as it was sent."""
+    (one,) = said
+    words = doubt(parcel.items[0].payload, one.element) if one.taken else ""
+    return (Said(taken=False, element=one.element, words=(words,)),) if words else said
 
 
 def _result(kind: Kind, item: Item, said: Said) -> Result:

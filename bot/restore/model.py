@@ -179,6 +179,17 @@ class Settle:
     paged: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A kind that sends a file of the copy instead of its payload, one a call.
+
+    `contents` is the resource that holds it, under the record's id. The payload tells FileName, MimeType,
+    ContentLength and, where it is true, IncludeOnline; the name stands in the path as `{name}`.
+    """
+
+    contents: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """One kind of write: what is planned, what is sent where, and what is learnt from the answer.
@@ -208,6 +219,7 @@ class Kind:
     settle: Settle | None = None  # None: sending it again does no harm
     reasons: tuple[Reason, ...] = ()
     may_be_refused: bool = False
+    upload: Upload | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.catalogue import RESOURCES
+from bot.errors import VaultDamaged
+from bot.restore import uploads
 from bot.restore.model import MAX_BODY_BYTES, IdMap, Json, Kind, NotMapped, Step
 from bot.restore.outcomes import Result, StepState
 from bot.restore.source import Source
-from bot.xero.writing import encode
+from bot.xero.writing import JSON, encode
 
 _ENVELOPE = 100  # bytes around the elements of a body
 _TITLES = {
@@ -21,6 +23,10 @@ _TITLES = {
     "line_items": "Lines of documents",
     "item_codes": "Items",
 }
+
+
+class NoFile(LookupError):
+    """The file that a step uploads is not in the copy, or not as it was; the words say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +39,7 @@ class Item:
     payload: Json
     path: str
     size: int = field(compare=False)
+    content: bytes | None = field(default=None, repr=False)  # the file that is sent instead of the payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +49,30 @@ class Parcel:
     path: str
     items: tuple[Item, ...]
     body: bytes | None
+    params: Mapping[str, str]
+    content_type: str = JSON
+
+    @property
+    def is_file(self) -> bool:
+        """Say whether the body is a file, whatever stands in it."""
+        return self.items[0].content is not None
 
     @classmethod
     def of(cls, kind: Kind, items: Sequence[Item]) -> Parcel:
         """Pack items of one path."""
+        first = items[0]
+        if first.content is not None:
+            told = uploads.params(first.payload)
+            return cls(
+                first.path, tuple(items), first.content, {**kind.params, **told}, first.payload["MimeType"]
+            )
         if kind.verb == "DELETE":
             body = None
         elif kind.collection:
             body = encode({kind.collection: [item.payload for item in items]})
         else:
-            body = encode(items[0].payload)
-        return cls(items[0].path, tuple(items), body)
+            body = encode(first.payload)
+        return cls(first.path, tuple(items), body, kind.params)
 
 
 def prepare(
@@ -64,8 +84,9 @@ def prepare(
         try:
             items.append(_item(kind, number, step, source, ids))
         except NotMapped as missing:
-            words = (_needs(missing),)
-            skipped.append(Result(number=number, state=StepState.SKIPPED, words=words))
+            skipped.append(Result(number=number, state=StepState.SKIPPED, words=(_needs(missing),)))
+        except NoFile as missing:
+            skipped.append(Result(number=number, state=StepState.SKIPPED, words=(str(missing),)))
     return items, skipped
 
 
@@ -104,9 +125,21 @@ def _item(kind: Kind, number: int, step: Step, source: Source, ids: IdMap) -> It
         step=step,
         record=record,
         payload=payload,
-        path=path_of(kind, kind.path, step, ids),
+        path=uploads.address(path_of(kind, kind.path, step, ids), payload),
         size=len(encode(payload)),
+        content=_content(kind, step, source),
     )
+
+
+def _content(kind: Kind, step: Step, source: Source) -> bytes | None:
+    if kind.upload is None:
+        return None
+    try:
+        return uploads.content(kind.upload, source, step.record_id)
+    except KeyError:
+        raise NoFile("Not sent: the copy does not hold this file.") from None
+    except VaultDamaged:  # one file that is rotten does not keep the others from coming back
+        raise NoFile("Not sent: the copy's bytes of this file are damaged.") from None
 
 
 def _needs(missing: NotMapped) -> str:

@@ -98,8 +98,9 @@ KINDS: tuple[Kind, ...] = (
     contacts.ARCHIVED_CONTACTS,
     closing.ARCHIVED_ACCOUNTS,
     closing.ARCHIVED_TAX_RATES,
+    attachments.ATTACHMENTS_MISSING,
+    *attachments.UPLOADS,
     *history.NOTE_KINDS,
-    attachments.ATTACHMENTS,
     evidence.EVIDENCE,
 )
 KIND: Mapping[str, Kind] = {kind.key: kind for kind in KINDS}

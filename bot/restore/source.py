@@ -13,6 +13,7 @@ from bot.restore.opening import RECORD, opening_record
 from bot.vault import ResourceStatus, SnapshotInfo
 from bot.vault.books import Books
 
+ENTRIES = "entries"
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
@@ -39,6 +40,12 @@ class Source(Protocol):
 
     def record(self, resource: str, record_id: str) -> Mapping[str, Any]:
         """Give one record; raises KeyError. Without a resource: what is worked out from the whole copy."""
+
+    def lengths(self, resource: str) -> Iterator[tuple[str, int]]:
+        """Yield ids and lengths in bytes, in the same order, without reading any of it."""
+
+    def file(self, resource: str, record_id: str) -> Iterator[bytes]:
+        """Give a file's bytes in pieces; raises KeyError. Damage may show after the last piece only."""
 
 
 class SnapshotSource:
@@ -72,7 +79,7 @@ class SnapshotSource:
     def records(self, resource: str) -> Iterator[Mapping[str, Any]]:
         """Yield the records in id order."""
         for _, raw in self.raw_records(resource):
-            yield _DECODER.decode(raw)
+            yield decode(raw)
 
     def raw_records(self, resource: str) -> Iterator[tuple[str, bytes]]:
         """Yield ids and bytes, in the same order."""
@@ -90,6 +97,17 @@ class SnapshotSource:
             raise KeyError(resource)
         return decode(found.raw)
 
+    def lengths(self, resource: str) -> Iterator[tuple[str, int]]:
+        """Yield ids and lengths in bytes, in the same order, without reading any of it."""
+        return self._books.lengths(self._snapshot, resource)
+
+    def file(self, resource: str, record_id: str) -> Iterator[bytes]:
+        """Give a file's bytes in pieces; raises KeyError."""
+        found = self._books.blob(self._snapshot, resource, record_id)
+        if found is None:
+            raise KeyError(resource)
+        return found
+
 
 class MemorySource:
     """Records in memory, for tests and drills."""
@@ -99,8 +117,10 @@ class MemorySource:
         facts: OrganisationFacts,
         records: Mapping[str, Mapping[str, Mapping[str, Any]]],
         name: str = "memory",
+        files: Mapping[str, Mapping[str, bytes]] | None = None,
     ) -> None:
         self._facts, self._records, self._name = facts, records, name
+        self._files = files or {}
 
     @property
     def facts(self) -> OrganisationFacts:
@@ -114,7 +134,7 @@ class MemorySource:
 
     def resources(self) -> Mapping[str, int]:
         """Give how many records each resource has."""
-        return {key: len(found) for key, found in self._records.items()}
+        return {key: len(found) for key, found in (*self._records.items(), *self._files.items())}
 
     def records(self, resource: str) -> Iterator[Mapping[str, Any]]:
         """Yield the records in id order."""
@@ -132,8 +152,21 @@ class MemorySource:
             return opening_record(self, record_id)
         return self._records[resource][record_id]
 
+    def lengths(self, resource: str) -> Iterator[tuple[str, int]]:
+        """Yield ids and lengths in bytes, in the same order."""
+        if resource in self._files:
+            return ((key, len(found)) for key, found in sorted(self._files[resource].items()))
+        return ((key, len(raw)) for key, raw in self.raw_records(resource))
+
+    def file(self, resource: str, record_id: str) -> Iterator[bytes]:
+        """Give a file's bytes; raises KeyError."""
+        return iter((self._files[resource][record_id],))
+
 
 def decode(raw: bytes) -> Mapping[str, Any]:
-    """Read one record as Xero sent it; numbers with a point become Decimal."""
-    found: Mapping[str, Any] = _DECODER.decode(raw)
-    return found
+    """Read one record as Xero sent it; numbers with a point become Decimal, a bare list stands in ENTRIES."""
+    found: Any = _DECODER.decode(raw)
+    if isinstance(found, list):
+        return {ENTRIES: found}
+    record: Mapping[str, Any] = found
+    return record

@@ -71,7 +71,7 @@ def lines(
     reasons: Mapping[str, Reason],
     remarks: Iterable[tuple[str, str, int]] = (),
 ) -> tuple[ReasonLine, ...]:
-    """Give one line per reason, kind and action, worst first, with a few examples.
+    """Give one line per reason, title of kinds and action, worst first, with a few examples.
 
     `remarks` are said once, of no record of the copy: kind, reason and number.
     """
@@ -79,13 +79,13 @@ def lines(
     examples: defaultdict[tuple[str, str, Action], list[str]] = defaultdict(list)
     for step in steps:
         for key in step.reasons:
-            place = (key, step.kind, step.action)
+            place = (key, kinds[step.kind].title, step.action)
             count[place] += records_of(step)
             if step.name and step.kind not in _WHOLE and len(examples[place]) < EXAMPLES:
                 examples[place].append(step.name)
     for kind, key, number in remarks:
-        count[key, kind, Action.MATCH] += number
-    rows = [_line(place, number, examples[place], kinds, reasons) for place, number in count.items()]
+        count[key, kinds[kind].title, Action.MATCH] += number
+    rows = [_line(place, number, examples[place], reasons) for place, number in count.items()]
     return tuple(sorted(rows, key=lambda row: (row.weight, not row.moves_ledger, row.key, row.title)))
 
 
@@ -93,14 +93,13 @@ def _line(
     place: tuple[str, str, Action],
     number: int,
     examples: list[str],
-    kinds: Mapping[str, Kind],
     reasons: Mapping[str, Reason],
 ) -> ReasonLine:
-    key, kind, action = place
+    key, title, action = place
     reason = reasons[key]
     return ReasonLine(
         key=key,
-        title=kinds[kind].title,
+        title=title,
         action=action,
         count=number,
         sentence=reason.sentence,

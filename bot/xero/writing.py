@@ -124,6 +124,7 @@ class XeroWriter:
         params: Mapping[str, str],
         idempotency_key: str,
         content_type: str = JSON,
+        is_file: bool = False,
         leaves_before: datetime | None = None,
     ) -> Answer:
         """Write once and give Xero's answer, whether it took the records or refused them (400, 404, ...).
@@ -134,7 +135,9 @@ class XeroWriter:
         """
         content = None if body is None else encode(body)
         self._look_at(verb, path, idempotency_key)
-        if content is not None and content_type == JSON and _SENDS_MAIL.search(content):
+        if is_file and not _takes_files(path):
+            raise WriteNotAllowed("Ledgerkeep uploads no files to this place in Xero.")
+        if content is not None and not is_file and _SENDS_MAIL.search(content):
             raise WriteNotAllowed("Ledgerkeep writes nothing that lets Xero send mail.")
         headers = {"xero-tenant-id": self._tenant_id, "Accept": JSON, "Idempotency-Key": idempotency_key}
         if content is not None:
@@ -207,6 +210,10 @@ def _is_ours(path: str, endpoints: frozenset[str]) -> bool:
     # A file may be called anything; everything else that speaks of mail sends it.
     named = segments[:-1] if len(segments) > 3 and segments[-2] == "Attachments" else segments
     return not any("email" in one.lower() for one in named)
+
+
+def _takes_files(path: str) -> bool:
+    return path.split("/")[-2:-1] == ["Attachments"]
 
 
 def _climbs(segment: str) -> bool:

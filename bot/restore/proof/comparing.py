@@ -5,12 +5,14 @@ Pure: it reads two snapshots and the write book, never Xero. What it could not c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 import msgspec
 
 from bot.catalogue import RESOURCES
+from bot.catalogue.model import Rhythm
 from bot.domain.proof import Finding, Proof, TypeProof
 from bot.domain.restore_plan import PlanSummary
 from bot.errors import VaultDamaged
@@ -31,6 +33,11 @@ UNREAD = "{}: they could not be read back from the target, so {:,} of them are n
 WRITTEN_ONLY = (
     "{}: {:,} were written, and Xero took them; what a backup of the target holds does not show them."
 )
+UPLOADED = (
+    "{}: {:,} uploaded and confirmed by Xero, each with its name and size; they are not read back to compare "
+    "them."
+)
+ANSWERED = "{}: {:,} written and confirmed by Xero's answer; they are not read back to compare them."
 NO_AMOUNT = "{:,} documents have amounts that are none; what their contacts owe leaves them out."
 _COUNTED = ("found", "equal", "as_predicted", "not_predicted", "not_verified")
 _FROM_BOOK = ("planned", "created", "matched", "refused", "unsent", "left_out", "follows")
@@ -120,6 +127,7 @@ def _proof(
         not_predicted=counts[Finding.NOT_PREDICTED] + whole.found.refused,
         not_verified=(*_unread(whole), *balanced.not_verified, *_unknown(owing)),
         warnings=whole.found.warnings,
+        confirmed=tuple(_confirmed(whole)),
         needless=needless(whole, balanced, summary),
     )
 
@@ -130,13 +138,37 @@ def _types(whole: Comparison, summary: PlanSummary) -> Iterator[TypeProof]:
     for key, kind in whole.kinds.items():
         if key not in counted and not (not counted and key in whole.found.counts):
             continue
-        book, seen = whole.found.counts[key], whole.counts[key]
+        book, seen = _in_book(whole, kind), whole.counts[key]
         yield TypeProof(
             key=key,
             title=kind.title,
             **{name: book[name] for name in _FROM_BOOK},
             **{name: seen[name] for name in _COUNTED},
         )
+
+
+def _in_book(whole: Comparison, kind: Kind) -> Counter[str]:
+    """Count the steps of a kind; what hangs on records has a kind for each resource it hangs on."""
+    if not _hangs(kind):
+        return whole.found.counts[kind.key]
+    mine = (key for key, one in whole.kinds.items() if one.resource == kind.resource)
+    return sum((whole.found.counts[key] for key in mine), Counter())
+
+
+def _hangs(kind: Kind) -> bool:
+    """Say whether it is read record by record, over nights: the backup that proves a restore does not."""
+    found = RESOURCES.get(kind.resource)
+    return found is not None and found.rhythm is Rhythm.FILLED
+
+
+def _confirmed(whole: Comparison) -> Iterator[str]:
+    """Yield what only Xero's answers tell of."""
+    told: dict[str, Kind] = {}
+    for kind in filter(_hangs, whole.kinds.values()):
+        told.setdefault(kind.resource, kind)
+    for kind in told.values():
+        if created := _in_book(whole, kind)["created"]:
+            yield (UPLOADED if kind.upload else ANSWERED).format(kind.title, created)
 
 
 def _unknown(owing: Owing) -> Iterator[str]:
@@ -150,5 +182,5 @@ def _unread(whole: Comparison) -> Iterator[str]:
         yield UNREAD.format(whole.titles.get(resource, resource), count)
     for key, counter in whole.found.counts.items():
         kind = whole.kinds[key]
-        if counter["created"] and kind.resource and kind.resource not in SHAPES:
+        if counter["created"] and kind.resource and kind.resource not in SHAPES and not _hangs(kind):
             yield WRITTEN_ONLY.format(kind.title, counter["created"])

@@ -80,6 +80,8 @@ def _summary(restore: Restore, plan: PlanSummary, proof: Proof) -> Iterator[Row]
     yield "", ""
     for sentence in proof.not_verified or ("Nothing that was written or foreseen.",):
         yield "Not verified", sentence
+    for sentence in proof.confirmed:
+        yield "Confirmed by Xero, not compared", sentence
     yield "", "This is a copy of the books in another organisation; the source was not written to."
 
 

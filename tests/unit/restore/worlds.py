@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from bot.backup.stages import stage_plans
-from bot.catalogue import backup_scopes, restore_scopes
+from bot.catalogue import RESOURCES, backup_scopes, restore_scopes
 from bot.catalogue.model import Resource
 from bot.domain.restore_plan import Choice
 from bot.restore.answers import read_answer
@@ -31,12 +31,14 @@ from bot.restore.target_reading import read_target
 from bot.sandbox.xero import PretendOrganisation, PretendXero
 from bot.xero.allowance import MemoryAllowance
 from bot.xero.app import XeroApp
+from bot.xero.calls import call_below
 from bot.xero.client import XeroClient
 from bot.xero.facts import organisation_facts
 from bot.xero.http import Answer
 from bot.xero.limits import Pace
 from bot.xero.oauth import OAuth, authorize_url
 from bot.xero.reading import Reader
+from bot.xero.split import split
 from bot.xero.tally import ReadEnd, Record
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -83,7 +85,7 @@ class World:
         code = parse_qs(urlsplit(back).query)["code"][0]
         return OAuth(self.app, now=lambda: NOON).exchange(code).access_token
 
-    def copy(self, org: PretendOrganisation) -> tuple[MemorySource, int]:
+    def copy(self, org: PretendOrganisation, *, files: bool = True) -> tuple[MemorySource, int]:
         """Read everything that a backup reads; gives the calls it took too."""
         raws: Raws = {}
 
@@ -100,7 +102,29 @@ class World:
             reader = Reader(client, now=lambda: NOON, today=NOON.date(), concurrency=4)
             for plan in stage_plans(frozenset(SCOPES.split())):
                 reader.read(plan.resources, keep, ended, above)
-            return source_of(raws, org.name), client.calls
+            calls = client.calls
+            held = self._files(client, raws) if files else {}
+            return source_of(raws, org.name, {"attachment_contents": held} if held else None), calls
+
+    @staticmethod
+    def _files(client: XeroClient, raws: Raws) -> dict[str, bytes]:
+        """Fetch every attached file, as filling up does over nights."""
+        found: dict[str, bytes] = {}
+        kind, listed = RESOURCES["attachments"], raws.setdefault("attachments", {})
+        for parent in kind.needs:
+            for record_id, raw in raws.get(parent, {}).items():
+                if parent != "quotes" and not decode(raw).get("HasAttachments"):
+                    continue
+                call = call_below(kind, RESOURCES[parent], record_id, NOON.date())
+                for entry in split(client.get(kind.area, call.path, call.params).body, "Attachments").records:
+                    key = f"{parent}/{record_id}/{decode(entry)['AttachmentID']}"
+                    listed[key] = entry
+                    path = f"{call.path}/{decode(entry)['AttachmentID']}"
+                    with client.file(kind.area, path, accept="application/octet-stream") as pieces:
+                        found[key] = b"".join(pieces)
+        if not listed:
+            del raws["attachments"]
+        return found
 
     def look(self, org: PretendOrganisation) -> TargetState:
         """Read what a plan must know of a target."""
@@ -124,7 +148,11 @@ class World:
                 self.refused += [Refused(made.plan.steps[one.number], one.words) for one in skipped]
                 for parcel in parcels(write.kind, items):
                     got = client.request(
-                        write.kind.verb, parcel.path, content=parcel.body, params=dict(write.kind.params)
+                        write.kind.verb,
+                        parcel.path,
+                        content=parcel.body,
+                        params=dict(parcel.params),
+                        headers={"Content-Type": parcel.content_type},
                     )
                     self.calls_to_write += 1
                     answer = Answer(got.status_code, dict(got.headers), got.content, str(got.url))
@@ -175,12 +203,17 @@ def world() -> Iterator[World]:
             xero.stop()
 
 
-def source_of(raws: Raws, name: str = "memory") -> MemorySource:
+def source_of(
+    raws: Raws, name: str = "memory", files: dict[str, dict[str, bytes]] | None = None
+) -> MemorySource:
     """Make a copy of the bytes read."""
     (about,) = raws["organisation"].values()
     facts = organisation_facts(about, sorted(raws.get("currencies", {}).values()))
     return MemorySource(
-        facts, {key: {one: decode(raw) for one, raw in rows.items()} for key, rows in raws.items()}, name
+        facts,
+        {key: {one: decode(raw) for one, raw in rows.items()} for key, rows in raws.items()},
+        name,
+        files,
     )
 
 

@@ -58,7 +58,8 @@ OWN: tuple[Kind, ...] = (
     voids.VOIDINGS,
     voids.VOIDED_CREDIT_NUMBERS,
     voids.CREDIT_VOIDINGS,
-    attachments.ATTACHMENTS,
+    *attachments.UPLOADS,
+    attachments.ATTACHMENTS_MISSING,
     evidence.EVIDENCE,
     *history.NOTE_KINDS,
 )
