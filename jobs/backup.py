@@ -60,12 +60,14 @@ class BackupJob:
             steps.run("look", lambda: len(self._findings.look(run_id)))
         except DayLimitReached as spent:
             resume_at = spent.resume_at
+            self._filling.forget(run_id)
             steps.run("park", lambda: self._park(run_id, resume_at))
             return
         except Stopped:
             steps.run("stop", lambda: self._endings.stop(run_id).verdict.value)
         except LedgerkeepError as error:
             self._fail(steps, run_id, error)
+        self._filling.forget(run_id)
         steps.run("tell", lambda: self._tell_end(run_id))
 
     def broken(self, args: Mapping[str, Any], error: LedgerkeepError | None) -> None:

@@ -12,7 +12,7 @@ from bot.cli.opening import parts_for, settings_for
 if TYPE_CHECKING:
     from bot.domain.organisation import Organisation
     from bot.parts import Parts
-    from bot.vault import SnapshotInfo
+    from bot.vault import ResourceEntry, SnapshotInfo
 
 
 def add(app: typer.Typer) -> None:
@@ -70,11 +70,11 @@ def snapshot_words(owner: Organisation, info: SnapshotInfo) -> dict[str, Any]:
         "taken_at": info.taken_at,
         "verdict": _verdict(gaps),
         "gaps": [{"resource": key, "sentence": sentence} for key, sentence in gaps],
-        "records": sum(entry.count for entry in info.resources.values()),
+        "records": sum(entry.count for entry in _entries(info).values()),
         "bytes_added": info.bytes_added,
         "resources": {
             key: {"status": entry.status, "records": entry.count, "root": entry.root}
-            for key, entry in info.resources.items()
+            for key, entry in _entries(info).items()
         },
         "made_by": info.tool,
     }
@@ -110,6 +110,12 @@ def _gaps(info: SnapshotInfo) -> list[tuple[str, str]]:
     return [(gap.resource, gap.sentence) for each in results_of(info).values() for gap in each.gaps]
 
 
+def _entries(info: SnapshotInfo) -> dict[str, ResourceEntry]:
+    from bot.backup.filling.due import of_xero
+
+    return of_xero(info.resources)
+
+
 def _verdict(gaps: list[tuple[str, str]]) -> str:
     from bot.domain.backup import Verdict
 
@@ -117,6 +123,6 @@ def _verdict(gaps: list[tuple[str, str]]) -> str:
 
 
 def _snapshot_row(owner: Organisation, info: SnapshotInfo) -> list[object]:
-    records = sum(entry.count for entry in info.resources.values())
+    records = sum(entry.count for entry in _entries(info).values())
     verdict, added = _verdict(_gaps(info)), shown.size(info.bytes_added)
     return [owner.name, info.number, shown.when(info.taken_at), records, verdict, added, info.id]

@@ -7,12 +7,13 @@ interrupted goes on at its place.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
 import msgspec
 
 from bot.backup.filling.kinds import FILL_KINDS
+from bot.vault import ResourceEntry
 
 WAITING = "waiting"  # the vault's resource
 A_RECORD = 1000
@@ -65,6 +66,11 @@ def as_records(waiting: Sequence[Due]) -> Iterator[tuple[str, bytes]]:
         mine = [one for one in reversed(waiting) if one.kind == kind]
         for number, start in enumerate(range(0, len(mine), A_RECORD)):
             yield f"{kind}/{number:06}", msgspec.json.encode(mine[start : start + A_RECORD])
+
+
+def of_xero(entries: Mapping[str, ResourceEntry]) -> dict[str, ResourceEntry]:
+    """Leave out of a snapshot's resources what Xero did not send: our own line of what waits."""
+    return {key: entry for key, entry in entries.items() if key != WAITING}
 
 
 def from_records(records: Iterable[bytes]) -> Iterator[Due]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.backup.filling.due import of_xero
 from bot.catalogue import RESOURCES
 from bot.domain.organisation import Organisation
 from bot.errors import LedgerkeepError
@@ -64,7 +65,7 @@ def write_contents(source: Source, owner: Organisation, form: Form, *, now: date
 def _by_file(info: SnapshotInfo) -> dict[str, list[ResourceEntry]]:
     """Sort the resources of a snapshot into files, in the order of the catalogue; unknown ones come last."""
     known = [info.resources[key] for key in RESOURCES if key in info.resources]
-    unknown = [entry for key, entry in sorted(info.resources.items()) if key not in RESOURCES]
+    unknown = [entry for key, entry in sorted(of_xero(info.resources).items()) if key not in RESOURCES]
     found: dict[str, list[ResourceEntry]] = {}
     for entry in [*known, *unknown]:
         found.setdefault(_stem(entry.resource), []).append(entry)

@@ -152,10 +152,13 @@ class Filling:
             lacking=place.lacking,
         )
         waiting = remembering.seal(LAST, self._budget(place))
-        self._lines.pop(run_id, None)
-        self._told.pop(run_id, None)
-        self._watched.pop(run_id, None)
+        self.forget(run_id)
         return waiting
+
+    def forget(self, run_id: str) -> None:
+        """Let go of what is held in memory for a run; going on with it costs a second look at the copies."""
+        for held in (self._lines, self._watched, self._told):
+            held.pop(run_id, None)
 
     def _goes_on(self, line: Sequence[Due], portions: Sequence[Portion], calls: int) -> bool:
         ended = any(one.ended for one in portions)
