@@ -22,7 +22,8 @@ def balances(postings: Iterable[Posting], upto: date) -> Mapping[AccountKey, Dec
     sums: _Sums = {}
     for posting in postings:
         if posting.on <= upto:
-            _add(sums, posting)
+            for account, value in posting.sides:
+                sums[account] = sums.get(account, ZERO) + value
     return sums
 
 
@@ -39,12 +40,13 @@ class Balances:
 
     def add(self, postings: Iterable[Posting]) -> None:
         """Add postings; those after the last day are kept apart."""
-        for posting in postings:
-            sums = self._bins.get(posting.on)
+        bins = self._bins
+        for on, _currency, sides in postings:
+            sums = bins.get(on)
             if sums is None:
-                sums = self._sums[bisect_left(self._cuts, posting.on)]
-                self._bins[posting.on] = sums
-            _add(sums, posting)
+                sums = bins[on] = self._sums[bisect_left(self._cuts, on)]
+            for account, value in sides:
+                sums[account] = sums.get(account, ZERO) + value
 
     def standing(self, day: date) -> dict[AccountKey, Decimal]:
         """Give every balance as a trial balance of that day shows it; raises KeyError for a day not told.
@@ -67,9 +69,3 @@ class Balances:
             retained = self._chart.role(RETAINED)
             shown[retained] = shown.get(retained, ZERO) + earned
         return shown
-
-
-def _add(sums: _Sums, posting: Posting) -> None:
-    for account, value in posting.sides:
-        known = sums.get(account)
-        sums[account] = value if known is None else known + value

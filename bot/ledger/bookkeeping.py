@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.ledger.cash import Banking, payment_postings
 from bot.ledger.chart import Chart
+from bot.ledger.control import OPEN, OpenItems
 from bot.ledger.documents import (
     document_postings,
     is_live,
@@ -42,9 +43,12 @@ _Make = Callable[[Any], Iterator[Posting]]
 
 
 class Bookkeeper:
-    """Reads the records of one organisation, resource by resource in the order of RESOURCES."""
+    """Reads the records of one organisation, resource by resource in the order of RESOURCES.
 
-    def __init__(self, chart: Chart) -> None:
+    `open_items` is handed every document that can be open, as it is decoded.
+    """
+
+    def __init__(self, chart: Chart, open_items: OpenItems | None = None) -> None:
         self.chart = chart
         self.records = 0
         self.currencies: set[str] = set()
@@ -64,13 +68,17 @@ class Bookkeeper:
             "manual_journals": (Journal, self._journal),
         }
         self._makers = {key: (decoder(kind).decode, make) for key, (kind, make) in makers.items()}
+        self._takers = {} if open_items is None else dict.fromkeys(OPEN, open_items.take)
 
     def post(self, resource: str, raw: bytes) -> list[Posting]:
         """Give what a record posts; nothing for a draft, a void, or what cannot be understood (counted)."""
-        decode, make = self._makers[resource]
+        (decode, make), take = self._makers[resource], self._takers.get(resource)
         self.records += 1
         try:
-            found = list(make(decode(raw)))
+            record = decode(raw)
+            if take is not None:
+                take(record)
+            found = list(make(record))
         except (ValueError, ArithmeticError):
             self._unread[resource] += 1
             return []

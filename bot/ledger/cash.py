@@ -73,7 +73,8 @@ class Banking:
         if not is_live(one.status, _POSTED, _SILENT):
             return
         sign, rate = _MOVES[one.type], rate_of(one, self._chart)
-        bank: Side = (self._chart.of_ref(one.bank_account), -sign * to_base(amount(one.total), rate))
+        value = to_base(amount(one.total), rate)
+        bank: Side = (self._chart.of_ref(one.bank_account), value if sign < 0 else -value)
         sides = balanced([bank, *line_sides(one, self._chart, rate, sign)], self._chart, rate)
         yield Posting(day(one.date), one.currency_code or "", sides)
 

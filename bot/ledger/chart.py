@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import msgspec
 
 from bot.ledger.model import AccountKey
-from bot.ledger.wire import AccountRef, Line, Record, decoder
+from bot.ledger.wire import AccountRef, Record, decoder
 
 _PROFIT_CLASSES = frozenset({"REVENUE", "EXPENSE"})
 # Where Class is missing; the types of Xero OpenAPI 16.1.0.
@@ -100,19 +100,14 @@ class Chart:
         """Give the system account of that role, or the role in brackets where the chart has none."""
         return self._roles.get(name) or AccountKey(f"({name})")
 
-    def find(self, account_id: str | None, code: str | None) -> AccountKey:
+    def find(self, account_id: AccountKey | None, code: str | None) -> AccountKey:
         """Find the account that a record names by id or, failing that, by code. Raises ValueError."""
         if account_id:
-            key = AccountKey(account_id)
             # Ids compare case-insensitively; one the chart does not know is still what Xero said.
-            return key if key in self.accounts else AccountKey(account_id.lower())
+            return account_id if account_id in self.accounts else AccountKey(account_id.lower())
         if code and code in self._codes:
             return self._codes[code]
         raise ValueError("no account")
-
-    def of_line(self, line: Line) -> AccountKey:
-        """Find the account of a line. Raises ValueError."""
-        return self.find(line.account_id, line.account_code)
 
     def of_ref(self, ref: AccountRef | None) -> AccountKey:
         """Find the account a record refers to. Raises ValueError."""

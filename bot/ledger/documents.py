@@ -28,13 +28,13 @@ from bot.ledger.model import (
     Side,
     to_base,
 )
-from bot.ledger.wire import Document, Line, Use, amount, day, uses
+from bot.ledger.wire import NOTHING, Document, Line, Use, amount, day, uses
 
 LIVE = frozenset({"AUTHORISED", "PAID"})
 SILENT = frozenset({"DRAFT", "SUBMITTED", "VOIDED", "DELETED"})
 # Rounding of an invoice is -0.10 to 0.10 (xero-python 15.2.0, Invoice.RoundingAmount), and a cent a line.
 _SLACK = Decimal("0.10")
-_KINDS = {
+KINDS = {
     "ACCREC": (RECEIVABLE, -1),
     "ACCPAY": (PAYABLE, 1),
     "ACCRECCREDIT": (RECEIVABLE, 1),
@@ -70,7 +70,7 @@ def is_live(status: str, live: frozenset[str] = LIVE, silent: frozenset[str] = S
 def rate_of(document: Document, chart: Chart) -> Decimal:
     """Give the rate of a document; ONE itself for the base currency. Raises ValueError."""
     if not document.currency_code or document.currency_code == chart.company.base_currency:
-        if document.currency_rate is not None and document.currency_rate != 1:
+        if document.currency_rate is not None and document.currency_rate != ONE:
             raise ValueError("a rate without a foreign currency")
         return ONE
     rate = amount(document.currency_rate)
@@ -82,6 +82,7 @@ def rate_of(document: Document, chart: Chart) -> Decimal:
 def line_sides(document: Document, chart: Chart, rate: Decimal, sign: int) -> list[Side]:
     """Give the income or expense side: the lines net of tax, then the tax."""
     inclusive = _is_inclusive(document.line_amount_types)
+    find, minus = chart.find, sign < 0
     sides = []
     tax = ZERO
     for line in document.line_items or ():
@@ -93,11 +94,13 @@ def line_sides(document: Document, chart: Chart, rate: Decimal, sign: int) -> li
             if inclusive:
                 net -= line.tax_amount
         if net:
-            sides.append((chart.of_line(line), sign * to_base(net, rate)))
+            value = to_base(net, rate)
+            sides.append((find(line.account_id, line.account_code), -value if minus else value))
     if document.total_tax is not None:
         tax = document.total_tax
     if tax:
-        sides.append((chart.role(TAX), sign * to_base(tax, rate)))
+        value = to_base(tax, rate)
+        sides.append((chart.role(TAX), -value if minus else value))
     return sides
 
 
@@ -119,11 +122,21 @@ def document_postings(document: Document, chart: Chart) -> Iterator[Posting]:
         return
     role, sign = _kind(document)
     rate, currency = rate_of(document, chart), document.currency_code or ""
-    control = (chart.role(role), -sign * to_base(amount(document.total), rate))
+    value = to_base(amount(document.total), rate)
+    control = (chart.role(role), value if sign < 0 else -value)
     sides = balanced([control, *line_sides(document, chart, rate, sign)], chart, rate)
     yield Posting(day(document.date), currency, sides)
     if rate is not ONE:
         yield from _settled(document, chart, rate)
+
+
+def settlements(document: Document) -> list[tuple[Use, bool]]:
+    """Give what a document lists as taken off it, and whether that was money. Raises ValueError."""
+    listed = [(one, True) for one in uses(document.payments)]
+    for raw in (document.allocations, document.credit_notes, document.prepayments, document.overpayments):
+        if raw != NOTHING:
+            listed += [(one, False) for one in uses(raw)]
+    return listed
 
 
 def overpayment_postings(document: Document, chart: Chart) -> Iterator[Posting]:
@@ -169,9 +182,9 @@ def journal_sides(lines: list[Line], kinds: str | None, chart: Chart) -> tuple[S
 
 
 def _kind(document: Document) -> tuple[str, int]:
-    if document.type not in _KINDS:
+    if document.type not in KINDS:
         raise ValueError("unknown type")
-    return _KINDS[document.type]
+    return KINDS[document.type]
 
 
 def _is_inclusive(kinds: str | None) -> bool:
@@ -190,12 +203,10 @@ def _settled(document: Document, chart: Chart, rate: Decimal) -> Iterator[Postin
 
 def _shares(document: Document, rate: Decimal) -> list[_Share]:
     """Spread a document's base value over its uses by date; the use that empties it takes what is left."""
-    listed = [(one, True) for one in uses(document.payments)]
-    for raw in (document.allocations, document.credit_notes, document.prepayments, document.overpayments):
-        listed += [(one, False) for one in uses(raw)]
+    listed = settlements(document)
     left, base_left = amount(document.total), to_base(amount(document.total), rate)
     shares = []
-    for on, used, paid in sorted((day(one.date), _used(one), paid) for one, paid in listed):
+    for on, used, paid in sorted((day(one.date), used_of(one), paid) for one, paid in listed):
         left -= used
         value = to_base(used, rate) if left else base_left
         base_left -= value
@@ -203,7 +214,8 @@ def _shares(document: Document, rate: Decimal) -> list[_Share]:
     return shares
 
 
-def _used(one: Use) -> Decimal:
+def used_of(one: Use) -> Decimal:
+    """Give how much of a document a settlement takes off it. Raises ValueError."""
     return amount(one.amount if one.applied_amount is None else one.applied_amount)
 
 

@@ -12,9 +12,12 @@ from typing import Any
 
 import msgspec
 
+from bot.ledger.model import AccountKey
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKS = "/Date("
-_NOTHING = msgspec.Raw(b"[]")
+# A list without entries, as it is not worth decoding.
+NOTHING = msgspec.Raw(b"[]")
 
 
 class Record(msgspec.Struct, gc=False, rename="pascal"):
@@ -24,7 +27,7 @@ class Record(msgspec.Struct, gc=False, rename="pascal"):
 class Line(Record, gc=False):
     """A line of a document or journal."""
 
-    account_id: str | None = msgspec.field(default=None, name="AccountID")
+    account_id: AccountKey | None = msgspec.field(default=None, name="AccountID")
     account_code: str | None = None
     line_amount: Decimal | None = None
     tax_amount: Decimal | None = None
@@ -42,11 +45,13 @@ class Document(Record, gc=False):
     total: Decimal | None = None
     currency_code: str | None = None
     currency_rate: Decimal | None = None
-    payments: msgspec.Raw = _NOTHING
-    allocations: msgspec.Raw = _NOTHING
-    credit_notes: msgspec.Raw = _NOTHING
-    prepayments: msgspec.Raw = _NOTHING
-    overpayments: msgspec.Raw = _NOTHING
+    amount_due: Decimal | None = None
+    remaining_credit: Decimal | None = None
+    payments: msgspec.Raw = NOTHING
+    allocations: msgspec.Raw = NOTHING
+    credit_notes: msgspec.Raw = NOTHING
+    prepayments: msgspec.Raw = NOTHING
+    overpayments: msgspec.Raw = NOTHING
     receipt_id: str | None = msgspec.field(default=None, name="ReceiptID")
 
 
@@ -63,7 +68,7 @@ class Use(Record, gc=False):
 class AccountRef(Record, gc=False):
     """An account as other records name it."""
 
-    account_id: str | None = msgspec.field(default=None, name="AccountID")
+    account_id: AccountKey | None = msgspec.field(default=None, name="AccountID")
     code: str | None = None
 
 
@@ -142,6 +147,8 @@ _USES = decoder(list[Use] | None)  # type: ignore[arg-type]
 
 def uses(raw: msgspec.Raw) -> list[Use]:
     """Decode the settlements a document lists, without those that were deleted. Raises ValueError."""
+    if raw == NOTHING:
+        return []
     return [one for one in _USES.decode(raw) or () if not one.is_deleted and one.status != "DELETED"]
 
 

@@ -13,9 +13,18 @@ from decimal import Decimal
 from bot import ledger
 from bot.backup.lately import LOOKED, How
 from bot.catalogue import RESOURCES
-from bot.domain.backup import BalanceCheck, Summary
+from bot.domain.backup import BalanceCheck, ControlCheck, Summary
 from bot.errors import LedgerkeepError
-from bot.ledger import AccountKey, Balances, Bookkeeper, Chart, Explanation, Grounds, TrialBalance
+from bot.ledger import (
+    AccountKey,
+    Balances,
+    Bookkeeper,
+    Chart,
+    Explanation,
+    Grounds,
+    OpenItems,
+    TrialBalance,
+)
 from bot.log import get_logger
 from bot.vault import Books, SnapshotInfo
 from bot.vault.model import ResourceStatus
@@ -26,6 +35,11 @@ _ALL, _NEARLY = Decimal(100), Decimal("99.9")
 _CAUSES = 3  # more than that is no longer an answer
 # Classic expense claims are read only where somebody asked for them; without them nothing is missing here.
 _OPT_IN = frozenset({"expense_claims", "receipts"})
+# What must have been read whole before an account is held against its documents.
+_OPEN = frozenset({"accounts", "invoices", "credit_notes", "prepayments", "overpayments"})
+_MOVED = frozenset(
+    {"accounts", "bank_transactions", "bank_transfers", "payments", "prepayments", "overpayments"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +49,8 @@ class _Found:
     explanations: Mapping[date, Explanation]
     without_standing: Decimal | None  # percent of the newest, leaving out what differed all along
     not_understood: int
-    incomplete: tuple[str, ...]
+    incomplete: frozenset[str]
+    controls: tuple[ControlCheck, ...]
 
 
 def check(books: Books, snapshot: SnapshotInfo) -> BalanceCheck:
@@ -83,23 +98,44 @@ def _reports(books: Books, snapshot: SnapshotInfo) -> dict[date, TrialBalance]:
 
 def _compared(books: Books, snapshot: SnapshotInfo, reports: Mapping[date, TrialBalance]) -> _Found:
     days = sorted(reports)
-    bookkeeper = Bookkeeper(_chart(books, snapshot))
-    chart, balances = bookkeeper.chart, Balances(bookkeeper.chart, days)
+    chart = _chart(books, snapshot)
+    open_items = OpenItems(chart, days[-1])
+    bookkeeper, balances = Bookkeeper(chart, open_items), Balances(chart, days)
     for resource in ledger.RESOURCES:
         for record in books.records(snapshot, resource, in_order=False):
             balances.add(bookkeeper.post(resource, record.raw))
-    grounds = Grounds(chart=chart, multi_currency=bookkeeper.is_multi_currency)
-    first = [ledger.explain(reports[day], balances.standing(day), grounds) for day in days]
-    standing = ledger.standing_differences(first, chart)
-    grounds = replace(grounds, since_first=standing.keys())
-    newest = balances.standing(days[-1])
-    without = ledger.explain(reports[days[-1]], _added(newest, standing), grounds)
+    standings = {day: balances.standing(day) for day in days}
+    explanations, standing = _explained(reports, standings, chart, multi=bookkeeper.is_multi_currency)
+    newest = explanations[days[-1]]
+    grounds = Grounds(chart=chart)
+    without = ledger.explain(reports[days[-1]], _added(standings[days[-1]], standing), grounds)
+    incomplete = _incomplete(snapshot)
+    controls = [open_items.check(one, reports[days[-1]]) for one in ledger.CONTROLS if not incomplete & _OPEN]
+    if not incomplete & _MOVED:
+        before = explanations[days[0]] if len(days) > 1 else None
+        controls.append(ledger.check_banks(chart, standings[days[-1]], before, newest))
     return _Found(
-        explanations={day: ledger.explain(reports[day], balances.standing(day), grounds) for day in days},
+        explanations=explanations,
         without_standing=without.explained if standing else None,
         not_understood=sum(bookkeeper.not_understood.values()),
-        incomplete=_incomplete(snapshot),
+        incomplete=incomplete,
+        controls=tuple(one for one in controls if one is not None),
     )
+
+
+def _explained(
+    reports: Mapping[date, TrialBalance],
+    standings: Mapping[date, Mapping[AccountKey, Decimal]],
+    chart: Chart,
+    *,
+    multi: bool,
+) -> tuple[dict[date, Explanation], dict[AccountKey, Decimal]]:
+    """Explain every date, oldest first; give also what differed from the first one on."""
+    grounds = Grounds(chart=chart, multi_currency=multi)
+    first = [ledger.explain(reports[day], standings[day], grounds) for day in standings]
+    standing = ledger.standing_differences(first, chart)
+    grounds = replace(grounds, since_first=standing.keys())
+    return {day: ledger.explain(reports[day], standings[day], grounds) for day in standings}, standing
 
 
 def _chart(books: Books, snapshot: SnapshotInfo) -> Chart:
@@ -118,16 +154,16 @@ def _added(
     return {key: balances.get(key, nothing) + more.get(key, nothing) for key in balances.keys() | more.keys()}
 
 
-def _incomplete(snapshot: SnapshotInfo) -> tuple[str, ...]:
-    """Name the kinds of documents that the snapshot does not hold whole."""
-    missing = []
+def _incomplete(snapshot: SnapshotInfo) -> frozenset[str]:
+    """Give the kinds of documents that the snapshot does not hold whole."""
+    missing = set()
     for key in (*ledger.RESOURCES, "accounts"):
         entry = snapshot.resources.get(key)
         if entry is None and key in _OPT_IN:
             continue
         if entry is None or entry.status is not ResourceStatus.COMPLETE:
-            missing.append(RESOURCES[key].title)
-    return tuple(missing)
+            missing.add(key)
+    return frozenset(missing)
 
 
 def _told(stored: BalanceCheck, found: _Found) -> BalanceCheck:
@@ -149,6 +185,7 @@ def _told(stored: BalanceCheck, found: _Found) -> BalanceCheck:
         explained=f"{share}",
         accounts_differing=newest.accounts_differing,
         note=" ".join(one for one in sentences if one),
+        controls=found.controls,
     )
 
 
@@ -185,7 +222,8 @@ def _doubts(found: _Found) -> str:
     elif found.not_understood:
         said.append(f"{found.not_understood} records could not be counted in here; the backup holds them.")
     if found.incomplete:
-        said.append(f"Not read in full: {_series(found.incomplete[:_CAUSES])}.")
+        titles = [RESOURCES[key].title for key in (*ledger.RESOURCES, "accounts") if key in found.incomplete]
+        said.append(f"Not read in full: {_series(titles[:_CAUSES])}.")
     return " ".join(said)
 
 
