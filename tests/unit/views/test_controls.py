@@ -10,6 +10,7 @@ from bot.domain.backup import BalanceCheck, Control, ControlCheck, Fit
 from bot.views import summary
 from bot.views.controls import controls
 
+AGREE, DIFFER = "agree with the open documents", "differ from the open documents"
 OLDEST, TODAY = date(2025, 10, 31), date(2026, 11, 22)
 
 
@@ -34,14 +35,12 @@ def side(receivables: Fit | None = None, payables: Fit | None = None) -> str:
         (
             Fit.DIFFERS,
             Fit.AGREES,
-            "Payables agree with the open documents; receivables differ from the open documents: look at the "
-            "Aged Receivables report in Xero.",
+            f"Payables {AGREE}; receivables {DIFFER}: look at the Aged Receivables report in Xero.",
         ),
         (
             Fit.DIFFERS,
             Fit.DIFFERS,
-            "Receivables and payables differ from the open documents: look at the Aged Receivables and Aged "
-            "Payables reports in Xero.",
+            f"Receivables and payables {DIFFER}: look at the Aged Receivables and Aged Payables reports in Xero.",
         ),
         (
             None,
