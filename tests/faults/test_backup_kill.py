@@ -46,7 +46,7 @@ class Undisturbed:
 
 
 class Mortal(Machine):
-    """A machine that remembers which call was the last before each death."""
+    """A machine that remembers the last calls before each death."""
 
     power: Power
 
@@ -56,7 +56,8 @@ class Mortal(Machine):
         self.last_calls: list[str] = []
 
     def kill(self) -> None:
-        self.last_calls.append(self.power.seen[-1][1] if self.power.seen else "")
+        # Several: what else is under way, such as the first look at a new company, calls Xero, too.
+        self.last_calls.append(", ".join(what for _, what in self.power.seen[-3:]))
         super().kill()
 
 
@@ -221,5 +222,5 @@ def _told_once(ground: Ground, kept: Kept, known: int, told: tuple[object, ...])
     """One message tells of it; where the process died while Slack took the first, nobody can know."""
     texts = [ground.machine.text(one) for one in kept.messages[known:]]
     assert sum("Complete" in one for one in texts) == 1, (told, texts)
-    in_doubt = sum(one == "slack chat.postMessage" for one in ground.machine.last_calls)
+    in_doubt = sum("chat.postMessage" in one for one in ground.machine.last_calls)
     assert len(texts) <= 1 + in_doubt, (told, texts)
