@@ -11,6 +11,7 @@ from bot.views import summary
 from bot.views.controls import controls
 
 AGREE, DIFFER = "agree with the open documents", "differ from the open documents"
+BOTH = "Aged Receivables and Aged Payables"
 OLDEST, TODAY = date(2025, 10, 31), date(2026, 11, 22)
 
 
@@ -40,7 +41,7 @@ def side(receivables: Fit | None = None, payables: Fit | None = None) -> str:
         (
             Fit.DIFFERS,
             Fit.DIFFERS,
-            f"Receivables and payables {DIFFER}: look at the Aged Receivables and Aged Payables reports in Xero.",
+            f"Receivables and payables {DIFFER}: look at the {BOTH} reports in Xero.",
         ),
         (
             None,
