@@ -171,6 +171,7 @@ def _scan(parts: Parts, reach: Reach, services: Services) -> ScanJob:
         copies_kept=where_copies_are(parts.settings),
         key_holder=KEY_HOLDER,
         now=parts.now,
+        extras=lambda organisation_id: services.settings.organisation(organisation_id).extras,
     )
     return ScanJob(organisations=parts.organisations, scans=scans, posts=reach.posts)
 

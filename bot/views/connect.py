@@ -11,17 +11,16 @@ from bot.domain.coverage import CoverageLine
 from bot.domain.organisation import Organisation
 from bot.domain.settings import Extra
 from bot.views import blocks, ids, limits
+from bot.views import connect_effort as how_long
 from bot.views.blocks import Block
 from bot.views.caveat import caveat
 from bot.views.labels import APPROVERS_LABEL, CONNECT_LABEL, COVERAGE_LABEL, SCHEDULE_LABEL, connect_button
 from bot.views.message import Entry, Listing, Message, compose
-from bot.views.moments import soon
 from bot.views.settings_extras import listed
 from bot.views.words import (
     capital,
     channel,
     counted,
-    duration,
     name,
     number,
     person,
@@ -87,19 +86,19 @@ def connected(scan: FirstScan) -> Message:
     title, verb = name(organisation.name), "Reconnected" if scan.reconnected else "Connected"
     size = limits.spoken(scan.limits)
     return compose(
-        f"{title} is {verb.lower()} to Ledgerkeep. {_effort(scan, plain=True)} "
+        f"{title} is {verb.lower()} to Ledgerkeep. {how_long.effort(scan, plain=True)} "
         + caveat(scan.not_covered_total)
         + (f" {capital(size)}." if size else ""),
         blocks.header(f"🔗 {verb}: {plain_name(organisation.name)}"),
         blocks.fields(_facts(organisation)),
         blocks.section(limits.overview(scan.limits)) if scan.limits else None,
-        blocks.section(_effort(scan)),
+        blocks.section("\n".join(filter(None, (how_long.effort(scan), how_long.nights(scan))))),
         _worst(scan),
         blocks.section(
             f"*Where copies are kept:* {stopped(scan.copies_kept)}\n"
             f"*Who holds the key:* {stopped(scan.key_holder)}"
         ),
-        blocks.section(f"*Next:* {_next(scan)}"),
+        blocks.section(f"*Next:* {how_long.following(scan)}"),
         _home(organisation),
         blocks.actions(*_buttons(organisation)),
     )
@@ -230,32 +229,6 @@ def _permissions(scopes: frozenset[str]) -> str:
     if not wider:
         return f"{number(len(asked))} granted, all to read only"
     return f"{number(len(asked))} granted; more than reading: {sentence(', '.join(wider), 200)}"
-
-
-def _effort(scan: FirstScan, *, plain: bool = False) -> str:
-    calls = f"about {counted(scan.calls_estimate, 'call')} to Xero"
-    which = "next" if scan.has_copies else "first"
-    lead = f"The {which} backup takes" if plain else f"*{capital(which)} backup:*"
-    days = -(-scan.calls_estimate // scan.calls_per_day) if scan.calls_per_day else 1
-    if days > 1:
-        return (
-            f"{lead} {calls}. Xero allows {number(scan.calls_per_day)} a day, so it runs over "
-            f"{counted(days, 'day')}: it pauses when the day's calls are spent and goes on by itself."
-        )
-    time = f"about {duration(scan.seconds_estimate)}"
-    return f"{lead} {calls} (of {number(scan.calls_per_day)} allowed a day) and {time}."
-
-
-def _next(scan: FirstScan) -> str:
-    """Say when the next backup comes by itself, and how to have it at once."""
-    if scan.next_step:
-        return stopped(scan.next_step)
-    which = "next" if scan.has_copies else "first"
-    if scan.next_run_at is None or scan.seen_at is None:
-        return f"nothing runs by itself here; make the {which} backup with the button below."
-    by_itself = soon(scan.next_run_at, scan.seen_at, scan.zone)
-    builds = " and builds on the copies kept" if scan.has_copies else ""
-    return f"the {which} backup runs by itself {by_itself}{builds}; `/backup now` does it at once."
 
 
 def _worst(scan: FirstScan) -> Listing | None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
-from bot.catalogue import reading_now
+from bot.backup.filling.budget import budget
+from bot.backup.stages import opted_in
+from bot.catalogue import RESOURCES, reading_now
+from bot.catalogue.model import Resource, Rhythm
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow
 from bot.domain.connection import FirstScan
 from bot.domain.organisation import Organisation
+from bot.domain.settings import Extra
 from bot.errors import Damaged, Transient
 from bot.log import get_logger
 from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count, worst
+from bot.services.how_read import BY_DEFAULT, exists_in
 from bot.services.limits import readings
 from bot.services.organisations import Organisations
 from bot.services.timing.schedules import Schedules
@@ -40,10 +45,11 @@ class Scans:
         copies_kept: str,
         key_holder: str,
         now: Callable[[], datetime],
+        extras: Callable[[str], frozenset[Extra]] = lambda _organisation: BY_DEFAULT,
     ) -> None:
         self._db, self._organisations, self._xero, self._now = db, organisations, xero, now
         self._schedules, self._books = schedules, books
-        self._copies_kept, self._key_holder = copies_kept, key_holder
+        self._copies_kept, self._key_holder, self._extras = copies_kept, key_holder, extras
 
     def look(self, organisation_id: str) -> dict[str, int | None]:
         """Count what the size limits are about (a few calls) and remember it."""
@@ -59,16 +65,25 @@ class Scans:
         """Put the first look into the value that is shown."""
         organisation = self._organisations.get(organisation_id)
         planned = self._schedules.planned([organisation])[organisation_id]
-        calls = least_calls(reading_now(), {key: count or 0 for key, count in counts.items()}, {})
-        app = self._xero.app
+        known = {key: count or 0 for key, count in counts.items()}
+        app, extras = self._xero.app, self._extras(organisation_id)
+        calls = least_calls(_of_the_books(organisation, extras), known, {})
+        history = sum(known.get(key, 0) for key in RESOURCES["history"].needs) * (Extra.HISTORY in extras)
+        share = budget(
+            per_day=app.calls_per_day, left=None, books=calls, by_hand=False, at_most=app.fill_calls
+        )
+        evidence = Evidence(extras=extras)
         return FirstScan(
             organisation=organisation,
             limits=readings(counts),
             calls_estimate=calls,
             seconds_estimate=waiting_seconds(calls, app),
             calls_per_day=app.calls_per_day,
-            not_covered=worst(organisation, Evidence()),
-            not_covered_total=not_covered_count(organisation, Evidence()),
+            history_calls=history,
+            fill_nights=share.nights(max(history, 1)),
+            reads_attachments=Extra.ATTACHMENTS in extras,
+            not_covered=worst(organisation, evidence),
+            not_covered_total=not_covered_count(organisation, evidence),
             copies_kept=self._copies_kept,
             key_holder=self._key_holder,
             reconnected=reconnected,
@@ -86,6 +101,15 @@ class Scans:
         except (Transient, Damaged) as error:  # the message about the link does not wait for the vault
             log.info("copies_not_counted", error=type(error).__name__)
             return True
+
+
+def _of_the_books(organisation: Organisation, extras: Collection[Extra]) -> tuple[Resource, ...]:
+    """List what the first backup reads in one go; what hangs on single records follows over nights."""
+    return tuple(
+        one
+        for one in reading_now(opted_in(organisation.scopes, extras))
+        if one.rhythm is not Rhythm.FILLED and exists_in(one, organisation.facts.country)
+    )
 
 
 def waiting_seconds(calls: int, app: XeroApp) -> int:

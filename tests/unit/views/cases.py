@@ -85,6 +85,8 @@ def connect_cases() -> Mapping[str, Callable[[], Drawn]]:
         "connect_offer_typical": lambda: connect.connect_offer(link, 10),
         "connected_typical": lambda: connect.connected(scan()),
         "connected_again": lambda: connect.connected(scan(reconnected=True, has_copies=True)),
+        "connected_no_calls": lambda: connect.connected(scan(fill_nights=None)),
+        "connected_books_only": lambda: connect.connected(scan(history_calls=0, reads_attachments=False)),
         "connected_by_hand": lambda: connect.connected(scan(next_run_at=None)),
         "connected_empty": lambda: connect.connected(bare),
         "connected_enormous": lambda: connect.connected(vast),
