@@ -23,7 +23,7 @@ from bot.xero.calls import page_size, read_of
 # A little less than a week, so that the seventh night's look is not put off to the eighth by a late start.
 FULL_EVERY = timedelta(days=6, hours=12)
 BY_HAND_EVERY = timedelta(days=1)  # how old a weekly list may be where a person asked for the backup
-LOOKED, READ_AT, FULL_AT = "look", "read_at", "full_at"
+LOOKED, READ_AT, FULL_AT, LAST_NUMBER = "look", "read_at", "full_at", "last_number"
 # Counted for the size limits record by record; a few pages at the most.
 _ALWAYS_WHOLE = frozenset({"credit_notes"})
 
@@ -45,6 +45,7 @@ class Look:
     how: How = How.WHOLE
     since: datetime | None = None
     full_at: datetime | None = None  # when it was last looked at as a whole
+    after: int = 0  # of what goes by number and never changes: the highest that is known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +64,25 @@ def look_at(resource: Resource, before: ResourceEntry | None, occasion: Occasion
     whole = Look()
     if before is None or occasion.whole or before.status is not ResourceStatus.COMPLETE:
         return whole
-    if read_at is None or full_at is None or occasion.now - full_at >= FULL_EVERY:
+    if read_at is None or full_at is None:
+        return whole
+    number = before.facts.get(LAST_NUMBER)
+    if read_of(resource).paging is Paging.OFFSET and isinstance(number, int):
+        # The general ledger only grows (developer.xero.com/documentation/api/accounting/journals).
+        return Look(how=How.CHANGES, since=read_at, full_at=full_at, after=number)
+    if occasion.now - full_at >= FULL_EVERY:
         return whole
     how = _how(resource, before, occasion, full_at)
     return whole if how is How.WHOLE else Look(how=how, since=read_at, full_at=full_at)
 
 
-def facts_of(look: Look, read_at: datetime | None) -> Mapping[str, str]:
+def facts_of(look: Look, read_at: datetime | None, last_number: int = 0) -> Mapping[str, str | int]:
     """Give what the next run must know of a look that went well, as facts of the resource."""
     # Xero tells the time in each answer; where no call was due, the look before is what is known.
     known = {READ_AT: read_at or look.since, FULL_AT: read_at if look.how is How.WHOLE else look.full_at}
     told = {name: moment.isoformat() for name, moment in known.items() if moment is not None}
-    return {LOOKED: look.how.value, **told}
+    number = max(last_number, look.after)
+    return {LOOKED: look.how.value, **told, **({LAST_NUMBER: number} if number else {})}
 
 
 def names_parent(resource: Resource) -> bool:

@@ -121,6 +121,7 @@ class StageTaker:
             self._note_end,
             partial(self._parents, stage),
             since=since,
+            after={one.key: self._looks[one.key].after for one in resources if one.key in self._looks},
             wanted=partial(self._wanted, stage),
         )
 
@@ -247,10 +248,11 @@ class StageTaker:
         status = self._judge(resource, tally, look)
         done = status is OutcomeStatus.READ
         read_at = tally.end.started_server_at if tally and tally.end else None
+        last = tally.end.last_number if tally and tally.end else 0
         entry = stage.finish(
             resource.key,
             complete=done,
-            facts={**(facts_of(look, read_at) if done else {}), "status": status.value},
+            facts={**(facts_of(look, read_at, last) if done else {}), "status": status.value},
             rest=Rest.GONE if look.how is How.WHOLE else Rest.STAND,
             gone=self._gone(stage, resource, tally, look) if tally and done else (),
         )

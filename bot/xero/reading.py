@@ -68,18 +68,27 @@ class Reader:
         parents: Parents,
         *,
         since: Mapping[str, datetime] | None = None,
+        after: Mapping[str, int] | None = None,
         wanted: Wanted = lambda _: True,
     ) -> None:
         """Read everything; hand on records page by page and each resource's end.
 
         `parents(resource)` gives the ids of the records below which a resource is read, asked for after those
         and all that it needs have ended. Keys in `since` are asked only for what changed since a moment of
-        Xero's clock, five minutes of overlap included. `wanted` leaves out single reports. A resource that
-        fails stops no other. Raises Disconnected, DayLimitReached, Stopped or Misconfigured once all calls in
-        flight have settled; resources without an end were not read whole.
+        Xero's clock, five minutes of overlap included; keys in `after`, which go by number, for what follows
+        a number. `wanted` leaves out single reports. A resource that fails stops no other. Raises
+        Disconnected, DayLimitReached, Stopped or Misconfigured once all calls in flight have settled;
+        resources without an end were not read whole.
         """
         _Run(
-            self, resources, on_records=on_records, on_end=on_end, parents=parents, since=since, wanted=wanted
+            self,
+            resources,
+            on_records=on_records,
+            on_end=on_end,
+            parents=parents,
+            since=since,
+            after=after,
+            wanted=wanted,
         ).go()
 
     def reports(self, resource: Resource) -> Iterator[Call]:
@@ -118,9 +127,10 @@ class _Run:
         on_end: OnEnd,
         parents: Parents,
         since: Mapping[str, datetime] | None = None,
+        after: Mapping[str, int] | None = None,
         wanted: Wanted,
     ) -> None:
-        self._reader, self._wanted = reader, wanted
+        self._reader, self._wanted, self._after = reader, wanted, after or {}
         self._since = {key: moment - OVERLAP for key, moment in (since or {}).items()}
         self._on_records, self._on_end, self._parents = on_records, on_end, parents
         self._unended = {one.key: Tally(one) for one in resources if one.read}
@@ -183,7 +193,7 @@ class _Run:
         if paging is Paging.REPORT:
             return filter(self._wanted, report_calls(resource, self._reader.today))
         if paging is Paging.OFFSET:
-            return iter((offset_call(resource, 0),))
+            return iter((offset_call(resource, self._after.get(resource.key, 0)),))
         return first_calls(resource, self._since.get(resource.key))
 
     def _add(self, tally: Tally, calls: Iterator[Call], *, first: bool = False) -> None:
@@ -247,7 +257,8 @@ class _Run:
             # ever.
             self._add(tally, following(call, (call.page + 1,)), first=True)
         elif paging is Paging.OFFSET and brought_new:
-            self._add(tally, iter((offset_call(resource, _last_number(page)),)), first=True)
+            tally.last_number = max(tally.last_number, _last_number(page))
+            self._add(tally, iter((offset_call(resource, tally.last_number),)), first=True)
 
 
 class _Numbered(msgspec.Struct):

@@ -48,6 +48,7 @@ class ReadEnd:
     started_server_at: datetime | None = None
     item_counts: tuple[int, ...] = ()
     missing_parents: int = 0
+    last_number: int = 0  # of what is handed out by number: the highest that came
 
     def unread(self, seen: int) -> int:
         """Say how many records Xero counted or listed and then did not hand out; `seen` came, by any call."""
@@ -72,6 +73,7 @@ class Tally:
         self.open = 0  # lists of calls not exhausted, and calls in flight
         self.error: LedgerkeepError | None = None
         self.missing_parents = 0
+        self.last_number = 0
         self._calls = 0
         self._seen: dict[str, datetime | None] = {}
         self._moved = False
@@ -135,6 +137,7 @@ class Tally:
             started_server_at=self._started_server_at,
             item_counts=self._item_counts(),
             missing_parents=self.missing_parents,
+            last_number=self.last_number,
         )
 
     def _status(self) -> OutcomeStatus:

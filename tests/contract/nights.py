@@ -29,8 +29,12 @@ GENEROUS = 1_000_000
 class Nights:
     """One organisation, its copies, and a clock that only `pass_days` moves."""
 
-    def __init__(self, pretend: PretendXero, url: str, org: PretendOrganisation, folder: Path) -> None:
+    def __init__(
+        self, pretend: PretendXero, url: str, org: PretendOrganisation, folder: Path, *also: str
+    ) -> None:
         self.pretend, self.org = pretend, org
+        scopes = backup_scopes(include=also)
+        self._opted = frozenset(scopes) if also else frozenset[str]()
         self._begun, self._passed = datetime.now(UTC), timedelta()
         self.app = XeroApp(
             client_id=pretend.client_id,
@@ -51,7 +55,7 @@ class Nights:
         self.books: Books = vault.books("T1", org.key, new_data_key())
         self.results: dict[str, StageResult] = {}
         self._runs = 0
-        back = pretend.consent(authorize_url(self.app, state="s", scopes=backup_scopes()), org.key, "ana")
+        back = pretend.consent(authorize_url(self.app, state="s", scopes=scopes), org.key, "ana")
         code = parse_qs(urlsplit(back).query)["code"][0]
         self._token = OAuth(self.app, now=lambda: datetime.now(UTC)).exchange(code).access_token
 
@@ -73,7 +77,7 @@ class Nights:
         with XeroClient(
             self.app, self.org.tenant_id, token=lambda _: self._token, pace=pace, now=self.now
         ) as client:
-            for plan in stage_plans(frozenset()):
+            for plan in stage_plans(self._opted):
                 quiet = not any(one.changed for one in self.results.values())
                 occasion = Occasion(now=self.now(), whole=whole, by_hand=by_hand, quiet=quiet)
                 before = draft.base.resources if draft.base else {}
@@ -102,13 +106,17 @@ class Nights:
 
 
 @contextmanager
-def nights(make: Callable[[], PretendOrganisation], folder: Path) -> Iterator[Nights]:
-    """Open an organisation's nights."""
+def nights(
+    make: Callable[[], PretendOrganisation], folder: Path, *also: str, tier: str = "core"
+) -> Iterator[Nights]:
+    """Open an organisation's nights; `also` are resources that are read on request."""
     pretend = PretendXero(calls_per_minute=GENEROUS, calls_per_day=GENEROUS)
+    pretend.authority.tier = tier
+    pretend.authority.allowed_scopes |= set(backup_scopes(include=also))
     org = make()
     pretend.add_organisation(org)
     url = pretend.start()
     try:
-        yield Nights(pretend, url, org, folder)
+        yield Nights(pretend, url, org, folder, *also)
     finally:
         pretend.stop()

@@ -11,6 +11,7 @@ from bot.backup.stages import stage_plans
 from bot.domain.backup import OutcomeStatus
 from bot.sandbox.xero.demo import build_organisation
 from bot.sandbox.xero.demo.volume import volume
+from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.server import utcnow
 from tests.contract.nights import Nights, nights
 
@@ -135,3 +136,19 @@ def test_changes_when_refused_then_the_rest_stands_and_the_next_night_reads_it_w
     long.back_up()
     assert len(long.asked("Invoices")) == 3
     assert _status(long, "invoices") is OutcomeStatus.READ
+
+
+def test_general_ledger_when_it_is_long_then_only_what_was_added_is_asked_for(tmp_path: Path) -> None:
+    def make() -> PretendOrganisation:
+        return build_organisation("lively", seed=7, now=utcnow)
+
+    with nights(make, tmp_path, "journals", tier="advanced") as one:
+        one.back_up()
+        first, before = len(one.asked("Journals")), one.kept("journals")
+        one.back_up()
+        assert len(one.asked("Journals")) == 1 < first
+        assert one.kept("journals") == before
+        one.pass_days(8)
+        one.back_up()
+        assert len(one.asked("Journals")) == 1
+        assert one.kept("journals") == before
