@@ -156,7 +156,7 @@ def _endings(parts: Parts, reach: Reach, services: Services, execution: Executio
         queue=reach.queue,
         audit=parts.audit,
         growth=services.growth,
-        calls_per_day=reach.xero.app.calls_per_day,
+        calls_a_day=reach.xero.calls_a_day,
         now=parts.now,
     )
 

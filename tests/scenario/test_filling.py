@@ -246,3 +246,16 @@ def test_night_when_quiet_then_the_comparison_of_the_night_before_stands(desk: D
 
 def _status(told: Summary, key: str) -> OutcomeStatus:
     return next(one.status for one in told.outcomes if one.resource == key)
+
+
+def test_tier_when_xero_tells_of_a_starters_day_then_the_summary_and_the_share_go_by_it(here: Office) -> None:
+    before = here.xero.limits.per_day
+    here.xero.limits.per_day = 1000
+    try:
+        name = f"Papers {next(_numbers)} Ltd"
+        desk = Desk(here, company(here.xero, name))
+        here.link(name)
+        told = desk.back_up()
+    finally:
+        here.xero.limits.per_day = before
+    assert told.calls_allowed == 1000

@@ -49,13 +49,13 @@ class Endings:
         queue: Queue,
         audit: Audit,
         growth: Growth,
-        calls_per_day: int,
+        calls_a_day: Callable[[str], int],
         now: Callable[[], datetime],
     ) -> None:
         self._db, self._organisations, self._runs, self._books = db, organisations, runs, books
         self._execution, self._queue, self._audit = execution, queue, audit
         self._growth = growth
-        self._calls_per_day, self._now = calls_per_day, now
+        self._calls_a_day, self._now = calls_a_day, now
 
     def complete(self, run_id: str) -> Summary:
         """Sum up the snapshot that this run published."""
@@ -115,7 +115,7 @@ class Endings:
             run,
             mine,
             [one for one in snapshots if one.number < mine.number],
-            calls_allowed=self._calls_per_day,
+            calls_allowed=self._calls_a_day(organisation.id),
             balance=balance,
             not_covered=not_covered_count(organisation, Evidence()),
             country=organisation.facts.country,
@@ -140,7 +140,7 @@ class Endings:
             why=why,
             next_step=next_step,
             last_good=None,
-            calls_allowed=self._calls_per_day,
+            calls_allowed=self._calls_a_day(organisation.id),
             not_covered=not_covered_count(organisation, Evidence()),
             country=organisation.facts.country,
         )
