@@ -168,6 +168,7 @@ def _wanted(desk: Desk, actor: Actor, view: Json) -> Wanted:
         conversion=filled.conversion,
         keep_void_numbers=filled.keep_void_numbers,
         single_payments=filled.single_payments,
+        history_notes=filled.history_notes,
     )
     return Wanted(
         source=source,

@@ -11,7 +11,7 @@ from bot.domain.restore_form import Filled
 from bot.domain.restore_plan import Conversion
 from bot.errors import LedgerkeepError, NotAllowed, Refused, UnknownSnapshot
 from bot.views import ids
-from bot.views.restore_choose import CHOSEN, KEEP_NUMBERS, SINGLE_PAYMENTS
+from bot.views.restore_choose import CHOSEN, HISTORY_NOTES, KEEP_NUMBERS, SINGLE_PAYMENTS
 from bot.views.restore_review import KNOWN
 from bot.views.trouble import advice
 
@@ -72,6 +72,7 @@ def filled(view: Json) -> Filled:
         types=_options(view, ids.RESTORE_TYPES),
         single_payments=SINGLE_PAYMENTS in picked,
         keep_void_numbers=KEEP_NUMBERS in picked,
+        history_notes=HISTORY_NOTES in picked,
         conversion=Conversion(conversion) if conversion in known else Conversion.JOURNAL,
         reason=_text(view, ids.RESTORE_REASON),
     )

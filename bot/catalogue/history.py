@@ -117,7 +117,7 @@ HISTORY = Resource(
     ),
     restore=Restore(
         rule=RestoreRule.EVIDENCE,
-        comes_back="As one note a record that quotes the old entries, dated on the day of the restore.",
+        comes_back="Where chosen: one note a record that quotes the old entries, dated on the restore.",
     ),
     needs=(
         "bank_transactions",
@@ -143,7 +143,7 @@ HISTORY = Resource(
     ),
     caveats=(
         Caveat(
-            sentence="The history of a record comes back as one note that quotes it, dated on the restore.",
+            sentence="The history of a record comes back, where chosen, as one note that quotes it.",
             reason=ReasonClass.CHANGED_ON_RESTORE,
             instead="The copy keeps every entry with its date and person; an export shows them.",
             source="developer.xero.com/documentation/api/accounting/historyandnotes",

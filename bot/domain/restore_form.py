@@ -49,6 +49,7 @@ class Filled:
     types: tuple[str, ...] = ()
     single_payments: bool = False
     keep_void_numbers: bool = False
+    history_notes: bool = False
     conversion: Conversion = Conversion.JOURNAL
     reason: str = ""
 

@@ -40,7 +40,7 @@ class Choice:
     conversion: Conversion = Conversion.JOURNAL
     keep_void_numbers: bool = False  # create and void again, so that numbers stay taken
     single_payments: bool = False  # batch payments as single ones, which may stay reconciled
-    history_notes: bool = True  # one digest note a document, where the copy has its history
+    history_notes: bool = False  # one note a record that quotes its history, one call each
 
 
 class Verdict(StrEnum):

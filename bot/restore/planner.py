@@ -100,6 +100,7 @@ KINDS: tuple[Kind, ...] = (
     closing.ARCHIVED_TAX_RATES,
     attachments.ATTACHMENTS_MISSING,
     *attachments.UPLOADS,
+    history.HISTORY_LEFT,
     *history.NOTE_KINDS,
     evidence.EVIDENCE,
 )

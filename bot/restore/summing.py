@@ -21,7 +21,7 @@ _FIELDS = {
     Action.BLOCKED: "blocked",
 }
 # Kinds with one step a resource; its part says of how many records.
-_WHOLE = frozenset({"evidence", "attachments"})
+_WHOLE = frozenset({"evidence", "attachments", "history"})
 
 
 def records_of(step: Step) -> int:

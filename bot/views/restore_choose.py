@@ -20,7 +20,7 @@ from bot.views.words import channel, counted, label, name, plain_name, sentence,
 TITLE, DRILL_TITLE = "Restore a copy", "Rehearse a restore"
 DRILL_WHY = "A rehearsal, to see that this copy can be used"  # stands in the form; people may change it
 EVERYTHING, CHOSEN = "everything", "chosen"
-SINGLE_PAYMENTS, KEEP_NUMBERS = "single_payments", "keep_void_numbers"
+SINGLE_PAYMENTS, KEEP_NUMBERS, HISTORY_NOTES = "single_payments", "keep_void_numbers", "history_notes"
 REASON_AT_MOST = 500
 _OPTIONS_AT_MOST = 100  # Slack's limit of a menu
 _REFUSED_AT_MOST = 12
@@ -200,8 +200,13 @@ def _options(form: RestoreForm) -> Block:
     choices = [
         option("Batch payments as single payments", SINGLE_PAYMENTS, "Single ones may stay reconciled."),
         option("Keep the numbers of voided documents", KEEP_NUMBERS, "Created and voided again."),
+        option("Quote each record's history in a note", HISTORY_NOTES, "Slow: one call to Xero a record."),
     ]
-    wanted = {SINGLE_PAYMENTS: form.filled.single_payments, KEEP_NUMBERS: form.filled.keep_void_numbers}
+    wanted = {
+        SINGLE_PAYMENTS: form.filled.single_payments,
+        KEEP_NUMBERS: form.filled.keep_void_numbers,
+        HISTORY_NOTES: form.filled.history_notes,
+    }
     picked = [one for one in choices if wanted[one["value"]]]
     element: Block = {"type": "checkboxes", "options": choices}
     return _input(

@@ -1,9 +1,9 @@
 """History: where the copy has it, one note a record quotes the old entries.
 
 Facts (developer.xero.com/documentation/api/accounting/historyandnotes): notes are added and never changed, by
-nobody in particular and dated now, at most 2,500 characters each. Backups do not read history yet: without
-records of it in the copy nothing is planned. A record is what Xero answers for one parent, under that
-parent's id.
+nobody in particular and dated now, at most 2,500 characters each. Each costs a call, so they are written
+only where that was chosen. A record of the copy is the list of one record's entries, under
+"<resource>/<id>".
 """
 
 from __future__ import annotations
@@ -13,10 +13,15 @@ from typing import Any
 
 from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
-from bot.restore.model import IdMap, Json, Kind, Pair, Phase, Planner, Reason, Settle, Step
+from bot.restore.kinds.lines import iso_date
+from bot.restore.model import IdMap, Json, Kind, NotMapped, Pair, Phase, Planner, Reason, Settle, Step
+from bot.restore.source import ENTRIES
 
 LONGEST = 2500
 _MARK = "[restored]"
+_EMPTY = len("[]")
+_NOTED = "history"  # in Ground.notes
+_MADE = frozenset({Action.CREATE, Action.CHANGE})
 _DIGITS = 12  # of the number in it
 _MORE = "\n… and {count:,} older entries in the backup"
 _PARENTS = {
@@ -42,6 +47,20 @@ DIGEST = Reason(
     instead="The copy holds every entry with its date and person.",
     fields=("HistoryRecords",),
     weight=78,
+)
+
+NOT_CHOSEN = Reason(
+    key="history.not_chosen",
+    sentence="History and notes stay in the copy: quoting them on the restored records was not chosen.",
+    instead="The copy and its export hold every entry with its date and person.",
+    fields=("HistoryRecords",),
+    weight=79,
+)
+NO_RECORD = Reason(
+    key="history.no_record",
+    sentence="These records are not created anew, so no note that quotes their history is written on them.",
+    instead="The copy and its export hold every entry with its date and person.",
+    weight=89,
 )
 
 
@@ -71,11 +90,11 @@ def learn_nothing(step: Step, record: Mapping[str, Any], answer: Mapping[str, An
 
 
 def _entries(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [one for one in record.get("HistoryRecords") or () if one.get("Details") or one.get("Changes")]
+    return [one for one in record.get(ENTRIES) or () if one.get("Details") or one.get("Changes")]
 
 
 def _line(entry: Mapping[str, Any]) -> str:
-    day, person = str(entry.get("DateUTCString") or "")[:10], str(entry.get("User") or "")
+    day, person = iso_date(entry, "DateUTC"), str(entry.get("User") or "")
     what = ": ".join(str(entry[field]) for field in ("Changes", "Details") if entry.get(field))
     who = " ".join(part for part in (day, person) if part)
     return " ".join((f"{who}: {what}" if who else what).split())
@@ -83,22 +102,61 @@ def _line(entry: Mapping[str, Any]) -> str:
 
 def _planner(resource: str) -> Planner:
     def plan(ground: Ground) -> Iterator[Step]:
-        if not (ground.is_chosen("history") and ground.choice.history_notes):
-            return
-        for record_id, _ in ground.source.raw_records("history"):
-            fate = ground.fate(resource, record_id)
-            made = fate is not None and fate.action in {Action.CREATE, Action.CHANGE}
-            if made and _entries(ground.source.record("history", record_id)):
-                yield Step(
-                    kind=f"history_of_{resource}",
-                    record_id=record_id,
-                    action=Action.CHANGE,
-                    parent=record_id,
-                    reasons=(DIGEST.key,),
-                    phase=Phase.CLOSING,
-                )
+        if _is_wanted(ground):
+            yield from _planned(ground).get(resource, ())
 
     return plan
+
+
+def plan_left(ground: Ground) -> Iterator[Step]:
+    """Say of how many records the history stays in the copy."""
+    if not ground.is_chosen("history"):
+        return
+    noted = sum(map(len, _planned(ground).values())) if _is_wanted(ground) else 0
+    left = sum(1 for _ in _held(ground)) - noted
+    if left:
+        yield Step(
+            kind="history",
+            record_id="history",
+            action=Action.LEAVE_OUT,
+            part=str(left),
+            name=str(left),
+            reasons=((NO_RECORD if _is_wanted(ground) else NOT_CHOSEN).key,),
+            phase=Phase.CLOSING,
+        )
+
+
+def _is_wanted(ground: Ground) -> bool:
+    return ground.is_chosen("history") and ground.choice.history_notes
+
+
+def _held(ground: Ground) -> Iterator[str]:
+    """Yield the ids of the records whose history is in the copy and not empty; reads none of it."""
+    return (key for key, length in ground.source.lengths("history") if length > _EMPTY)
+
+
+def _planned(ground: Ground) -> Mapping[str, list[Step]]:
+    """Plan the notes once, by the resource of their records."""
+    found: dict[str, list[Step]] | None = ground.notes.get(_NOTED)
+    if found is None:
+        found = ground.notes[_NOTED] = {}
+        for key in _held(ground):
+            resource, _, parent = key.partition("/")
+            fate = ground.fate(resource, parent)
+            if resource in _PARENTS and fate is not None and fate.action in _MADE:
+                found.setdefault(resource, []).append(_step(key, resource, parent))
+    return found
+
+
+def _step(key: str, resource: str, parent: str) -> Step:
+    return Step(
+        kind=f"history_of_{resource}",
+        record_id=key,
+        action=Action.CHANGE,
+        parent=parent,
+        reasons=(DIGEST.key,),
+        phase=Phase.CLOSING,
+    )
 
 
 def _likeness(row: Mapping[str, Any]) -> str:
@@ -128,5 +186,25 @@ def _kind(resource: str, path: str, write_scope: str) -> Kind:
     )
 
 
+def _nothing(step: Step, record: Mapping[str, Any], ids: IdMap) -> Json:
+    del record, ids
+    raise NotMapped("history", step.record_id)
+
+
 NOTE_KINDS: tuple[Kind, ...] = tuple(_kind(key, *where) for key, where in _PARENTS.items())
-HISTORY_NOTES = NOTE_KINDS[0]
+HISTORY_LEFT = Kind(
+    key="history",
+    resource="history",
+    title="History and notes",
+    stage=211,
+    verb="PUT",
+    path="History",
+    collection="HistoryRecords",
+    id_field="HistoryRecordID",
+    plan=plan_left,
+    payload=_nothing,  # no step of this kind writes
+    write_scope="",
+    batch=1,
+    params={},
+    reasons=(NOT_CHOSEN, NO_RECORD),
+)

@@ -62,7 +62,7 @@ OTHER_CHOICES: dict[str, Any] = {
     "conversion": Conversion.NONE,
     "keep_void_numbers": True,
     "single_payments": True,
-    "history_notes": False,
+    "history_notes": True,
 }
 OTHER_STEPS: dict[str, Any] = {
     "kind": "bills",

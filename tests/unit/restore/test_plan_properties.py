@@ -27,7 +27,11 @@ from bot.restore.target import TargetState
 from tests.unit.restore.test_plan_golden import made_by_hand
 from tests.unit.restore.worlds import copy_of, learn_from, plan_of, target_of
 
-WHOLE = {"evidence": "evidence", "attachments": "attachments left out"}  # kinds with one step a resource
+WHOLE = {
+    "evidence": "evidence",
+    "attachments": "attachments left out",
+    "history": "left",
+}  # kinds with one step a resource
 KEPT = ("organisation", "currencies", "trial_balance", "organisation_actions")
 STATUSES = ("DRAFT", "SUBMITTED", "AUTHORISED", "PAID", "VOIDED", "DELETED", "POSTED", "ACTIVE", "ARCHIVED")
 DOCUMENTS = {"bills": "invoices", "invoices": "invoices", "credit_notes": "credit_notes"}

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.restore_plan import Action, Choice
 from bot.restore.kinds import history
 from bot.restore.model import IdMap, Phase, Step
+from bot.restore.source import MemorySource, decode
 from tests.unit.restore.kinds.company_bench import copied, ground_of, will_exist
 from tests.unit.sandbox.writing.conftest import Pen, open_pen
 
 __all__ = ["open_pen"]  # a fixture
+MADE = (("invoices", "i"), ("contacts", "c"), ("items", "m"), ("invoices", "nobody"))
 ENTRIES = {
-    "HistoryRecords": [
+    "entries": [
         {
             "Changes": "Note",
             "DateUTCString": "2024-03-02T10:00:00",
@@ -28,12 +31,23 @@ ENTRIES = {
 }
 
 
-def steps(records: dict[str, Any], **choice: Any) -> list[Step]:
-    ground = ground_of({"history": records}, choice=Choice(**choice))
+def steps(records: dict[str, Any], *, wanted: bool = True) -> list[Step]:
+    ground = ground_of({"history": records}, choice=Choice(history_notes=wanted))
+    ground.source = Listed(ground.facts, {"history": records})
     will_exist(ground, "invoices", "i")
     will_exist(ground, "contacts", "c")
     ground.settle("items", "m", Action.MATCH, "t")
-    return [step for kind in history.NOTE_KINDS for step in kind.plan(ground)]
+    return [step for kind in (history.HISTORY_LEFT, *history.NOTE_KINDS) for step in kind.plan(ground)]
+
+
+class Listed(MemorySource):
+    """Holds lists, as a copy does."""
+
+    def raw_records(self, resource: str) -> Iterator[tuple[str, bytes]]:
+        return (
+            (key, msgspec.json.encode(self.record(resource, key)["entries"]))
+            for key in sorted(self._records[resource])
+        )
 
 
 def test_plan_when_the_copy_has_no_history_then_nothing_is_planned(open_pen: Callable[..., Pen]) -> None:
@@ -41,20 +55,29 @@ def test_plan_when_the_copy_has_no_history_then_nothing_is_planned(open_pen: Cal
 
 
 def test_plan_when_the_copy_has_history_then_made_records_get_one_note_each() -> None:
-    found = steps({"i": ENTRIES, "c": ENTRIES, "m": ENTRIES, "nobody": ENTRIES})
-    assert [(step.kind, step.parent, step.phase) for step in found] == [
-        ("history_of_invoices", "i", Phase.CLOSING),
-        ("history_of_contacts", "c", Phase.CLOSING),
+    left, *found = steps({f"{key}/{one}": ENTRIES for key, one in MADE})
+    assert [(step.kind, step.parent, step.record_id, step.phase) for step in found] == [
+        ("history_of_invoices", "i", "invoices/i", Phase.CLOSING),
+        ("history_of_contacts", "c", "contacts/c", Phase.CLOSING),
     ]
+    assert (left.part, left.reasons) == ("2", ("history.no_record",))
 
 
 def test_plan_when_notes_are_not_wanted_or_empty_then_none_are_planned() -> None:
-    assert steps({"i": ENTRIES}, history_notes=False) == []
-    assert steps({"i": {"HistoryRecords": []}}) == []
+    (left,) = steps({"invoices/i": ENTRIES}, wanted=False)
+    assert (left.action, left.part, left.reasons) == (Action.LEAVE_OUT, "1", ("history.not_chosen",))
+    assert steps({"invoices/i": {"entries": []}}) == []
+
+
+def test_decode_when_a_record_is_a_list_then_its_entries_are_found() -> None:
+    record = decode(b'[{"Changes": "Created", "DateUTC": "\\/Date(1709287200000+0000)\\/", "User": "Bob"}]')
+    assert history.payload(Step("k", "r", Action.CHANGE), record, IdMap()) == {
+        "Details": "[restored] 2024-03-01 Bob: Created"
+    }
 
 
 def test_digest_when_it_fits_then_it_quotes_every_entry() -> None:
-    assert history.digest(ENTRIES["HistoryRecords"]) == (
+    assert history.digest(ENTRIES["entries"]) == (
         "[restored] 2024-03-02 Ann: Note: Chased by phone\n2024-03-01 Bob: Created: INV-1"
     )
 
@@ -71,7 +94,7 @@ def test_digest_when_history_is_long_then_a_note_holds_it_and_says_what_is_missi
 def test_notes_when_written_then_xero_takes_them(open_pen: Callable[..., Pen]) -> None:
     pen = open_pen("fresh-au")
     contact = pen.contact()["ContactID"]
-    (step,) = steps({"c": ENTRIES})
+    (step,) = steps({"contacts/c": ENTRIES})
     kind = next(one for one in history.NOTE_KINDS if one.key == step.kind)
     body = {"HistoryRecords": [kind.payload(step, ENTRIES, IdMap())]}
     answer = pen.call(kind.verb, kind.path.replace("{parent}", contact), body)
