@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from bot.backup.filling.budget import budget
 from bot.backup.stages import switch_of
 from bot.catalogue import RESOURCES
 from bot.catalogue.model import Reading, Resource
@@ -56,15 +57,18 @@ def offered(country: str) -> tuple[Extra, ...]:
 
 
 def extra_cost(summary: Summary) -> ExtraCost:
-    """Count by one backup what a first reading takes (Xero OpenAPI 16.1.0, `/Invoices/{id}/History` …).
+    """Count by one backup what is left of a first reading (Xero OpenAPI 16.1.0, `/Invoices/{id}/History` …).
 
-    A night has what the day's allowance leaves when the backup itself took as much as it did this time.
+    A night has what the day leaves beside the books, when they take as much as they did this time.
     """
     counts = {one.resource: one.count for one in summary.outcomes}
-    left = max(1, summary.calls_allowed - summary.calls_used) if summary.calls_allowed else None
+    books = sum(one.calls for one in summary.outcomes) or summary.calls_used
+    share = budget(per_day=summary.calls_allowed or 0, left=None, books=books, by_hand=False)
+    left = max(1, share.a_night) if summary.calls_allowed else None
+    to_come = {one.resource: one.total - one.done for one in summary.fills}
     return ExtraCost(
-        history_calls=_total(counts, "history"),
-        pdf_calls=_total(counts, "pdfs"),
+        history_calls=to_come.get("history", _total(counts, "history")),
+        pdf_calls=to_come.get("pdfs", _total(counts, "pdfs")),
         records_with_files=_total(counts, "attachments"),
         calls_a_night=left,
     )

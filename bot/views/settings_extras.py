@@ -138,7 +138,7 @@ def _first_reading(wanted: Collection[Extra], cost: ExtraCost) -> str:
     them = "history, notes and PDFs" if both else "PDFs" if Extra.PDFS in wanted else "history and notes"
     nights = cost.nights(wanted)
     spread = f", {counted(nights, 'night')} at the allowance left" if nights else ""
-    return f"A first reading of {them} takes about {counted(cost.calls(wanted), 'call')}{spread}."
+    return f"What is not read yet of {them} takes about {counted(cost.calls(wanted), 'call')}{spread}."
 
 
 def _costs(offered: Sequence[Extra], cost: ExtraCost | None) -> str:

@@ -200,7 +200,7 @@ def test_settings_when_an_organisation_is_named_then_shows_that_one(shared: Offi
 def test_settings_when_there_are_copies_then_says_what_history_would_cost(shared: Office) -> None:
     shared.back_up("kereru")
     told = shared.say("settings")
-    assert "A first reading of history and notes takes about" in told
+    assert "What is not read yet of history and notes takes about" in told
     assert "calls, 1 night at the allowance left" in told
 
 

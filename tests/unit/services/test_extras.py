@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.catalogue import RESOURCES, backup_scopes
-from bot.domain.backup import Outcome, OutcomeStatus
+from bot.domain.backup import Fill, Outcome, OutcomeStatus
 from bot.domain.settings import Extra, OrganisationSettings
 from bot.services.extras import (
     extra_cost,
@@ -44,12 +44,19 @@ def test_history_when_counted_then_is_a_call_for_each_record_that_has_one() -> N
         )
     )
     assert (found.history_calls, found.pdf_calls, found.records_with_files) == (990, 900, 909)
-    assert found.calls_a_night == 495
+    assert found.calls_a_night == 245  # a quarter of the day is kept for people
     assert [found.nights(one) for one in ({Extra.HISTORY}, {Extra.HISTORY, Extra.PDFS}, {Extra.PAYROLL})] == [
-        2,
-        4,
+        5,
+        8,
         0,
     ]
+
+
+def test_history_when_some_of_it_is_read_then_only_the_rest_is_reckoned() -> None:
+    read = Fill(resource="history", title="History and notes", done=890, total=990)
+    spent = tuple(replace(one, calls=105) for one in outcomes(invoices=900))
+    found = extra_cost(replace(summary(), outcomes=spent, fills=(read,), calls_allowed=1_000, calls_used=750))
+    assert (found.history_calls, found.calls_a_night) == (100, 645)
 
 
 def test_nights_when_the_allowance_is_not_known_then_are_not_claimed() -> None:
