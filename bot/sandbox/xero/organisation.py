@@ -18,6 +18,7 @@ from bot.sandbox.xero.attached import Attachment, NewFile, attach, detach
 from bot.sandbox.xero.books.stock import StockBook
 from bot.sandbox.xero.calls import Call
 from bot.sandbox.xero.collections import COLLECTIONS
+from bot.sandbox.xero.owing import Owing
 from bot.sandbox.xero.store import Record, Shelf
 from bot.sandbox.xero.wire import Fields
 
@@ -49,6 +50,7 @@ class PretendOrganisation:
         self.lock = threading.RLock()
         self.shelves = {name: Shelf(collection) for name, collection in COLLECTIONS.items()}
         self.stock = StockBook(self.shelves)
+        self.owing = Owing(self.shelves)
         self.tenant_id = self.new_id()
         self.pretty = False
         self.offline = False

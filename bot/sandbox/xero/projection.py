@@ -57,8 +57,10 @@ def render(org: PretendOrganisation, collection: Collection, record: Record, vie
         and view == whole_list_view(collection)
         and not org.pretty
     ):
-        return record.pattern.text(record.number)
+        return _with_balances(org, collection, record, record.pattern.text(record.number))
     key = view.key + ("p" if org.pretty else "")
+    if collection.name == "Contacts":  # documents change what a contact shows
+        key += repr(org.owing.balances(record.record_id, org.now().date()))
     if record.cache is not None:
         names, text = record.cache.get(key, (-1, b""))
         if names == org.names_revision:
@@ -82,7 +84,7 @@ def project(org: PretendOrganisation, collection: Collection, record: Record, vi
         shown[name] = value
     if collection.lines and not view.single and not view.paged and collection.lines in shown:
         shown[collection.lines] = []
-    for special in (_contact, _tracking_options, _group_members, _budget_lines, _files):
+    for special in (_contact, _tracking_options, _group_members, _budget_lines, _files, _balances):
         special(org, collection, record, view, shown)
     if not (view.four_decimals and collection.unitdp):
         shown = _cut_prices(shown)
@@ -152,6 +154,24 @@ def _files(
 ) -> None:
     if view.single and (files := shown_inside(org, collection.name, record.record_id)):
         shown["Attachments"] = files
+
+
+def _balances(
+    org: PretendOrganisation, collection: Collection, record: Record, view: View, shown: Fields
+) -> None:
+    """Put a contact's balances last, where a generated text can take them in too."""
+    if collection.name != "Contacts" or _hidden(collection, "Balances", view):
+        return
+    balances = org.owing.balances(record.fields["ContactID"], org.now().date())
+    if balances is not None:
+        shown["Balances"] = balances
+
+
+def _with_balances(org: PretendOrganisation, collection: Collection, record: Record, text: bytes) -> bytes:
+    if collection.name != "Contacts":
+        return text
+    balances = org.owing.balances(record.record_id, org.now().date())
+    return text if balances is None else b'%s,"Balances":%s}' % (text[:-1], encode(balances))
 
 
 def _budget_lines(

@@ -7,11 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from bot.sandbox.xero.collections import Collection
 from bot.sandbox.xero.wire import Fields
+
+
+class Debt(NamedTuple):
+    """What one document leaves open between us and a contact; a credit is negative and never `due`."""
+
+    contact_id: str
+    selling: bool
+    amount: Decimal
+    due: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +29,13 @@ class Pattern:
     """How a huge organisation's records are made from their number alone.
 
     `build` gives the fields, `text` the bytes of the fullest view (the same bytes rendering the fields would
-    give), `post` what the ledger gets from it, or None when it posts nothing.
+    give), `post` what the ledger gets from it, or None when it posts nothing, `owe` what stays open on it.
     """
 
     build: Callable[[int], Fields]
     text: Callable[[int], bytes]
     post: Callable[[int], Any]
+    owe: Callable[[int], Debt | None] | None = None
 
 
 def status_of(fields: Fields) -> str:

@@ -149,7 +149,6 @@ def _contact(stage: Stage, number: int, name: str, currency: str) -> Record:
         "IsCustomer": customer,
         "IsSupplier": not customer,
         "PaymentTerms": {"Bills": {"Day": 30, "Type": "DAYSAFTERBILLDATE"}},
-        "Balances": {"AccountsReceivable": {"Outstanding": Decimal("0.00"), "Overdue": Decimal("0.00")}},
     }
     if number % 6 == 0:
         extra["ContactNumber"] = f"C-{number:04d}"

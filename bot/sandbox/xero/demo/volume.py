@@ -14,7 +14,7 @@ from bot.sandbox.xero.demo.ground import Profile, lay_ground
 from bot.sandbox.xero.demo.template import Parts, make_template
 from bot.sandbox.xero.ledger import Entry
 from bot.sandbox.xero.organisation import PretendOrganisation
-from bot.sandbox.xero.store import Pattern, Record
+from bot.sandbox.xero.store import Debt, Pattern, Record
 from bot.sandbox.xero.wire import Fields, day_text, encode, milliseconds
 
 FIRST_DAY = date(2022, 1, 3)
@@ -37,7 +37,8 @@ def volume(
     bank = add_account(org, "090", "Current Account", "BANK", at=created)
     makers = _Makers(org, bank.record_id, max(contacts, 1))
     _fill(org, "Contacts", contacts, (makers.contact, makers.contact_parts, _nothing))
-    _fill(org, "Invoices", invoices, (makers.invoice, makers.document_parts, makers.post_invoice))
+    sales = (makers.invoice, makers.document_parts, makers.post_invoice)
+    _fill(org, "Invoices", invoices, sales, makers.owe_invoice)
     bank_side = (makers.bank_transaction, makers.document_parts, makers.post_bank)
     _fill(org, "BankTransactions", bank_transactions, bank_side)
     return org
@@ -52,12 +53,13 @@ def _fill(
     collection: str,
     count: int,
     makers: tuple[Callable[[int], Fields], Parts, Callable[[int], Entry | None]],
+    owe: Callable[[int], Debt] | None = None,
 ) -> None:
     if not count:
         return
     build, parts, post = makers
     shelf = org.shelf(collection)
-    pattern = Pattern(build, make_template(org, collection, build, parts), post)
+    pattern = Pattern(build, make_template(org, collection, build, parts), post, owe)
     letter = collection[0].lower()
     for number in range(count):
         shelf.put(Record(made_id(letter, number), changed_at(number), pattern=pattern, number=number))
@@ -235,6 +237,12 @@ class _Makers:
         net = amount_of(number)
         lines = ((self.debtors, net + net // 5), (self.sales, -net), (self.tax, -(net // 5)))
         return Entry("ACCREC", made_id("i", number), day_of(number), "", lines)
+
+    def owe_invoice(self, number: int) -> Debt:
+        """Give what is open on an invoice without building it."""
+        net = amount_of(number)
+        due = day_of(number) + timedelta(days=30)
+        return Debt(made_id("c", number % self.contacts), True, Decimal(net + net // 5).scaleb(-2), due)
 
     def post_bank(self, number: int) -> Entry:
         """Give a bank transaction's entry without building it."""
