@@ -229,14 +229,7 @@ _LEDGER = (
         key="reports",
         title="Reports",
         words="report, management report, management accounts, financial report, xero report",
-        also=(
-            "trial_balance",
-            "profit_and_loss",
-            "balance_sheet",
-            "bank_summary",
-            "budget_summary",
-            "executive_summary",
-        ),
+        also=("trial_balance", "profit_and_loss", "balance_sheet", "bank_summary", "executive_summary"),
         near=("trial_balance", "profit_and_loss", "aged", "report_layouts"),
         says=(
             "Xero's trial balance, balance sheet, profit and loss, and its bank, budget and executive "

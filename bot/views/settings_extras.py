@@ -158,7 +158,7 @@ def _costs(offered: Sequence[Extra], cost: ExtraCost | None) -> str:
 
 
 def _about(calls: int) -> str:
-    return f", about {counted(calls, 'call')}"
+    return f", about {counted(calls, 'call')} to come" if calls else "; all of it is read"
 
 
 def _reckoned(wanted: Collection[Extra], cost: ExtraCost) -> str:
