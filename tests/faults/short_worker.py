@@ -7,7 +7,7 @@ from bot.cli.opening import parts_for, settings_for
 from bot.cli.running import say, stopping
 from jobs.reaper import Heartbeat
 
-HEARTBEAT = Heartbeat(every=0.3, dead_after=2.0)
+HEARTBEAT = Heartbeat(every=0.3, dead_after=5.0)  # a busy machine may hold up one that lives
 
 
 def main() -> None:
