@@ -76,7 +76,23 @@ def trader(xero: PretendXero, name: str = "Pōhutukawa Traders") -> PretendOrgan
         ]
         journal.add_manual_journal(org, f"Accrual {number}", day, lines)
     _papers(org, person, today)
+    _files(org, person)
     return org
+
+
+def _files(org: PretendOrganisation, person: str) -> None:
+    """Hang files on a contact, an invoice and a quote, which does not tell of them."""
+    invoice, quote = (next(iter(org.shelf(name))).record_id for name in ("Invoices", "Quotes"))
+    org.attach("Contacts", person, "contract: signed?.pdf", b"%PDF contract")
+    org.attach("Invoices", invoice, "scan.png", bytes(range(256)) * 300, online=True)
+    org.attach("Invoices", invoice, "note.txt", b"paid in cash")
+    org.attach("Quotes", quote, "drawing.svg", b"<svg/>")
+
+
+def files(org: PretendOrganisation) -> Counter[bytes]:
+    """Give the bytes of every attached file."""
+    found = (one for held in org.files.values() for one in held.values())
+    return Counter(b"".join(one.pieces()) for one in found)
 
 
 def _set_against(org: PretendOrganisation, credit: Any, person: str, day: date, number: int) -> None:
@@ -342,7 +358,7 @@ class Place:
         progress = restore.progress
         return Outcome(
             state=restore.state,
-            records={name: len(list(org.shelf(name))) for name in WRITTEN},
+            records={name: len(list(org.shelf(name))) for name in WRITTEN} | {"files": files(org).total()},
             balances=balances(org),
             steps=(progress.steps_done, progress.steps_total, progress.refused),
             proof={} if proof is None else {
@@ -372,6 +388,7 @@ def surplus(org: PretendOrganisation, source: PretendOrganisation) -> Counter[st
     found: Counter[str] = Counter()
     for name in set(WRITTEN) - {"Accounts"}:
         found[name] = max(0, len(list(org.shelf(name))) - len(list(source.shelf(name))))
+    found["files"] = (files(org) - files(source)).total()
     return +found
 
 

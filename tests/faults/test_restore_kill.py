@@ -38,7 +38,12 @@ class Undisturbed:
 
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbed]:
-    one = Machine(tmp_path_factory.mktemp("kills"), organisations=(), minute_seconds=0.2)
+    one = Machine(
+        tmp_path_factory.mktemp("kills"),
+        organisations=(),
+        minute_seconds=0.2,
+        settings={"XERO_FILL_CALLS": "200"},
+    )
     try:
         one.start()
         settings = load_settings({}, for_demo=True, overrides=one._chosen_settings(), env_file=None)

@@ -165,7 +165,8 @@ def _confirmed(whole: Comparison) -> Iterator[str]:
     """Yield what only Xero's answers tell of."""
     told: dict[str, Kind] = {}
     for kind in filter(_hangs, whole.kinds.values()):
-        told.setdefault(kind.resource, kind)
+        if kind.upload or kind.resource not in told:
+            told[kind.resource] = kind
     for kind in told.values():
         if created := _in_book(whole, kind)["created"]:
             yield (UPLOADED if kind.upload else ANSWERED).format(kind.title, created)
