@@ -211,6 +211,8 @@ def ground(
         "DATA_DIR": str(folder),
         "LOG_LEVEL": "warning",
     }
+    # As on any day but the first: the tables are there, and what makes them was never loaded.
+    subprocess.run([sys.executable, "-m", "bot", "migrate"], env=env, check=True, capture_output=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"], env=env, stdout=subprocess.PIPE, text=True, cwd=Path.cwd()
     )

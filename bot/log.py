@@ -19,8 +19,11 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TextIO, cast
 
-import structlog
-from structlog.typing import FilteringBoundLogger
+from bot.late import without
+
+with without("rich"):  # 4 MB for tracebacks in colours, which are not ours: they could show values
+    import structlog
+    from structlog.typing import FilteringBoundLogger
 
 from bot.redaction import HIDDEN, describe, event_name, fields, place
 

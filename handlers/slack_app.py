@@ -46,6 +46,7 @@ def build(*, signing_secret: str, api_url: str, identify: Identify) -> App:
         )
 
     return App(
+        name="ledgerkeep",  # without one it looks for its caller in the source of every module loaded
         signing_secret=signing_secret or "socket-mode-needs-none",
         client=WebClient(base_url=api_url, timeout=10),
         authorize=authorize,

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot import late
 from bot.cli.opening import parts_for, settings_for, settings_on_port
 
 if TYPE_CHECKING:
+    from bot.config import Settings
     from bot.demo import Demo
 
 _Port = Annotated[
@@ -40,10 +42,12 @@ def run(
 
     Slack, web routes, clock and worker, in one process. When it is ready it prints one line of JSON.
     """
+    settings = settings_on_port(port)
+    _travel_light(settings)
+
     from bot.folder import DataFolder
     from bot.process import Bot
 
-    settings = settings_on_port(port)
     folder = DataFolder(settings.data_dir)
     if settings.on_one_machine and not no_worker:
         folder.hold()  # before the tables may change: another process may be using them
@@ -59,10 +63,12 @@ def run(
 
 def worker() -> None:
     """Run a worker alone, beside `run --no-worker`."""
+    settings = settings_for()
+    _travel_light(settings)
+
     from bot.app import Worker
     from bot.folder import DataFolder
 
-    settings = settings_for()
     folder = DataFolder(settings.data_dir)
     if settings.on_one_machine:
         folder.hold()
@@ -102,6 +108,13 @@ def demo(
             told.wait()
         finally:
             sandbox.stop()
+
+
+def _travel_light(settings: Settings) -> None:
+    """Leave out of memory what this process will hardly use; comes before the imports that load it."""
+    late.postpone("xlsxwriter")  # 2 MB, for files that are made on request
+    if settings.on_one_machine:
+        late.postpone("psycopg", "errors")  # 9 MB, which the job engine loads for SQLite too
 
 
 def _tour(sandbox: Demo) -> None:
