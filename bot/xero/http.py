@@ -17,10 +17,12 @@ from ssl import SSLContext
 from types import TracebackType
 from typing import Self
 
-import httpx
-
 from bot.errors import Misconfigured, OutcomeUnknown, ReadRefused, RefusalKind, XeroUnavailable
+from bot.late import without
 from bot.xero.dates import read_http_date, read_moment
+
+with without("rich"):  # 4 MB, for the command line that comes with it
+    import httpx
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
 PIECE_BYTES = 256 * 1024  # of a file that is taken piece by piece
