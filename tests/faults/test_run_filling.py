@@ -13,7 +13,7 @@ from bot.domain.organisation import LinkState
 from jobs import engine
 from tests.faults.backup_place import Kept
 from tests.faults.machine import API, met
-from tests.scenario.office import Office, office
+from tests.scenario.office import FINANCE, Office, office
 
 FILES, LISTS = API + "*/Attachments/*", API + "*/Attachments"
 _numbers = count(1)
@@ -91,12 +91,17 @@ def test_day_is_spent_in_the_middle_of_the_files_then_the_snapshot_stands_and_th
     assert kept.office.slack.wait_until(lambda: kept.active is None, 10)
 
 
-def test_organisation_is_disconnected_in_the_middle_of_the_files_then_it_says_so(kept: Kept) -> None:
+def test_organisation_is_disconnected_in_the_middle_of_the_files_then_the_books_are_kept_and_it_asks_once(
+    kept: Kept,
+) -> None:
     kept.office.xero.faults.add("disconnected", path=FILES, nth=2, tenant_id=kept.books.tenant_id)
-    told = kept.back_up()
-    assert "Failed" in told
-    assert "Xero no longer lets Ledgerkeep into this organisation." in told
+    kept.back_up()
     assert kept.organisation.state is LinkState.DISCONNECTED
+    assert [one.number for one in kept.sound_snapshots()] == [1]
+    assert kept.not_as_served() == []
+    needs = f"{kept.name} needs you"
+    slack = kept.office.slack
+    assert slack.wait_until(lambda: sum(needs in one.text for one in slack.messages(FINANCE)) == 1, 10)
 
 
 def test_file_is_taken_away_in_xero_then_earlier_copies_keep_it(kept: Kept) -> None:
