@@ -35,6 +35,7 @@ _ALL, _NEARLY = Decimal(100), Decimal("99.9")
 _CAUSES = 3  # more than that is no longer an answer
 # Classic expense claims are read only where somebody asked for them; without them nothing is missing here.
 _OPT_IN = frozenset({"expense_claims", "receipts"})
+_COMPARED = frozenset({*ledger.RESOURCES, "accounts"}) - _OPT_IN
 # What must have been read whole before an account is held against its documents.
 _OPEN = frozenset({"accounts", "invoices", "credit_notes", "prepayments", "overpayments"})
 _MOVED = frozenset(
@@ -75,7 +76,8 @@ def check(books: Books, snapshot: SnapshotInfo) -> BalanceCheck:
 def unchanged(books: Books, snapshot: SnapshotInfo, earlier: Sequence[Summary]) -> BalanceCheck | None:
     """Give the last comparison again where nothing it was made of has changed; None where it has.
 
-    Today's trial balance was asked for then, and its figures are those of the one before.
+    Today's trial balance was asked for then, and its figures are those of the one before. What was compared
+    then stood whole, and so did the dates before today's: else words of it would be of something else.
     """
     entry = snapshot.resources.get(TRIAL_BALANCE)
     last = next((one for one in earlier if one.snapshot_number == snapshot.number - 1), None)
@@ -83,17 +85,29 @@ def unchanged(books: Books, snapshot: SnapshotInfo, earlier: Sequence[Summary]) 
         return None
     if entry.status is not ResourceStatus.COMPLETE or entry.facts.get(LOOKED) != How.TODAY:
         return None
-    dates = (one.rpartition("/")[2] for one, _ in books.lengths(snapshot, TRIAL_BALANCE))
-    kept = tuple(sorted(date.fromisoformat(one) for one in dates))
-    return replace(last.balance, stored_reports=entry.count, dates=kept)
+    missed = any(one.resource in _COMPARED and not one.status.is_whole for one in last.outcomes)
+    if missed or _incomplete(snapshot):
+        return None
+    try:
+        days = tuple(sorted(_day(one) for one, _ in books.lengths(snapshot, TRIAL_BALANCE)))
+    except (LedgerkeepError, ValueError) as error:
+        log.warning("balances_not_looked_up", error=type(error).__name__)
+        return None
+    if days[:-1] != last.balance.dates[:-1]:
+        return None
+    return replace(last.balance, stored_reports=entry.count, dates=days)
 
 
 def _reports(books: Books, snapshot: SnapshotInfo) -> dict[date, TrialBalance]:
     """Read the stored trial balances; the date is in the record's id, e.g. "TrialBalance/2026-10-31"."""
     return {
-        date.fromisoformat(one.record_id.rsplit("/", 1)[-1]): ledger.read_trial_balance(one.raw)
+        _day(one.record_id): ledger.read_trial_balance(one.raw)
         for one in books.records(snapshot, TRIAL_BALANCE)
     }
+
+
+def _day(record_id: str) -> date:
+    return date.fromisoformat(record_id.rpartition("/")[2])
 
 
 def _compared(books: Books, snapshot: SnapshotInfo, reports: Mapping[date, TrialBalance]) -> _Found:
