@@ -29,12 +29,16 @@ from bot.sandbox.xero import PretendXero
 from bot.sandbox.xero.demo.charts import add_tax_rate
 from bot.sandbox.xero.demo.fresh import is_fresh
 from bot.sandbox.xero.organisation import PretendOrganisation
+from bot.sandbox.xero.pdf import pages
 from bot.services.workspaces import workspace_id_of
 
 log = get_logger(__name__)
 
-SHORT_MINUTE = 10.0  # a pretend minute: nobody should wait sixty seconds for a demonstration
-TOUR_MINUTE = 4.0  # the tour takes more backups than people do
+SHORT_MINUTE = 2.0  # a pretend minute: nobody should wait sixty seconds for a demonstration
+TOUR_MINUTE = 1.0  # the tour takes more backups than people do
+# What a backup spends beside the books: all files of the lively organisation are there after the first one,
+# its history after some more nights, and each of them takes a moment.
+FILL_CALLS = 230
 # Older apps may still read expense claims and receipts; the pretend one can.
 EXTRA_SCOPES = "accounting.classicexpenses.read"
 # One that people restore from, a new and empty one of its region to restore into, one of another region.
@@ -45,19 +49,23 @@ FIRST_STEPS = Markup(
     "then <kbd>/backup now</kbd>. Let a night pass to see the daily digest."
 )
 NIGHT = "Let a night pass"
-BY_HAND = "Add the special tax rate to the new organisation"
+QUIET_NIGHT = "Let a quiet night pass"
+BY_HAND = "Add the special tax rate"
 # Xero lets no app create a rate of this report type; people can, under any name.
 SPECIAL_RATE = ("Reverse charge 0%", "REVERSECHARGES")
 READABLE = 40  # letters of a supplier's name; some are there to be awkward
-PATIENCE_SECONDS = 90.0  # for what is due at one moment of the night
+PATIENCE_SECONDS = 240.0  # for what is due at one moment of the night
+# What somebody does in the night with the invoice that people are invited to look for.
+NOTED, NOTE, DELIVERY = "INV-0042", ", delivered", "Delivery note INV-0042.pdf"
 SUGGESTIONS = (
     "/backup connect",
     "/backup now",
     "/backup status",
     "/backup diff",
+    f"/backup find {NOTED}",
     "/backup restore",
     "/backup settings",
-    "@ledgerkeep are quotes backed up?",
+    "@ledgerkeep is history backed up?",
 )
 
 
@@ -89,16 +97,14 @@ class Demo:
         port = _free_port()
         public_url = f"http://localhost:{port}"
         self.xero.redirect_uris.add(f"{public_url}/xero/callback")
-        self.environment = {"ENCRYPTION_KEYS": new_key("demo"), **self._settings(xero_url, public_url, port)}
+        more = {"ENCRYPTION_KEYS": new_key("demo"), "XERO_FILL_CALLS": str(FILL_CALLS)}
+        self.environment = more | self._settings(xero_url, public_url, port)
         settings = load_settings({}, for_demo=True, overrides=self.environment, env_file=None)
         self.bot = Bot(open_parts(settings, now=self.now, may_migrate=True))
         url = self.bot.start()
         self.slack.workspace.follow(self.now)
         self.slack.page_note, self.slack.suggestions = FIRST_STEPS, SUGGESTIONS
-        self.slack.levers = (
-            Lever("night", NIGHT, self.begin_a_night),
-            Lever("by-hand", BY_HAND, self.do_by_hand),
-        )
+        self.slack.levers = self.levers
         self.slack.events_url = f"{url}/slack/events"
         return page
 
@@ -111,6 +117,15 @@ class Demo:
         self.xero.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    @property
+    def levers(self) -> tuple[Lever, ...]:
+        """Give what people can press beside the workspace's page."""
+        return (
+            Lever("night", NIGHT, self.begin_a_night),
+            Lever("quiet-night", QUIET_NIGHT, lambda: self.begin_a_night(quiet=True)),
+            Lever("by-hand", BY_HAND, self.do_by_hand),
+        )
+
     def now(self) -> datetime:
         """Give the time by the bot's clock, which the workspace's page follows; Xero's stays real."""
         return datetime.now(UTC) + self._ahead
@@ -119,15 +134,17 @@ class Demo:
         """Move the bot's clock forward by days=, hours=, minutes= or seconds=."""
         self._ahead += timedelta(**parts)
 
-    def let_a_night_pass(self) -> None:
+    def let_a_night_pass(self, *, quiet: bool = False) -> None:
         """Move on, from one planned moment to the next, to the digest that follows the next backup.
 
-        Meanwhile people work in the pretend Xero: some records change, a supplier has a new bank account.
+        Unless it is quiet, people work in the pretend Xero meanwhile: some records change, a file is
+        attached, a supplier has a new bank account.
         """
         if self.bot is None or not self._one_night.acquire(blocking=False):
             return
         try:
-            self._work_in_xero()
+            if not quiet:
+                self._work_in_xero()
             # Whatever the hour is now, a night has its backup: the morning before it is only passed through.
             was_night = not self._nights()
             while (ahead := self._next_moment()) is not None:
@@ -140,9 +157,12 @@ class Demo:
         finally:
             self._one_night.release()
 
-    def begin_a_night(self) -> None:
+    def begin_a_night(self, *, quiet: bool = False) -> None:
         """Let a night pass in the background: the page does not wait for it."""
-        threading.Thread(target=self.let_a_night_pass, name="night", daemon=True).start()
+        one = threading.Thread(
+            target=self.let_a_night_pass, kwargs={"quiet": quiet}, name="night", daemon=True
+        )
+        one.start()
 
     def do_by_hand(self) -> None:
         """Do in each new organisation what Xero lets people do and no app: enter the special tax rate."""
@@ -198,6 +218,7 @@ class Demo:
             with organisation.lock:
                 changed = organisation.change_share(0.01)
                 _keep_batch_references(organisation, changed.get("Payments", []))
+                _deliver(organisation)
                 contacts = organisation.shelf("Contacts")
                 paid = (one for one in contacts if one.fields.get("BankAccountDetails"))
                 supplier = next((one for one in paid if len(one.fields["Name"]) < READABLE), None)
@@ -241,6 +262,17 @@ def _keep_batch_references(organisation: PretendOrganisation, payments: Sequence
         if batch_id:
             batch = organisation.shelf("BatchPayments").records[batch_id]
             organisation.change("Payments", payment_id, Reference=batch.fields["Reference"])
+
+
+def _deliver(organisation: PretendOrganisation) -> None:
+    """Note on an invoice, once, that its goods have arrived, and attach the paper that says so."""
+    invoice = next(iter(organisation.shelf("Invoices").having("InvoiceNumber", NOTED)), None)
+    if invoice is None or invoice.record_id in organisation.files:
+        return
+    reference = f"{invoice.fields.get('Reference', '')}{NOTE}"
+    organisation.change("Invoices", invoice.record_id, Reference=reference)
+    paper = pages([f"Delivery note for {NOTED}", organisation.name, "Received in full."])
+    organisation.attach("Invoices", invoice.record_id, DELIVERY, paper, "application/pdf", by="Ana Silva")
 
 
 def _free_port() -> int:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from bot.demo import Demo
 from bot.sandbox.xero import ConsentRefused
 from bot.touring.backups import Backups
+from bot.touring.copies import Copies
 from bot.touring.restores import Restores
 from bot.touring.visit import Say, TourFailed, Visit
 
@@ -28,6 +29,7 @@ class Tour:
     def __init__(self, demo: Demo, say: Say) -> None:
         visit = Visit(demo, say)
         self._say, self._backups, self._restores = say, Backups(visit), Restores(visit)
+        self._copies = Copies(visit)
 
     def run(self) -> list[str]:
         """Take every step; gives their names. Raises TourFailed, which names the step."""
@@ -42,24 +44,30 @@ class Tour:
         return done
 
     def _steps(self) -> list[Step]:
-        backups = self._backups
+        backups, copies = self._backups, self._copies
         return [
             ("connect an organisation", backups.connect),
             ("back it up now", backups.back_up),
             ("ask what isn't covered", backups.coverage),
+            ("look at what is read beside the books, and what it costs", backups.beside),
             ("let a night pass", backups.night),
             ("look at what is worth a look", backups.worth_a_look),
             ("see what changed", backups.changes),
-            ("find a record in the copies", backups.find),
+            ("find a record in the copies", copies.find),
+            ("find it as it was on an earlier day", copies.find_earlier),
+            ("see its earlier versions", copies.versions),
+            ("let a quiet night pass", backups.quiet_night),
             ("ask in the channel", backups.ask),
+            ("ask how far history is", backups.ask_how_far),
             ("ask in a direct message, and ask on", backups.talk),
             ("change when backups run", backups.settings),
             ("open Home", backups.home),
-            ("fetch an export", backups.export),
-            ("back up while Xero withholds the quotes", backups.back_up_with_a_gap),
+            ("fetch an export", copies.export),
+            ("fetch it for Excel", copies.export_for_excel),
+            ("back up while Xero withholds the purchase orders", backups.back_up_with_a_gap),
             ("look at status and history", backups.status),
-            ("check the copies from the command line", backups.verify),
-            ("take a copy out as files", backups.export_as_files),
+            ("check the copies from the command line", copies.verify),
+            ("take a copy out as files", copies.export_as_files),
             *self._steps_of_a_restore(),
             ("try to disconnect without the right to", backups.refused),
             ("disconnect and keep the copies", backups.disconnect),

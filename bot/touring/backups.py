@@ -1,20 +1,20 @@
-"""Steps of the tour: back up, ask, see what changed and what is missing, take copies out, disconnect."""
+"""Steps of the tour: back up, let nights pass, ask, choose what is read, see what is missing, disconnect."""
 
 from __future__ import annotations
 
-import io
 import re
-import tempfile
-import zipfile
-from pathlib import Path
 
-from bot.demo import NIGHT
-from bot.sandbox.slack import Message
+from bot.demo import NIGHT, QUIET_NIGHT
+from bot.sandbox.xero.calls import DATA_APIS
 from bot.touring.visit import ANA, BEN, FINANCE, ORGANISATION, TourFailed, Visit, drawn_of, text_of
 from bot.views import ids
 from bot.views.plain import as_text
 
-QUOTES = "/api.xro/2.0/Quotes*"
+# A list that fits on one page is read whole every time, so that it is noticed at once when nothing comes.
+ORDERS = "/api.xro/2.0/PurchaseOrders"
+BESIDE = re.compile(r"/(?:History|Attachments|Content|Associations)\b|/Reports/Aged", re.IGNORECASE)
+# What is open in foreign currencies lets today's figures differ every day: then all reports are read anew.
+FEW_CALLS = 60
 _ACCOUNT = re.compile(r"• (.+?): (•••• \d{4} → •••• \d{4})")
 
 
@@ -30,9 +30,21 @@ class Backups:
         self._visit.wait("the channel hears of the new organisation", f"Connected: {ORGANISATION}")
 
     def back_up(self) -> None:
-        """Take the first copy."""
+        """Take the first copy; its summary says how far is what takes more than one night."""
         self._visit.command("now")
-        self._visit.wait("a summary is posted", "Complete: backup of")
+        told = text_of(self._visit.wait("a summary is posted", "Complete: backup of"))
+        if "Still filling up" not in told or "history with notes for " not in told:
+            raise TourFailed("the summary does not say how far history is")
+
+    def beside(self) -> None:
+        """Look at what is read beside the books, and at what each of it costs."""
+        visit = self._visit
+        settings = visit.command("settings", "Read beside the books")
+        visit.slack.click(ANA, FINANCE, settings, ids.CHANGE_EXTRAS)
+        shown = visit.form("What a first reading costs")
+        if "History and notes: one call for each record, about " not in shown:
+            raise TourFailed("the form does not say what history costs")
+        visit.close()
 
     def coverage(self) -> None:
         """Ask what no copy holds."""
@@ -40,12 +52,26 @@ class Backups:
 
     def night(self) -> None:
         """Let the clock do its work: a backup nobody asks for, and the digest in the morning."""
-        self._visit.say(f"(Ana presses “{NIGHT}”: people change records in Xero; the bot's clock goes on)\n")
+        self._visit.say(f"(Ana presses “{NIGHT}”: people work in Xero; the bot's clock goes on)\n")
         self._visit.demo.let_a_night_pass()
         summary = self._visit.wait("a backup ran by itself", "Changes since the last snapshot")
         if "asked for by" in text_of(summary):
             raise TourFailed("somebody asked for the backup of the night")
         self._visit.wait("the digest comes", "Coverage: ")
+
+    def quiet_night(self) -> None:
+        """Let a night pass in which nobody works: the books cost few calls, the rest goes to history."""
+        visit = self._visit
+        visit.say(f"(Ana presses “{QUIET_NIGHT}”: nobody works in Xero; the bot's clock goes on)\n")
+        before = len(visit.demo.xero.calls)
+        visit.demo.let_a_night_pass(quiet=True)
+        visit.wait("a backup ran by itself", "Changes: none since the last snapshot")
+        asked = [one for one in visit.demo.xero.calls[before:] if one.path.startswith(DATA_APIS)]
+        filling = sum(1 for one in asked if BESIDE.search(one.path))
+        books = len(asked) - filling
+        visit.say(f"(the pretend Xero: {books} calls for the books, {filling} for history not read so far)\n")
+        if books > FEW_CALLS:
+            raise TourFailed(f"a quiet night took {books} calls for the books")
 
     def worth_a_look(self) -> None:
         """See a supplier's new bank account: in a form for Ana, never in the channel."""
@@ -62,13 +88,13 @@ class Backups:
         """See what differs between two copies."""
         self._visit.command("diff", "Bank account details: changed")
 
-    def find(self) -> None:
-        """Find a record."""
-        self._visit.command("find INV-0042", "Invoice INV-0042")
-
     def ask(self) -> None:
         """Ask in the channel."""
         self._visit.ask("are quotes backed up?", "Quotes are backed up")
+
+    def ask_how_far(self) -> None:
+        """Ask about what is still filling up."""
+        self._visit.ask("is history backed up?", "to go")
 
     def talk(self) -> None:
         """Ask privately, and ask on."""
@@ -97,22 +123,11 @@ class Backups:
             raise TourFailed(f"Home does not say how {ORGANISATION} stands")
         visit.say(f"(on Ana's Home)\n{visit.named(shown)}\n")
 
-    def export(self) -> None:
-        """Get the copy as a file, which comes to Ana alone."""
-        visit = self._visit
-        visit.command("export", "I am making an export")
-        ready = visit.until("the file is ready", lambda: visit.newest(visit.direct(), "Export ready"))
-        visit.show(ready, "(in Ana's messages from Ledgerkeep)")
-        file = visit.until("the file comes", lambda: _file_after(visit, ready))
-        with zipfile.ZipFile(io.BytesIO(file)) as archive:
-            visit.say(f"    the file holds {len(archive.namelist())} files, manifest.json among them\n")
-            archive.getinfo("manifest.json")
-
     def back_up_with_a_gap(self) -> None:
         """Let Xero send nothing where there was something."""
         visit = self._visit
-        visit.say("(from here on the pretend Xero hands out an empty list of quotes)\n")
-        visit.demo.xero.faults.add("empty_list", path=QUOTES, times=0)
+        visit.say("(from here on the pretend Xero hands out an empty list of purchase orders)\n")
+        visit.demo.xero.faults.add("empty_list", path=ORDERS, times=0)
         try:
             visit.command("now")
             visit.wait("a summary tells the gap", "Complete with gaps: backup of")
@@ -127,15 +142,6 @@ class Backups:
     def verify(self) -> None:
         """Check the copies, every byte."""
         self._visit.cli("verify", ORGANISATION, "--full")
-
-    def export_as_files(self) -> None:
-        """Take a copy out."""
-        with tempfile.TemporaryDirectory(prefix="ledgerkeep-tour-") as folder:
-            out = Path(folder) / "export"
-            self._visit.cli("export", ORGANISATION, "--to", str(out))
-            for name in ("quotes.jsonl", "invoices.jsonl", "contacts.jsonl"):
-                with (out / name).open(encoding="utf-8") as lines:
-                    self._visit.say(f"    {name}: {sum(1 for _ in lines):,} records")
 
     def refused(self) -> None:
         """Try as Ben, who may not."""
@@ -154,9 +160,3 @@ class Backups:
         visit.form("Disconnect")
         visit.submit({ids.COPIES_BLOCK: {ids.COPIES_ACTION: ids.COPIES_KEEP}})
         visit.wait("the channel hears of it", f"Disconnected: {ORGANISATION}")
-
-
-def _file_after(visit: Visit, message: Message) -> bytes | None:
-    """Give the file that Ledgerkeep sent Ana after a message."""
-    sent = [one for one in visit.slack.messages(visit.direct(), ANA) if one.ts > message.ts]
-    return next((file.content for one in sent for file in one.files), None)
