@@ -23,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from bot.db.engine import Database
 from bot.db.once import insert_once
 from bot.db.tables import Allowance
+from bot.domain.tier import day_of
 from bot.errors import DayLimitReached
 
 SPARE_CALLS = 2
@@ -114,7 +115,9 @@ class Allowances:
         left = self._per_day - row.used_today
         if row.day_left is not None:
             left = min(left, row.day_left)
-        if left <= self._reserve:
+        # A share of the day is kept for people; of a smaller day than configured, a smaller one.
+        day = day_of(self._per_day, used=row.used_today, left=row.day_left)
+        if left <= self._reserve * day // self._per_day:
             raise DayLimitReached(max(_day_end(row), now))
 
     def _wait(self, row: Allowance, now: float) -> float:

@@ -15,6 +15,7 @@ from bot.db.allowance import Allowances
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow
 from bot.domain.organisation import LinkState, OrganisationFacts
+from bot.domain.tier import day_of
 from bot.errors import (
     ConsentRevoked,
     DayLimitReached,
@@ -42,8 +43,6 @@ from bot.xero.writing import XeroWriter
 
 log = get_logger(__name__)
 ASK_AGAIN_SECONDS = 0.5
-NOTED_LATE = 300
-STARTER_CALLS = 1000  # a day and organisation, below the Core tier
 TIGHT = 10  # calls left in the minute
 
 
@@ -142,7 +141,7 @@ class XeroAccess:
 
     def facts(self, access_token: str, tenant_id: str) -> OrganisationFacts:
         """Read what Xero says about an organisation that is just being linked (two calls)."""
-        allowance = MemoryAllowance(self.app, self._now)
+        allowance = MemoryAllowance(self.app, self._now, reserve=0)  # a person waits for these few calls
         pace = Pace(allowance.claim, allowance.observe, now=self._now)
         with XeroClient(
             self.app, tenant_id, token=lambda _: access_token, pace=pace, now=self._now
@@ -201,15 +200,9 @@ class XeroAccess:
         return self._allowances.left(self._row(organisation_id).tenant_id).day_left
 
     def calls_a_day(self, organisation_id: str) -> int:
-        """Say how many calls a day Xero allows: as configured, or a Starter's where its answers say so.
-
-        Xero tells what is left, never the tier (developer.xero.com/faq/limits): a day that began with no more
-        than a Starter's calls is a Starter's.
-        """
+        """Say how many calls a day Xero allows: as configured, or what its answers show."""
         left = self._allowances.left(self._row(organisation_id).tenant_id)
-        # What is left is noted once a second; our own calls of that second are counted twice.
-        known = left.day_left is not None and left.used_today + left.day_left <= STARTER_CALLS + NOTED_LATE
-        return min(self.app.calls_per_day, STARTER_CALLS) if known else self.app.calls_per_day
+        return day_of(self.app.calls_per_day, used=left.used_today, left=left.day_left)
 
     def scopes(self, organisation_id: str) -> frozenset[str]:
         """Say what the consent of an organisation allows."""

@@ -132,12 +132,12 @@ class Remembering:
             if kind.key in self._refused:
                 continue
             calls_due += left[kind.key] * _CALLS_EACH.get(kind.shape, 1)
-            done = self._owners(kind, waiting)
+            done, known = self._owners(kind, waiting)
             yield Fill(
                 resource=kind.key,
                 title=kind.resource.title,
                 done=done,
-                total=done + left[kind.key],
+                total=known,
                 nights=share.nights(calls_due) if left[kind.key] else 0,
                 failed=failed[kind.key],
             )
@@ -147,8 +147,12 @@ class Remembering:
         if self._draft.base is not None:
             yield from (one for one, _ in self._books.lengths(self._draft.base, key))
 
-    def _owners(self, kind: FillKind, waiting: Sequence[Due]) -> int:
-        """Count the records that had their turn: all there are, or those that something hangs on."""
+    def _owners(self, kind: FillKind, waiting: Sequence[Due]) -> tuple[int, int]:
+        """Count the records of which something is kept, and together with those that wait for it.
+
+        One that waits because it changed, or because its week has come, counts as kept all the same.
+        """
         owners = {kind.owner(one) for one in (*self._held(kind.key), *self._draft.placed_ids(kind.key))}
-        left = (one for one in waiting if one.kind == kind.key)
-        return len(owners - {kind.name(one.parent, one.parent_id) for one in left})
+        done = len(owners)
+        owners |= {kind.name(one.parent, one.parent_id) for one in waiting if one.kind == kind.key}
+        return done, len(owners)

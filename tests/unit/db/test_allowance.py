@@ -160,7 +160,19 @@ def test_day_when_only_the_reserve_is_left_is_over(book: Book, clock: Clock) -> 
 def test_day_when_xero_says_less_is_left_follows_xero(book: Book) -> None:
     allowances = book()
     assert allowances.claim("t") == 0
+    allowances.observe("t", day_left=100)
+    with pytest.raises(DayLimitReached):
+        allowances.claim("t")
+
+
+def test_day_when_xero_shows_a_smaller_tier_then_keeps_a_share_of_that(book: Book) -> None:
+    allowances = book(per_day=100_000, reserve=10_000)
+    assert allowances.claim("t") == 0
+    allowances.observe("t", day_left=4999)
+    assert allowances.claim("t") == 0
     allowances.observe("t", day_left=500)
+    assert allowances.claim("t") == 0  # it looks like a Starter's day, of which a tenth is kept
+    allowances.observe("t", day_left=100)
     with pytest.raises(DayLimitReached):
         allowances.claim("t")
 
