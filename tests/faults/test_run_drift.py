@@ -88,7 +88,8 @@ def test_record_comes_to_a_page_already_read_then_it_is_kept_and_nothing_twice(k
     kept.office.xero.faults.before(API + "Invoices", 2, lambda: added.append(kept.books.add_invoice()))
     kept.back_up()
     assert added[0] in _stored(kept)
-    assert kept.not_as_served() == []
+    # What the contact owes is another amount now, and of that Xero tells nobody before the weekly look.
+    assert set(kept.not_as_served()) <= {"contacts"}
 
 
 def test_contact_is_merged_while_contacts_are_paged_then_both_are_kept_as_they_end(kept: Kept) -> None:
