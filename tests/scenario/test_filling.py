@@ -259,3 +259,63 @@ def test_tier_when_xero_tells_of_a_starters_day_then_the_summary_and_the_share_g
     finally:
         here.xero.limits.per_day = before
     assert told.calls_allowed == 1000
+
+
+def _owing(desk: Desk) -> set[str]:
+    """Name the contacts with something open, by the documents themselves."""
+    found = set()
+    for plural, left in (("Invoices", "AmountDue"), ("CreditNotes", "RemainingCredit")):
+        for one in desk.org.shelf(plural):
+            if one.fields["Status"] == "AUTHORISED" and one.fields[left]:
+                found.add(str(one.fields["Contact"]["ContactID"]))
+    return found
+
+
+def _debtor(desk: Desk, total: str, kind: str = "ACCREC") -> str:
+    """Let a contact without anything open owe; gives its id."""
+    owing = _owing(desk)
+    contact = next(one for one in desk.org.shelf("Contacts").records if one not in owing)
+    desk.org.add_invoice(total=total, contact=contact, kind=kind)
+    return contact
+
+
+def test_aged_reports_when_first_backed_up_then_kept_of_exactly_the_contacts_that_owe(desk: Desk) -> None:
+    desk.wants()
+    supplier = _debtor(desk, "77.70", "ACCPAY")
+    told = desk.until_filled()
+    assert set(desk.kept("aged_receivables")) == set(desk.kept("aged_payables")) == _owing(desk)
+    assert len(_owing(desk)) < len(desk.org.shelf("Contacts"))
+    assert b"77.70" in desk.kept("aged_payables")[supplier]
+    assert b"77.70" not in desk.kept("aged_receivables")[supplier]
+    assert _fill(told, "aged_receivables").done == len(_owing(desk))
+    assert desk.books.verify(full=True).problems == ()
+
+
+def test_aged_reports_when_a_week_is_over_then_asked_anew_of_those_that_owe_by_then(desk: Desk) -> None:
+    desk.wants()
+    desk.until_filled()
+    before = _owing(desk)
+    debtor = _debtor(desk, "88.80")
+    desk.back_up()
+    assert desk.asked("Aged") == []
+    assert debtor not in desk.kept("aged_receivables")
+    desk.here.pass_time(days=7)
+    desk.until_filled()
+    assert set(desk.kept("aged_receivables")) == set(desk.kept("aged_payables")) == {*before, debtor}
+    assert b"88.80" in desk.kept("aged_receivables")[debtor]
+
+
+def test_aged_reports_when_a_contact_has_paid_then_the_next_week_keeps_that_nothing_is_open(
+    desk: Desk,
+) -> None:
+    desk.wants()
+    debtor = _debtor(desk, "99.90")
+    desk.until_filled()
+    assert b"99.90" in desk.kept("aged_receivables")[debtor]
+    for one in desk.org.shelf("Invoices"):
+        if one.fields["Contact"]["ContactID"] == debtor:
+            desk.org.change("Invoices", one.record_id, Status="VOIDED")
+    desk.here.pass_time(days=7)
+    desk.until_filled()
+    assert debtor not in _owing(desk)
+    assert b"99.90" not in desk.kept("aged_receivables").get(debtor, b"")
