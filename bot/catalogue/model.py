@@ -84,6 +84,7 @@ class ReasonClass(StrEnum):
     FAILED_LAST_TIME = "failed last time"
     CHANGED_ON_RESTORE = "comes back changed"
     NOT_RESTORABLE = "cannot be written back"
+    WAITING = "waits for its turn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

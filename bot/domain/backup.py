@@ -101,6 +101,11 @@ class Fill:
         """Say whether every record has had its turn."""
         return self.done >= self.total
 
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether no record has had its turn though there are some."""
+        return self.total > 0 and self.done == 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from bot.catalogue import RESOURCES
 from bot.catalogue.coverage import GapLine, Place, Standing, every_line, standing
@@ -85,8 +86,12 @@ def report(organisation: Organisation, evidence: Evidence) -> CoverageReport:
 
 def lines_for(organisation: Organisation, evidence: Evidence) -> Iterator[CoverageLine]:
     """Yield every caveat that this organisation must hear, and what failed last time with its reason."""
-    yield from unread.of_gaps(evidence.gaps.values())
-    yield from unread.by_choice(organisation, evidence.extras, told=evidence.gaps)
+    told = chain(
+        unread.of_gaps(evidence.gaps.values()),
+        unread.by_choice(organisation, evidence.extras, told=evidence.gaps),
+        unread.waiting(evidence.fills.values()),
+    )
+    yield from {(line.title, line.sentence): line for line in reversed(list(told))}.values()
     for line in every_line(organisation.facts.country):
         if _holds_here(line, organisation, evidence):
             yield _line(line, evidence)
@@ -96,6 +101,8 @@ def _holds_here(line: GapLine, organisation: Organisation, evidence: Evidence) -
     """Say whether a caveat holds by what was switched on and permitted here."""
     if not line.resources:
         return True
+    if all(key in evidence.fills and evidence.fills[key].is_waiting for key in line.resources):
+        return False  # told with what waits
     ways = {how_read(RESOURCES[key], organisation, evidence.extras) for key in line.resources}
     if line.place is not Place.NOT_BACKED_UP or line.reason is ReasonClass.NOT_YET_READ:
         return bool(ways & {How.READ, How.NEVER})  # of what is not read, nothing comes back
@@ -149,4 +156,6 @@ def _own_numbers(line: GapLine, evidence: Evidence) -> str:
 def _is_covered(resource: Resource, organisation: Organisation, evidence: Evidence) -> bool:
     here = exists_in(resource, organisation.facts.country) and resource.key not in evidence.gaps
     read = how_read(resource, organisation, evidence.extras) is How.READ
+    fill = evidence.fills.get(resource.key)
+    read = read and (fill is None or not fill.is_waiting)
     return here and read and standing(resource) in {Standing.COVERED, Standing.CHANGED}

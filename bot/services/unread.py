@@ -1,4 +1,4 @@
-"""Tell what one organisation's backups do not read though others' do: it failed, is off, or not permitted."""
+"""Tell what one organisation's backups do not read though others' do: failed, off, waiting, not permitted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.backup.stages import switch_of
 from bot.catalogue import RESOURCES
 from bot.catalogue.coverage import GapLine, Place
 from bot.catalogue.model import LedgerEffect, Reading, ReasonClass, Resource
-from bot.domain.backup import Gap
+from bot.domain.backup import Fill, Gap
 from bot.domain.coverage import CoverageLine, Section
 from bot.domain.organisation import Organisation
 from bot.domain.settings import Extra
@@ -29,32 +29,36 @@ _OFF = {
 }
 _SWITCH_ON = "Switch it on in `/backup settings`; what was copied before stands."
 _PERMIT = "It is switched on, but nobody gave the permission for it in Xero."
+_NO_CALLS = "No night has calls left for it; whoever runs Ledgerkeep decides how many (`XERO_FILL_CALLS`)."
 _GIVE = "Type `/backup connect` and choose the same organisation in Xero."
 
 
 def of_gaps(gaps: Iterable[Gap]) -> Iterator[CoverageLine]:
-    """Tell what the last backup should have read and did not; equal reasons of one thing share a line."""
-    told: set[tuple[str, str, str]] = set()
+    """Tell what the last backup should have read and did not."""
     for gap in gaps:
-        line = _gap_line(RESOURCES[gap.resource], gap)
-        same = (line.title, line.sentence, str(line.since_at))
-        if same not in told:
-            told.add(same)
-            yield line
+        yield _gap_line(RESOURCES[gap.resource], gap)
 
 
 def by_choice(
     organisation: Organisation, extras: Collection[Extra], *, told: Collection[str]
 ) -> Iterator[CoverageLine]:
     """Tell what is switched off here, and what nobody permitted; `told` are resources with a gap already."""
-    said: set[tuple[str, str]] = set()
     for resource in RESOURCES.values():
         if resource.key in told or not exists_in(resource, organisation.facts.country):
             continue
         line = _chosen(resource, how_read(resource, organisation, extras))
-        if line is not None and (line.title, line.sentence) not in said:
-            said.add((line.title, line.sentence))
+        if line is not None:
             yield line
+
+
+def waiting(fills: Iterable[Fill]) -> Iterator[CoverageLine]:
+    """Tell what is read record by record and has not begun: so far there is no copy of any of it."""
+    for fill in fills:
+        if fill.is_waiting:
+            sentence = f"It is read record by record, and none of {fill.total:,} had its turn yet."
+            nights = "1 night" if fill.nights == 1 else f"{fill.nights} nights"
+            comes = f"Nothing to do: it takes about {nights}." if fill.nights else _NO_CALLS
+            yield _line(RESOURCES[fill.resource], ReasonClass.WAITING, sentence, comes)
 
 
 def is_told_of(line: GapLine, organisation: Organisation, extras: Collection[Extra]) -> bool:

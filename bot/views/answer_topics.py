@@ -41,7 +41,7 @@ def topic(part: TopicPart, *, brief: bool) -> Drawn:
     says_none = _NONE_YET in headline
     if len(part.holdings) > 1 and not (says_none and _all_alike(part.holdings)):
         shown.append(_holdings(part.holdings))
-    far = " ".join(_how_far(part)) if part.aspect is not Aspect.PROGRESS else ""
+    far = " ".join(_how_far(part))
     spoken = " ".join(
         filter(None, (headline, far.replace("`", ""), _as_of_plain(part.holdings, says_none=says_none)))
     )

@@ -12,9 +12,10 @@ from bot.crypto import KeyRing
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, RunRow
 from bot.domain.answers import Answer, Question
-from bot.domain.backup import Gap, Outcome, OutcomeStatus, Run, RunState, Summary, Verdict
+from bot.domain.backup import Fill, Gap, Outcome, OutcomeStatus, Run, RunState, Summary, Verdict
 from bot.domain.names import Actor, OrganisationId, RunId, WorkspaceId
 from bot.domain.organisation import Organisation
+from bot.domain.settings import Extra, OrganisationSettings
 from bot.services.access import Access
 from bot.services.asking.house import House
 from bot.services.asking.questions import Questions
@@ -64,7 +65,14 @@ class AskingHouse:
         )
         self.questions = Questions(access=access, house=house, talks=self.talks)
 
-    def link(self, name: str, *, country: str = "GB", channel: str = FINANCE) -> Organisation:
+    def link(
+        self,
+        name: str,
+        *,
+        country: str = "GB",
+        channel: str = FINANCE,
+        scopes: Collection[str] = backup_scopes(),
+    ) -> Organisation:
         """Link an organisation."""
         row = OrganisationRow(
             id=f"org{next(_numbers):04}",
@@ -76,14 +84,19 @@ class AskingHouse:
             home_channel=channel,
             linked_by="U0ANA",
             linked_at=self.clock(),
-            scopes=list(backup_scopes()),
+            scopes=list(scopes),
         )
         with self.db.session() as session:
             session.add(row)
         return self.organisations.get(row.id)
 
     def back_up(
-        self, organisation: Organisation, *, gaps: Sequence[Gap] = (), none_of: Collection[str] = ()
+        self,
+        organisation: Organisation,
+        *,
+        gaps: Sequence[Gap] = (),
+        none_of: Collection[str] = (),
+        fills: Sequence[Fill] = (),
     ) -> None:
         """Store a finished backup that counted seven of everything but `none_of`."""
         number = next(_numbers)
@@ -105,6 +118,7 @@ class AskingHouse:
                 for key, count in counts.items()
             ),
             gaps=tuple(gaps),
+            fills=tuple(fills),
             limits=readings(counts),
             snapshot_id=f"snapshot{number}",
             snapshot_number=12,
@@ -122,6 +136,12 @@ class AskingHouse:
         )
         with self.db.session() as session:
             session.add(row)
+
+    def read_beside(self, organisation: Organisation, *extras: Extra) -> None:
+        """Set what is read beside the books."""
+        keeper = Actor(workspace_id=self.workspace, team_id="T0HOUSE", user_id="U0ANA", channel_id=FINANCE)
+        chosen = OrganisationSettings(extras=frozenset(extras))
+        self.settings.change_organisation(keeper, organisation, chosen)
 
     def ask(self, text: str, *, channel: str = FINANCE, thread: str = "", topic: str = "") -> Answer:
         """Ask as somebody in a channel would."""

@@ -78,7 +78,7 @@ def test_thread_when_followed_up_then_each_answer_is_about_its_topic(
         ("how many backups failed this week?", "In the last 7 days, 0 of "),
         ("when is the next digest?", "The next digest comes "),
         ("how many snapshots do you have?", f"1 snapshot is kept of {KERERU}."),
-        ("which of my organisations have payroll?", "I cannot tell who has any. Payroll is not backed up."),
+        ("which of my organisations have payroll?", "I cannot tell who has any. Payroll is not backed up: it "),
         ("who has quotes?", "Quotes: "),
         ("who can approve a restore?", "Nobody is named to approve restores"),
         ("is my data encrypted / where is it", "All copies are encrypted and kept on the machine"),
@@ -105,7 +105,7 @@ def test_topic_button_when_clicked_then_only_who_clicked_is_told(
 ) -> None:
     unclear = answer(shared, BEN, FINANCE, "are receipts backed up?")
     assert "[Attachments]" in shared.text(unclear)
-    assert "Attachments are not backed up." in shared.press(PRIYA, FINANCE, unclear, "topic:0")
+    assert "Attachments are backed up" in shared.press(PRIYA, FINANCE, unclear, "topic:0")
     told = shared.press(BEN, FINANCE, unclear, "topic:1")
     assert "not backed up: Xero Expenses" in told
     assert KERERU in told
@@ -116,9 +116,9 @@ def test_topic_button_when_pressed_in_a_thread_then_the_thread_goes_on_from_it(
 ) -> None:
     assert kereru
     unclear = answer(shared, BEN, FINANCE, "are receipts backed up?")
-    assert "Attachments are not backed up." in shared.press(BEN, FINANCE, unclear, "topic:0")
+    assert "Attachments are backed up" in shared.press(BEN, FINANCE, unclear, "topic:0")
     told = shared.text(answer(shared, BEN, FINANCE, "why?", thread=unclear.thread_ts))
-    assert "Attachments are not backed up." in told
+    assert "Attachments are backed up" in told
     assert "Why:" in told
 
 
@@ -131,8 +131,8 @@ def test_topic_button_when_pressed_in_a_direct_message_then_the_talk_goes_on_fro
     unclear = next(
         one for one in reversed(shared.slack.messages(direct)) if one.author == shared.slack.app.user_id
     )
-    assert "Attachments are not backed up." in shared.press(ANA, direct, unclear, "topic:0")
-    assert "Attachments are not backed up." in directly(shared, ANA, "why?")
+    assert "Attachments are backed up" in shared.press(ANA, direct, unclear, "topic:0")
+    assert "Attachments are backed up" in directly(shared, ANA, "why?")
 
 
 @pytest.mark.parametrize(

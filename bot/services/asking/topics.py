@@ -158,7 +158,7 @@ def _stand(topic: Topic, key: str, organisation: Organisation, evidence: Evidenc
     if how is not How.READ:
         only_asked = how is How.NOT_PERMITTED and resource.reading is Reading.OPT_IN
         return Stand.OPT_IN if only_asked and switch_of(resource) is None else _UNREAD[how]
-    if fill is not None and not fill.is_done and not fill.done:
+    if fill is not None and fill.is_waiting:
         return Stand.WAITING
     on_request = Stand.KEPT if resource.reading is Reading.OPT_IN else _OF[standing(resource)]
     return _stand_of_part(topic, resource) if topic.only else on_request
