@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, request
-from playwright.sync_api import Browser, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 from slack_bolt import Ack, App, Say
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_sdk import WebClient
@@ -19,6 +21,7 @@ from werkzeug.serving import make_server
 from bot.sandbox.slack import PretendSlack
 
 Json = dict[str, Any]
+MOST_BYTES = 250_000  # of a picture in the README
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,6 +48,24 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=found, args=SWITCHES)
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Callable[[Page, str], None]:
+    """Take a picture for the README in 256 colours, with nothing hovered over."""
+    folder = Path(os.environ.get("PICTURES", tmp_path))
+
+    def take(page: Page, name: str) -> None:
+        page.mouse.move(0, 0)
+        path = folder / f"{name}.png"
+        page.screenshot(path=path)
+        if "PICTURES" in os.environ:
+            with Image.open(path) as taken:
+                few = taken.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE)
+            few.save(path, optimize=True)
+            assert path.stat().st_size < MOST_BYTES
+
+    return take
 
 
 def plain(text: str) -> Json:

@@ -5,17 +5,14 @@ With PICTURES=docs/img in the environment, its pictures for the README are writt
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.demo import BY_HAND, SLACK_SCOPES
-from bot.sandbox.slack import Lever
-from tests.browser.test_conversation import FITS, MOST_BYTES, PHONE, message, say, show
+from tests.browser.test_conversation import FITS, PHONE, message, say, show
 from tests.browser.test_workspace_page import CONTRAST
 from tests.scenario.office import ANA, FINANCE, Office, office
 
@@ -32,7 +29,7 @@ def desk() -> Iterator[Office]:
     """Three organisations linked, one of them backed up, as `make demo` offers them."""
     with office(organisations=("lively", "fresh-uk", "nz")) as one:
         one.slack.app.install(SLACK_SCOPES, token=one.slack.bot_token)
-        one.slack.levers = (Lever("by-hand", BY_HAND, one.do_by_hand),)
+        one.slack.levers = one.levers
         source = one.link("lively")
         for key in ("fresh-uk", "nz"):
             one.link(key)
@@ -60,20 +57,6 @@ def opened(desk: Office, browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert troubles == []
-
-
-@pytest.fixture
-def picture(tmp_path: Path) -> Picture:
-    """Take a picture for the README, with nothing hovered over."""
-    folder = Path(os.environ.get("PICTURES", tmp_path))
-
-    def take(page: Page, name: str) -> None:
-        page.mouse.move(0, 0)
-        path = folder / f"{name}.png"
-        page.screenshot(path=path)
-        assert path.stat().st_size < MOST_BYTES
-
-    return take
 
 
 def fits(page: Page) -> None:
