@@ -88,13 +88,21 @@ def _calls(area: Area) -> dict[str, list[Call]]:
 def _paths(entry: Resource) -> list[str]:
     """Give the paths of an entry with bare braces; one for each parent where it has several."""
     assert entry.read is not None
-    plain = entry.read.path.replace("{id}", "{}")
+    plain = re.sub(r"\{(?!parent\})\w+\}", "{}", entry.read.path)
     if entry.key == "pdfs":  # the SDK asks for the record itself, accepting application/pdf
         plain = plain.removesuffix("/pdf")
     if "{parent}" not in plain:
         return [plain]
-    parents = [other for other in RESOURCES.values() if entry.key in other.children]
-    return [plain.replace("{parent}", other.read.path) for other in parents if other.read]
+    return [plain.replace("{parent}", path) for path in _parents(entry.key)]
+
+
+def _parents(key: str) -> list[str]:
+    """Give the paths of what a resource hangs on; of the files behind attachments, what those hang on."""
+    found = []
+    for other in RESOURCES.values():
+        if key in other.children and other.read:
+            found += _parents(other.key) if "{parent}" in other.read.path else [other.read.path]
+    return found
 
 
 def _found(entry: Resource) -> list[Call]:
