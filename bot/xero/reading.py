@@ -202,7 +202,9 @@ class _Run:
 
     def _close(self, tally: Tally) -> None:
         tally.open -= 1
-        if tally.open == 0 and self._last is None:
+        if tally.open == 0 and self._last is None and tally.look_again():
+            self._add(tally, self._first_calls(tally.resource), first=True)
+        elif tally.open == 0 and self._last is None:
             del self._unended[tally.resource.key]
             self._on_end(tally.resource, tally.end())
 

@@ -36,7 +36,7 @@ def _least(resource: Resource, count: int, parents: Mapping[str, int]) -> int:
     read = read_of(resource)
     size = page_size(read)
     if read.paging is Paging.SIZED:
-        return max(1, ceil(count / size))
+        return max(1, len(read.passes), ceil(count / size))
     if read.paging is Paging.FIXED:
         return count // size + 1
     if read.paging is Paging.OFFSET:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
+from itertools import pairwise
 
 import msgspec
 
 from bot.catalogue.model import Paging, Resource
 from bot.domain.backup import OutcomeStatus
-from bot.errors import LedgerkeepError, ReadRefused
+from bot.errors import LedgerkeepError, ReadRefused, XeroUnavailable
 from bot.xero.calls import FIXED_PAGE, Call, page_size, read_of
 from bot.xero.split import Page, Peek
 
 _RETIRED = frozenset({404, 410, 501})
+_LOOKS = 3  # at a list that keeps shrinking while it is paged
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +76,7 @@ class Tally:
         self.error: LedgerkeepError | None = None
         self.missing_parents = 0
         self.last_number = 0
-        self._calls = 0
+        self._calls, self._looks = 0, 1
         self._seen: dict[str, datetime | None] = {}
         self._moved = False
         self._started_server_at: datetime | None = None
@@ -120,6 +122,24 @@ class Tally:
         """
         unsaid = self.read.paging is Paging.SIZED and page.page_count is None
         return len(page.records) >= (FIXED_PAGE if unsaid else page_size(self.read)) > 0
+
+    def look_again(self) -> bool:
+        """Say whether the list must be read once more, and count anew if so.
+
+        Where a record leaves a page that was read, those behind it move up, and the first of the next page is
+        on no page that is read: the total then shrinks from one answer to the next.
+        """
+        shrank = any(
+            later < earlier for one in self._strands.values() for earlier, later in pairwise(one.items)
+        )
+        if not shrank or self.error is not None:
+            return False
+        if self._looks == _LOOKS:
+            self.fail(XeroUnavailable("The list kept changing while it was read."))
+            return False
+        self._looks += 1
+        self._strands.clear()
+        return True
 
     def fail(self, error: LedgerkeepError) -> None:
         """Remember the first error; what is still in flight may yet be counted in."""

@@ -156,6 +156,21 @@ def test_attachment_when_taken_away_then_it_is_gone_and_the_older_snapshot_keeps
     assert {one.raw for one in desk.books.records(before, "attachment_contents")} == {b"one", b"two"}
 
 
+def test_attachment_when_the_last_one_is_taken_away_then_it_is_gone_once_that_was_said_twice(
+    desk: Desk,
+) -> None:
+    invoice = _any(desk, "Invoices")
+    desk.org.attach("Invoices", invoice, "one.pdf", b"one")
+    desk.until_filled()
+    desk.org.detach("Invoices", invoice, "one.pdf")
+    desk.org.touch("Invoices", invoice)
+    told = desk.back_up()
+    assert _fill(told, "attachments").failed == 1  # an empty answer is asked for once more before it counts
+    assert list(desk.kept("attachment_contents").values()) == [b"one"]
+    desk.back_up()
+    assert desk.kept("attachment_contents") == {}
+
+
 def test_file_when_it_breaks_off_then_nothing_half_is_kept_and_it_is_tried_again(desk: Desk) -> None:
     invoice = _any(desk, "Invoices")
     desk.org.attach("Invoices", invoice, "big.pdf", bytes(3_000_000))

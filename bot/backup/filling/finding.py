@@ -46,6 +46,9 @@ class Search:
             kind for kind in self._kinds if kind not in fresh and kind.weekly and self._is_new_week(kind)
         ]
         changed = [kind for kind in self._kinds if not kind.weekly or kind in fresh or kind in weekly]
+        for kind in self._kinds:
+            if kind.picks and kind not in fresh and not kind.weekly:
+                yield from self._held_below_changed(kind)
         if self._watched is None:
             yield from _among(self._draft.placed(_parents(changed)), changed)
         else:
@@ -75,6 +78,15 @@ class Search:
         for parent in sorted(_parents(kinds) & self._base.keys()):
             mine = [kind for kind in kinds if parent in kind.parents]
             yield from _among(self._books.records(self._draft.base, parent, in_order=False), mine)
+
+    def _held_below_changed(self, kind: FillKind) -> Iterator[Due]:
+        """Name changed records below which something is kept: they may say by now that nothing is there."""
+        base = self._draft.base
+        held = {kind.owner(one) for one, _ in self._books.lengths(base, kind.key)} if base else set[str]()
+        for parent in kind.parents if held else ():
+            for one in sorted(self._draft.placed_ids(parent)):
+                if kind.name(parent, one) in held:
+                    yield Due(kind.key, parent, one)
 
     def _in_round(self, kind: FillKind) -> Iterator[Due]:
         """Name the records whose week it is, among those that hold something."""

@@ -47,6 +47,10 @@ class Looked(msgspec.Struct, gc=False):
         return told if isinstance(told, str) else ""
 
 
+def _every(_parent: str, _seen: Looked) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FillKind:
     """One kind: `holds` are the resources of the vault it fills; `wants` looks at a parent.
@@ -59,10 +63,15 @@ class FillKind:
     holds: tuple[str, ...]
     parents: tuple[str, ...]
     shape: Shape
-    wants: Callable[[str, Looked], bool] = lambda _parent, _seen: True
+    wants: Callable[[str, Looked], bool] = _every
     extra: Extra | None = None
     qualified: bool = True
     weekly: bool = False
+
+    @property
+    def picks(self) -> bool:
+        """Say whether only some parents are worth a call."""
+        return self.wants is not _every
 
     @property
     def resource(self) -> Resource:
