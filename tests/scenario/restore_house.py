@@ -137,6 +137,8 @@ class House:
         )
         self.desk.restoring.telling.tell(restore.id)
         self.asked.clear()
+        # The message of the planning before it may be on its way still.
+        assert self.office.slack.wait_until(lambda: "Planning: " not in self.shown(restore.id), 20)
         return self.restores.get(restore.id), self.message(restore.id)
 
     def message(self, restore_id: str) -> Message:

@@ -138,8 +138,9 @@ def test_restore_when_asked_outside_the_home_then_shows_nothing(here: House) -> 
 
 def test_restore_when_slack_does_not_open_the_form_then_the_person_hears_so(here: House) -> None:
     here.office.slack.faults.error("views.open", "expired_trigger_id")
+    newest = max(one.ts for one in here.office.slack.messages(FINANCE, ANA))
     assert here.office.slack.command(ANA, FINANCE, "restore").ok
-    assert "What happened" in here.office.last_private(ANA, FINANCE)
+    assert "What happened" in here.office.last_private(ANA, FINANCE, after=newest)
 
 
 def test_permission_when_nobody_let_us_write_then_the_person_gets_a_private_link(here: House) -> None:
