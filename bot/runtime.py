@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 
@@ -24,3 +25,13 @@ def settle() -> None:
     except (OSError, AttributeError, TypeError):
         return
     limit(_M_ARENA_MAX, POOLS)
+
+
+def begun() -> None:
+    """Take all that is there by now for what stays: full searches for garbage no longer go through it.
+
+    To be called once, when a process has started: it walks some 150,000 objects that never go, up to a tenth
+    of a second at a time, during which nothing else runs.
+    """
+    gc.collect()
+    gc.freeze()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import late
+from bot import late, runtime
 from bot.cli.opening import parts_for, settings_for, settings_on_port
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def run(
         bot = Bot(parts, with_worker=not no_worker, folder=folder)
         try:
             url = bot.start()
+            runtime.begun()
             say(event="ready", url=url, mode=settings.mode)
             told.wait()
         finally:
@@ -76,6 +77,7 @@ def worker() -> None:
         working = Worker(parts)
         try:
             working.start()
+            runtime.begun()
             say(event="ready", mode="worker")
             told.wait()
         finally:
