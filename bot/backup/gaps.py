@@ -73,6 +73,13 @@ def suspicious(resource: Resource, *, seen: int, before: int) -> Gap:
     return _gap(resource, ReasonClass.FAILED_LAST_TIME, sentence, LOOK)
 
 
+def no_access(resource: Resource) -> Gap:
+    """Describe what the consent allows and Xero still does not open; said once, with the first snapshot."""
+    sentence = "Xero opens it to nobody here, or not to the person who connected."
+    action = "If you do not use it in Xero, nothing. Else ask somebody who sees it there to reconnect."
+    return _gap(resource, ReasonClass.FAILED_LAST_TIME, sentence, action)
+
+
 def not_filled(resource: Resource, count: int) -> Gap:
     """Describe single records for which something could not be read; they have another turn."""
     of = "1 record" if count == 1 else f"{count:,} records"
@@ -81,6 +88,8 @@ def not_filled(resource: Resource, count: int) -> Gap:
 
 
 def _stands(kept: int) -> str:
+    if kept == 1:
+        return " The 1 record of the last good snapshot stands."
     return f" The {kept:,} records of the last good snapshot stand." if kept else ""
 
 

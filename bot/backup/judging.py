@@ -7,17 +7,29 @@ from __future__ import annotations
 
 from bot.backup import gaps
 from bot.backup.lately import How
-from bot.catalogue.model import Paging, Resource
+from bot.catalogue.model import Area, Paging, Resource
 from bot.domain.backup import Gap, OutcomeStatus
+from bot.errors import LedgerkeepError, ReadRefused, RefusalKind
 from bot.xero.tally import ReadEnd
 
 # A collection that lost more than half of at least this many records needs a person's look first.
 SUSPICIOUS_FROM = 20
 SUSPICIOUS_SHARE = 0.5
+# Of these nothing ever vanishes: what is deleted stays listed and says so. Fewer is a wrong answer sooner.
+STAYING_FROM = 4
+_STAYING = frozenset(
+    {
+        "bank_transactions", "bank_transfers", "batch_payments", "contacts", "credit_notes", "invoices",
+        "manual_journals", "overpayments", "payments", "prepayments", "purchase_orders", "quotes",
+        "repeating_invoices",
+    }
+)  # fmt: skip
+# Whose permission was given and who still hears no: the organisation does not have it, or the person.
+_NO_ACCESS = frozenset({RefusalKind.ROLE, RefusalKind.SCOPE})
 
 
 def judge(
-    resource: Resource, end: ReadEnd | None, how: How, *, seen: int, before: int
+    resource: Resource, end: ReadEnd | None, how: How, *, seen: int, before: int, first: bool = False
 ) -> tuple[OutcomeStatus, Gap | None]:
     """Give the outcome of a read, and its gap if any; `before` records were in the last snapshot."""
     status = end.status if end else OutcomeStatus.FAILED
@@ -28,6 +40,8 @@ def judge(
         return OutcomeStatus.ABSENT, None
     if status is OutcomeStatus.PARTIAL:
         return OutcomeStatus.PARTIAL, gaps.partly_read(resource, error, seen=seen)
+    if is_closed(resource, error) and not before:
+        return OutcomeStatus.ABSENT, gaps.no_access(resource) if first else None
     return gaps.refused_or_failed(resource, error, kept=before)
 
 
@@ -37,7 +51,17 @@ def is_suspicious(resource: Resource, *, seen: int, before: int) -> bool:
         return False  # a report of another day is another record
     if before > 0 and seen == 0:
         return True
-    return before >= SUSPICIOUS_FROM and seen < before * SUSPICIOUS_SHARE
+    least = STAYING_FROM if resource.key in _STAYING else SUSPICIOUS_FROM
+    return before >= least and seen < before * SUSPICIOUS_SHARE
+
+
+def is_closed(resource: Resource, error: LedgerkeepError | None) -> bool:
+    """Say whether an API beside the books, such as Projects, is closed here though it was permitted.
+
+    An organisation without projects is answered 401 (developer.xero.com/documentation/projects) or 403.
+    """
+    beside = resource.area is not Area.ACCOUNTING
+    return beside and isinstance(error, ReadRefused) and error.kind in _NO_ACCESS
 
 
 def is_report(resource: Resource) -> bool:

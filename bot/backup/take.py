@@ -94,7 +94,7 @@ class StageTaker:
         self._ask(stage, [one for one in allowed if self._how(one) is not How.STANDS])
         self._look_behind_figures(stage, allowed)
         self._refuse_to_guess(allowed)
-        moved = tuple(one.key for one in allowed if self._moved(one.key))
+        moved = tuple(one.key for one in allowed if (end := self._tallies[one.key].end) and end.moved)
         if moved or self._monotonic() - began > LONG_SECONDS:
             self._read_changes(allowed, keep)
             self._refuse_to_guess(allowed)
@@ -203,18 +203,14 @@ class StageTaker:
     @staticmethod
     def _known_parents(stage: Stage, resource: Resource) -> set[str]:
         """Name the parents that have records here already; one that has none is cheap to ask again."""
-        if not (resource.read and resource.read.id_within_parent):
-            return {parent_of(one) for one in stage.base_versions(resource.key)}
-        return set(stage.base_versions(resource.read.parent))
+        if resource.read and resource.read.id_within_parent:
+            return set(stage.base_versions(resource.read.parent))
+        return {parent_of(one) for one in stage.base_versions(resource.key)}
 
     def _wanted(self, stage: Stage, call: Call) -> bool:
         if self._how(call.resource) is not How.TODAY:
             return True
         return is_new_date(call, self._reader.today, stage.base_versions(call.resource.key))
-
-    def _moved(self, key: str) -> bool:
-        end = self._tallies[key].end
-        return end is not None and end.moved
 
     def _read_changes(
         self, allowed: Sequence[Resource], keep: Callable[[Resource, Sequence[Record]], None]
@@ -278,7 +274,8 @@ class StageTaker:
         above = self._tallies.get(resource.read.parent) if resource.read else None
         if above and above.end and above.end.error and end and not end.calls:
             end = above.end  # its parents could not be listed, so nothing of it was asked for
-        status, gap = judge(resource, end, look.how, seen=len(tally.ids), before=before)
+        first, seen = self._draft.base is None, len(tally.ids)
+        status, gap = judge(resource, end, look.how, seen=seen, before=before, first=first)
         self._gaps.extend((gap,) if gap else ())
         return status
 

@@ -17,7 +17,7 @@ from bot.vault import ResourceEntry
 
 WAITING = "waiting"  # the vault's resource
 A_RECORD = 1000
-TRIES = 4  # then it waits until its parent changes or the weekly round comes to it
+TRIES = 9  # counted no further; what cannot be read is asked for again as long as it is there
 ROUNDS = 13  # weeks after which every record was asked for again though nothing told of a change
 
 

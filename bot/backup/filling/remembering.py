@@ -56,7 +56,7 @@ class Remembering:
         stage.finish(WAITING, complete=True, facts={})
         result = StageResult(
             outcomes=tuple(outcomes),
-            gaps=tuple(self._gaps()),
+            gaps=tuple(self._gaps(waiting)),
             calls=0,
             fills=tuple(self._fills(waiting, share)),
         )
@@ -72,12 +72,11 @@ class Remembering:
         return [self._line[place] for one in self._portions for place in one.failed]
 
     def _again(self) -> Iterator[Due]:
-        """Give the failed a few more turns; a refusal of the whole kind is no failure of one."""
+        """Give the failed another turn; a refusal of the whole kind is no failure of one."""
         yield from (self._line[place] for one in self._portions for place in one.put_off)
         for one in self._failed:
-            tries = one.tries if one.kind in self._refused else one.tries + 1
-            if tries < TRIES:
-                yield msgspec.structs.replace(one, tries=tries)
+            tries = one.tries if one.kind in self._refused else min(one.tries + 1, TRIES)
+            yield msgspec.structs.replace(one, tries=tries)
 
     def _finish(self, stage: Stage, kind: FillKind, waiting: Sequence[Due]) -> Iterator[Outcome]:
         on = kind in self._kinds
@@ -116,11 +115,11 @@ class Remembering:
         gone = {kind.name(parent, one) for parent in kind.parents for one in self._draft.gone(parent)}
         return [one for one in self._held(key) if kind.owner(one) in gone] if gone else []
 
-    def _gaps(self) -> Iterator[Gap]:
+    def _gaps(self, waiting: Sequence[Due]) -> Iterator[Gap]:
         for key, why in self._refused.items():
             refusal = ReadRefused(RefusalKind(why), "Xero refuses it.", 0)
             yield gaps.refused_or_failed(RESOURCES[key], refusal, kept=0)[1]
-        failed = Counter(one.kind for one in self._failed if one.kind not in self._refused)
+        failed = Counter(one.kind for one in waiting if one.tries and one.kind not in self._refused)
         for key, count in failed.items():
             yield gaps.not_filled(RESOURCES[key], count)
 
