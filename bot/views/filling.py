@@ -14,15 +14,16 @@ from bot.views.words import capital, counted, number, percent, sentence, series
 _NAMES: Mapping[str, tuple[str, str]] = {  # what it is called, and what it is counted in
     "attachments": ("attached files", "record"),
     "file_contents": ("files of the library", "file"),
-    "associations": ("what library files belong to", "file"),
+    "associations": ("what those files belong to", "file"),
     "invoice_details": ("rounding of invoices", "invoice"),
     "history": ("history with notes", "record"),
     "aged_receivables": ("aged receivables", "customer"),
     "aged_payables": ("aged payables", "supplier"),
     "pdfs": ("PDFs as issued", "document"),
 }
-_TOLD_WHEN_DONE = ("attachments", "history", "file_contents", "pdfs")
-_NAMED_AT_MOST, _TOLD_AT_MOST = 4, 8
+_FIRST = ("attachments", "history")
+_TOLD_WHEN_DONE = (*_FIRST, "file_contents", "pdfs")
+_NAMED_AT_MOST, _TOLD_AT_MOST = 2, 8
 _NO_CALLS = (
     "A night has no calls to Xero left for this: the books use them, or whoever runs Ledgerkeep allows none "
     "(`XERO_FILL_CALLS`)."
@@ -30,8 +31,8 @@ _NO_CALLS = (
 
 
 def unfinished(fills: Sequence[Fill]) -> list[Fill]:
-    """Give those of which some records wait for their turn."""
-    return [one for one in fills if not one.is_done]
+    """Give those of which some records wait for their turn; what people ask for most comes first."""
+    return sorted((one for one in fills if not one.is_done), key=lambda one: one.resource not in _FIRST)
 
 
 def line(fills: Sequence[Fill]) -> str:
