@@ -78,7 +78,7 @@ def test_thread_when_followed_up_then_each_answer_is_about_its_topic(
         ("how many backups failed this week?", "In the last 7 days, 0 of "),
         ("when is the next digest?", "The next digest comes "),
         ("how many snapshots do you have?", f"1 snapshot is kept of {KERERU}."),
-        ("which of my organisations have payroll?", "I cannot tell who has any. Payroll is not backed up: it "),
+        ("which of my organisations have payroll?", "I cannot tell who has any. Payroll is not backed up: "),
         ("who has quotes?", "Quotes: "),
         ("who can approve a restore?", "Nobody is named to approve restores"),
         ("is my data encrypted / where is it", "All copies are encrypted and kept on the machine"),
