@@ -14,6 +14,8 @@ from bot.services.connections import Connections
 from bot.services.desk import Desk
 from bot.services.looking.differences import Comparing
 from bot.services.looking.searching import Searching
+from bot.services.restoring.beside import BesideBooks
+from bot.services.restoring.restores import Restores
 from bot.services.unlinking import Unlinking
 
 
@@ -69,6 +71,11 @@ def build_connections(parts: Parts, reach: Reach, services: Services, access: Ac
         public_url=parts.settings.public_url,
         extra_scopes=parts.settings.xero_extra_scopes.split(),
         permitting=build_permitting(parts, reach, services, access),
+        beside_books=BesideBooks(
+            restores=Restores(parts.db, parts.ring, parts.now),
+            organisations=parts.organisations,
+            books=parts.books,
+        ),
         settings=services.settings,
         now=parts.now,
     )

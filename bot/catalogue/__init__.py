@@ -25,7 +25,7 @@ from bot.catalogue import (
     settings,
 )
 from bot.catalogue.limits import SIZE_LIMITS
-from bot.catalogue.model import Missing, Reading, Resource
+from bot.catalogue.model import Area, Missing, Reading, Resource
 from bot.catalogue.scopes import OFFLINE
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "RESOURCES",
     "SIZE_LIMITS",
     "backup_scopes",
+    "beside_scopes",
     "in_dependency_order",
     "reading_now",
     "resource",
@@ -127,11 +128,21 @@ def backup_scopes(include: Collection[str] = ()) -> tuple[str, ...]:
 
 
 def restore_scopes(keys: Collection[str] | None = None) -> tuple[str, ...]:
-    """List the permissions that writing these resources back asks for; None: of all that a backup reads."""
+    """List the permissions that a restore of these resources cannot do without; None: of all that is read."""
+    return _write_scopes(keys, beside=False)
+
+
+def beside_scopes(keys: Collection[str] | None = None) -> tuple[str, ...]:
+    """List the permissions to write what is beside the books; without them that is left out."""
+    return _write_scopes(keys, beside=True)
+
+
+def _write_scopes(keys: Collection[str] | None, *, beside: bool) -> tuple[str, ...]:
     wanted = RESOURCES if keys is None else keys
     found = (
         entry.restore.write_scope
         for entry in RESOURCES.values()
         if entry.key in wanted and entry.reading is Reading.READ and entry.restore.write_scope
+        if (entry.area is not Area.ACCOUNTING) is beside
     )
     return tuple(dict.fromkeys(found))

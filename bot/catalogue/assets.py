@@ -20,13 +20,20 @@ from bot.catalogue.model import (
 
 _SPEC = "Xero OpenAPI 16.1.0"
 _GROUP = "Fixed assets"
-_BY_HAND = Caveat(
-    sentence="The fixed asset register is kept, but a restore does not write it back.",
-    reason=ReasonClass.NOT_RESTORABLE,
-    instead="Enter the assets again from the copy, register them, and run depreciation up to the restore.",
+_DRAFTS = Caveat(
+    sentence="Fixed assets come back as drafts; those that were disposed of do not come back.",
+    reason=ReasonClass.CHANGED_ON_RESTORE,
+    instead="Look through the drafts, register them, and run depreciation up to the restore.",
     source=_SPEC,
-    weight=17,
+    weight=19,
     ledger=LedgerEffect.OUTSIDE,
+)
+_BY_HAND = Caveat(
+    sentence="The settings of fixed assets are kept, but Xero lets no app write them.",
+    reason=ReasonClass.NOT_RESTORABLE,
+    instead="Enter them again from the copy.",
+    source=_SPEC,
+    weight=66,
 )
 
 ASSET_TYPES = Resource(
@@ -44,12 +51,13 @@ ASSET_TYPES = Resource(
         scopes=scopes.ASSETS,
     ),
     restore=Restore(
-        rule=RestoreRule.EVIDENCE,
-        comes_back="As a list to enter again, with accounts and depreciation settings.",
+        rule=RestoreRule.CREATE,
+        comes_back="With its accounts and depreciation settings; one of the same name is matched.",
+        write_scope="assets",
     ),
     needs=("accounts",),
     quirks=(Quirk(fact="The answer is a bare list.", source=_SPEC),),
-    caveats=(_BY_HAND,),
+    caveats=(_DRAFTS,),
 )
 
 ASSETS = Resource(
@@ -70,8 +78,9 @@ ASSETS = Resource(
         passes=(("status", "DRAFT"), ("status", "REGISTERED"), ("status", "DISPOSED")),
     ),
     restore=Restore(
-        rule=RestoreRule.EVIDENCE,
-        comes_back="As a list to enter again; a person registers them and runs the depreciation.",
+        rule=RestoreRule.DRAFT,
+        comes_back="As a draft that a person registers; what was disposed of stays in the copy.",
+        write_scope="assets",
     ),
     needs=("asset_types", "accounts"),
     quirks=(
@@ -82,7 +91,7 @@ ASSETS = Resource(
         ),
         Quirk(fact="A deleted asset vanishes; only comparing whole lists shows it.", source=_SPEC),
     ),
-    caveats=(_BY_HAND,),
+    caveats=(_DRAFTS,),
 )
 
 ASSET_SETTINGS = Resource(

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.catalogue import MISSING, SIZE_LIMITS, backup_scopes, reading_now, restore_scopes
+from bot.catalogue import MISSING, SIZE_LIMITS, backup_scopes, beside_scopes, reading_now, restore_scopes
 from bot.catalogue.coverage import Standing, caveats_now, resources_standing
 from bot.catalogue.model import LedgerEffect, Resource, Rhythm
 
@@ -169,10 +169,16 @@ def _scopes() -> str:
         (f"`{scope}`", ", ".join(_read_with(scope)) or "stays connected while nobody is there")
         for scope in wanted
     )
+    beside = (
+        "Where the copy holds them and they are chosen, these are asked for too; without them they are left "
+        "out, and the plan says so."
+    )
     written = ((f"`{scope}`", ", ".join(_written_with(scope))) for scope in restore_scopes())
+    more = ((f"`{scope}`", ", ".join(_written_with(scope))) for scope in beside_scopes())
     return (
         _section("Permissions asked for", introduction, _table(("permission", "to read"), rows))
         + f"\n{writing}\n\n{_table(('permission', 'to write'), written)}"
+        + f"\n{beside}\n\n{_table(('permission', 'to write'), more)}"
     )
 
 

@@ -21,12 +21,19 @@ from bot.catalogue.model import (
 _SPEC = "Xero OpenAPI 16.1.0"
 _GROUP = "Projects"
 _SIZE = 500
-_BY_HAND = Caveat(
-    sentence="Projects with their tasks and time are kept, but a restore does not write them back.",
-    reason=ReasonClass.NOT_RESTORABLE,
-    instead="Enter open projects again from the copy before you invoice from them.",
+_ANEW = Caveat(
+    sentence="Projects, tasks and time come back as not invoiced, and without expenses and deposits.",
+    reason=ReasonClass.CHANGED_ON_RESTORE,
+    instead="Mark what was invoiced before you invoice from them.",
     source=_SPEC,
-    weight=29,
+    weight=31,
+)
+_BY_HAND = Caveat(
+    sentence="People on projects cannot be invited from outside; time of those who are not there stays out.",
+    reason=ReasonClass.NOT_RESTORABLE,
+    instead="Give them access to projects in the new organisation before the plan is made.",
+    source=_SPEC,
+    weight=56,
 )
 _PAGES = Quirk(fact="The size of a page is 50 unless asked for, at most 500.", source=_SPEC)
 
@@ -63,13 +70,14 @@ PROJECTS = Resource(
         status_field="status",
     ),
     restore=Restore(
-        rule=RestoreRule.EVIDENCE,
-        comes_back="As a list to enter again.",
+        rule=RestoreRule.CREATE,
+        comes_back="Opened for its contact, and closed at the end where it was.",
+        write_scope="projects",
     ),
     needs=("contacts",),
     children=("project_tasks", "project_time"),
     quirks=(_PAGES,),
-    caveats=(_BY_HAND,),
+    caveats=(_ANEW,),
 )
 
 PROJECT_USERS = Resource(
@@ -104,12 +112,13 @@ PROJECT_TASKS = Resource(
     group=_GROUP,
     read=_per_project("Projects/{id}/Tasks", "taskId"),
     restore=Restore(
-        rule=RestoreRule.EVIDENCE,
-        comes_back="As a list to enter again.",
+        rule=RestoreRule.CREATE,
+        comes_back="With its project, as not invoiced.",
+        write_scope="projects",
     ),
     needs=("projects",),
     quirks=(Quirk(fact="A deleted task vanishes; only comparing whole lists shows it.", source=_SPEC),),
-    caveats=(_BY_HAND,),
+    caveats=(_ANEW,),
 )
 
 PROJECT_TIME = Resource(
@@ -121,12 +130,13 @@ PROJECT_TIME = Resource(
     group=_GROUP,
     read=_per_project("Projects/{id}/Time", "timeEntryId"),
     restore=Restore(
-        rule=RestoreRule.EVIDENCE,
-        comes_back="As a list to enter again.",
+        rule=RestoreRule.CREATE,
+        comes_back="For people with access to projects there, as not invoiced.",
+        write_scope="projects",
     ),
     needs=("projects", "project_tasks", "project_users"),
     quirks=(Quirk(fact="One entry holds 1 to 59,940 minutes; deleted ones vanish.", source=_SPEC),),
-    caveats=(_BY_HAND,),
+    caveats=(_ANEW,),
 )
 
 LATER = (PROJECTS, PROJECT_USERS, PROJECT_TASKS, PROJECT_TIME)

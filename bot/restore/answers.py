@@ -23,7 +23,9 @@ from bot.xero.http import Answer
 NO_ID = "00000000-0000-0000-0000-000000000000"  # what Xero gives an element it did not create
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 _LONGEST = 2000  # characters of Xero's words that are kept of one element
+_PROBLEMS = ("fieldValidationErrors", "resourceValidationErrors")
 _GONE = frozenset({404, 410})
+_NOT_ITS_API = "Xero answered something that is not its API."
 _CLASH = b"is used with a different request"
 
 
@@ -52,9 +54,14 @@ def read_answer(kind: Kind, answer: Answer, count: int) -> tuple[Said, ...] | No
 
 
 def records_of(answer: Answer, collection: str) -> list[Mapping[str, Any]]:
-    """Give the records of a read, or those inside its records (allocations). Raises OutcomeUnknown."""
+    """Give the records of a read, or those inside its records (allocations). Raises OutcomeUnknown.
+
+    Without a collection the answer itself is the list.
+    """
     if not answer.body:
         return []
+    if not collection:
+        return _objects(_any(answer))
     body = _decode(answer)
     if isinstance(body.get(collection), list):
         return _objects(body[collection])
@@ -111,12 +118,22 @@ def _refusal(answer: Answer) -> tuple[str, ...]:
         text = answer.body.decode("utf-8", "replace").strip()
         spoken = text and not text.startswith("<")
         return _short((text,)) if spoken else (f"Xero answered {answer.status} without a reason.",)
-    said = _below(body, "ValidationErrors") or _spoken(body)
+    said = _below(body, "ValidationErrors") or _beside(body) or _spoken(body)
     return _short(said) or (f"Xero answered {answer.status} without a reason.",)
 
 
 def _spoken(body: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(body[key]) for key in ("Message", "Detail", "message", "Title") if body.get(key))[:1]
+
+
+def _beside(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give what the APIs of fixed assets and projects say of the fields they refuse."""
+    problems = [one for key in _PROBLEMS for one in _objects(body.get(key))]
+    told = [str(one["localisedMessage"]) for one in problems if one.get("localisedMessage")]
+    state = body.get("modelState")
+    lists = state.values() if isinstance(state, dict) else ()
+    told += [str(one) for found in lists if isinstance(found, list) for one in found]
+    return tuple(dict.fromkeys(told))
 
 
 def _below(value: Any, name: str) -> tuple[str, ...]:
@@ -149,10 +166,14 @@ def _objects(value: Any) -> list[Mapping[str, Any]]:
 
 
 def _decode(answer: Answer) -> Mapping[str, Any]:
-    try:
-        body = _DECODER.decode(answer.body)
-    except msgspec.DecodeError:
-        body = None
+    body = _any(answer)
     if not isinstance(body, dict):
-        raise OutcomeUnknown("Xero answered something that is not its API.")
+        raise OutcomeUnknown(_NOT_ITS_API)
     return body
+
+
+def _any(answer: Answer) -> Any:
+    try:
+        return _DECODER.decode(answer.body)
+    except msgspec.DecodeError:
+        raise OutcomeUnknown(_NOT_ITS_API) from None

@@ -25,7 +25,7 @@ from bot.restore.settling import recognise
 from bot.restore.source import Source
 from bot.restore.uploads import doubt
 from bot.restore.writes import Write
-from bot.xero.writing import XeroWriter
+from bot.xero.writing import XeroWriter, endpoint
 
 if TYPE_CHECKING:
     from bot.services.restoring.writebook import WriteBook
@@ -38,8 +38,8 @@ _UNSAID = "Xero answered without a word about this record."
 
 
 def endpoints(kinds: Iterable[Kind]) -> frozenset[str]:
-    """Give the first segments of the paths these kinds write to: all that a writer may touch."""
-    return frozenset(kind.path.partition("/")[0] for kind in kinds)
+    """Name the places that these kinds write to: all that a writer may touch."""
+    return frozenset(endpoint(kind.area, kind.path.partition("/")[0]) for kind in kinds)
 
 
 class Applier:
@@ -138,6 +138,7 @@ class Applier:
                 idempotency_key=intent.key,
                 content_type=parcel.content_type,
                 is_file=parcel.is_file,
+                area=kind.area,
                 leaves_before=leaves_before,
             )
         except WriteRefused as refused:

@@ -81,8 +81,7 @@ def read_back_calls(expected: Mapping[str, int], scopes: frozenset[str]) -> int:
     ]
     now = (one for one in reading_now(opted) if one.rhythm is not Rhythm.FILLED)
     read = [one for one in now if _is_allowed(one, scopes)]
-    again = sum(max(0, len(one.read.passes) - 1) for one in read if one.read)
-    return least_calls(read, there, there) + again  # a parent's children cost one call each
+    return least_calls(read, there, there)  # a parent's children cost one call each
 
 
 def _is_allowed(resource: Resource, scopes: frozenset[str]) -> bool:

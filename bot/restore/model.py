@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from bot.catalogue.model import Area
 from bot.domain.restore_plan import Action
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class Kind:
     resource: str  # catalogue key of the source's record
     title: str  # for people, plural: "Invoices"
     stage: int
-    verb: str  # "PUT" | "POST" | "DELETE"
+    verb: str  # "PUT" | "POST" | "PATCH" | "DELETE"
     path: str
     collection: str
     id_field: str
@@ -220,6 +221,7 @@ class Kind:
     reasons: tuple[Reason, ...] = ()
     may_be_refused: bool = False
     upload: Upload | None = None
+    area: Area = Area.ACCOUNTING  # which of Xero's APIs `path` and `settle` belong to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ WRITE_SCOPES: Mapping[str, str] = {
     "accounting.payments": "payments",
     "accounting.banktransactions": "bank transactions",
     "accounting.manualjournals": "manual journals",
+    "accounting.attachments": "attachments",
 }
 # Xero's own names (Xero OpenAPI 16.1.0, GET Organisation/Actions), without the words of drafts.
 NEEDED_ACTIONS: Mapping[str, str] = {

@@ -8,6 +8,7 @@ from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.catalogue.model import Area
 from bot.restore.answers import page_count, records_of
 from bot.restore.model import Kind, Settle, same_id
 from bot.xero.writing import XeroWriter
@@ -36,7 +37,7 @@ def recognise(
     """
     there: dict[Hashable, deque[Record]] = defaultdict(deque)
     wanted = {settle.likeness(one) for one in sent}
-    for record in _read(writer, settle, path, since):
+    for record in _read(writer, kind.area, settle, path, since):
         if same_id(str(record.get(kind.id_field, ""))) in known:
             continue
         likeness = settle.likeness(record)
@@ -49,22 +50,25 @@ def _next(found: deque[Record]) -> Record | None:
     return found.popleft() if found else None
 
 
-def _read(writer: XeroWriter, settle: Settle, path: str, since: datetime) -> list[Record]:
+def _read(writer: XeroWriter, area: Area, settle: Settle, path: str, since: datetime) -> list[Record]:
     """Read what may be it; once more from earlier where our clock may run ahead of Xero's."""
     start = since - OVERLAP
-    found = list(_pages(writer, settle, path, start if settle.by_time else None))
+    found = list(_pages(writer, area, settle, path, start if settle.by_time else None))
     ahead = UNTOLD_SKEW if writer.clock_ahead is None else writer.clock_ahead
     if settle.by_time and ahead > SKEW:
-        found = list(_pages(writer, settle, path, start - ahead))
+        found = list(_pages(writer, area, settle, path, start - ahead))
     return found
 
 
-def _pages(writer: XeroWriter, settle: Settle, path: str, since: datetime | None) -> Iterator[Record]:
+def _pages(
+    writer: XeroWriter, area: Area, settle: Settle, path: str, since: datetime | None
+) -> Iterator[Record]:
     if not settle.paged:
-        yield from records_of(writer.get(path, settle.params, modified_since=since), settle.collection)
+        answer = writer.get(path, settle.params, modified_since=since, area=area)
+        yield from records_of(answer, settle.collection)
         return
     for page in itertools.count(1):
-        answer = writer.get(path, {**settle.params, "page": str(page)}, modified_since=since)
+        answer = writer.get(path, {**settle.params, "page": str(page)}, modified_since=since, area=area)
         found = records_of(answer, settle.collection)
         yield from found
         last = page_count(answer)

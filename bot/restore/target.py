@@ -36,6 +36,8 @@ class TargetState:
     items: tuple[dict[str, Any], ...] = ()
     branding_themes: tuple[dict[str, Any], ...] = ()
     users: tuple[dict[str, Any], ...] = ()
+    asset_types: tuple[dict[str, Any], ...] = ()  # only where fixed assets may be written
+    project_users: tuple[dict[str, Any], ...] = ()  # only where projects may be written
     documents: dict[str, int] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)  # what Xero refused to tell: catalogue key -> why
     scopes: frozenset[str] = frozenset()

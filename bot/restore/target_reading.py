@@ -23,6 +23,7 @@ DOCUMENTS = (
     "overpayments", "bank_transfers", "batch_payments", "purchase_orders", "quotes", "repeating_invoices",
     "linked_transactions",
 )  # fmt: skip
+ASSETS, PROJECTS = "assets", "projects"  # the permissions to write there
 Row = dict[str, Any]
 
 
@@ -65,6 +66,8 @@ class _Reading:
             items=self._list("items"),
             branding_themes=self._list_or_note("branding_themes"),
             users=self._list_or_note("users"),
+            asset_types=self._list_or_note("asset_types") if ASSETS in scopes else (),
+            project_users=self._list_or_note("project_users") if PROJECTS in scopes else (),
             documents=dict(self._documents()),
             unread=dict(sorted(self._unread.items())),
             scopes=scopes,
@@ -118,10 +121,11 @@ class _Reading:
         if _read(key).paging is not Paging.SIZED:
             yield from self._ask(key, {})[0]
             return
+        size = min(PAGE_SIZE, _read(key).page_size or PAGE_SIZE)
         page, there_is_more = 1, True
         while there_is_more:
-            records, count = self._ask(key, {"page": str(page), "pageSize": str(PAGE_SIZE)})
-            there_is_more = bool(records) and (page * PAGE_SIZE < count if count is not None else True)
+            records, count = self._ask(key, {"page": str(page), "pageSize": str(size)})
+            there_is_more = bool(records) and (page * size < count if count is not None else True)
             yield from records
             page += 1
 

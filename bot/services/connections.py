@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.catalogue import backup_scopes, restore_scopes
+from bot.catalogue import backup_scopes, beside_scopes, restore_scopes
 from bot.catalogue.scopes import OFFLINE
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, Ticket
@@ -35,6 +35,7 @@ from bot.services.consents import Consents
 from bot.services.handover import linked_already
 from bot.services.organisations import as_organisation, facts_as_json
 from bot.services.posts import Posts
+from bot.services.restoring.beside import BesideBooks
 from bot.services.restoring.permitting import Permitting
 from bot.services.settings import SettingsStore
 from bot.services.tickets import WRITING, Tickets
@@ -88,6 +89,7 @@ class Connections:
         public_url: str,
         extra_scopes: Sequence[str] = (),
         permitting: Permitting,
+        beside_books: BesideBooks,
         settings: SettingsStore,
         now: Callable[[], datetime],
     ) -> None:
@@ -97,6 +99,7 @@ class Connections:
         self._public_url = public_url.rstrip("/")
         self._extra_scopes, self._beside = tuple(extra_scopes), Beside(db, settings)
         self._tickets, self._permitting = Tickets(db, now=now), permitting
+        self._beside_books = beside_books
 
     def offer(self, actor: Actor, *, organisation_id: str | None = None, writing: bool = False) -> str:
         """Give a private, single-use link to Xero's consent page; raises NotAllowed.
@@ -115,7 +118,10 @@ class Connections:
         """Give Xero's consent page for a link; raises LinkRefused."""
         opened = self._tickets.open(ticket, browser_secret=browser_secret)
         reading = self._beside.scopes(opened.workspace_id, opened.organisation_id, opened.channel_id)
-        scopes = (*reading, *self._extra_scopes, *(restore_scopes() if opened.writing else ()))
+        writing: tuple[str, ...] = ()
+        if opened.writing:
+            writing = (*restore_scopes(), *self._beside_books.scopes(opened.organisation_id))
+        scopes = (*reading, *self._extra_scopes, *writing)
         return authorize_url(self._xero.app, state=opened.state, scopes=tuple(dict.fromkeys(scopes)))
 
     def asked_beside(self, actor: Actor, *, organisation_id: str | None = None) -> dict[Extra, list[str]]:
@@ -204,7 +210,7 @@ class Connections:
             row.consent_id, row.connection_id = consent_id, connection.id
             row.name, row.facts = facts.name or connection.name, facts_as_json(facts)
             # Scopes add up per Xero user: one organisation they let us write to says nothing of the others.
-            never_asked = frozenset(restore_scopes()) - set(row.scopes or ())
+            never_asked = frozenset({*restore_scopes(), *beside_scopes()}) - set(row.scopes or ())
             row.scopes = sorted(tokens.scopes - never_asked)
             row.state, row.state_since, row.told_disconnected_at = LinkState.ACTIVE, self._now(), None
             session.flush()

@@ -1,4 +1,4 @@
-"""Write to one organisation: the only thing here that can put, post or delete at Xero's accounting API.
+"""Write to one organisation: the only thing here that can put, post, patch or delete at Xero.
 
 It writes to one tenant, to the endpoints it was given, and asks before every call whether it still may. It
 never follows, never mails, and never sends again what may have been done: what an unknown outcome means is
@@ -30,6 +30,7 @@ Body = Mapping[str, Any] | Sequence[Any] | bytes | None
 JSON = "application/json"
 LONGEST_KEY = 128  # characters (Xero OpenAPI 16.1.0)
 _VERBS = frozenset({"PUT", "POST", "DELETE"})
+_ALSO = {Area.PROJECTS: "PATCH"}  # how a project is closed
 _PATIENCE_MINUTES = 3  # Xero's minutes that one call waits out before it gives up as XeroBusy
 _SLOWER = 3  # fifty documents take Xero longer to write than a page takes to read
 _HOUR = 3600.0
@@ -41,6 +42,11 @@ _ENCODER = msgspec.json.Encoder(order="deterministic", decimal_format="number")
 def encode(body: Body) -> bytes:
     """Write a body as JSON: Decimals as exact numbers, the same bytes every time; bytes stay as they are."""
     return body if isinstance(body, bytes) else _ENCODER.encode(body)
+
+
+def endpoint(area: Area, segment: str) -> str:
+    """Name a place that may be written to: the first segment, with its API unless that is accounting."""
+    return segment if area is Area.ACCOUNTING else f"{area.base_path}/{segment}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +62,8 @@ class _Request:
 class XeroWriter:
     """Write to one organisation, one call at a time; not thread safe. Use as a context manager, one per run.
 
-    `endpoints` are the first segments of the paths it may write to. `still_allowed` is asked before every
-    call. Token, pace and limits are those of the reading client.
+    `endpoints` are the places it may write to, as `endpoint` names them. `still_allowed` is asked before
+    every call. Token, pace and limits are those of the reading client.
     """
 
     def __init__(
@@ -105,9 +111,16 @@ class XeroWriter:
         """What Xero said is left of the day; None before its first answer."""
         return self.allowance.day_left if self.allowance else None
 
-    def get(self, path: str, params: Mapping[str, str], *, modified_since: datetime | None = None) -> Answer:
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, str],
+        *,
+        modified_since: datetime | None = None,
+        area: Area = Area.ACCOUNTING,
+    ) -> Answer:
         """Read from the organisation that is written to; raises what XeroClient.get raises."""
-        answer = self.reader.get(Area.ACCOUNTING, path, params, modified_since=modified_since)
+        answer = self.reader.get(area, path, params, modified_since=modified_since)
         self._note_clock(answer)
         return answer
 
@@ -125,6 +138,7 @@ class XeroWriter:
         idempotency_key: str,
         content_type: str = JSON,
         is_file: bool = False,
+        area: Area = Area.ACCOUNTING,
         leaves_before: datetime | None = None,
     ) -> Answer:
         """Write once and give Xero's answer, whether it took the records or refused them (400, 404, ...).
@@ -134,7 +148,7 @@ class XeroWriter:
         ConsentRevoked, DayLimitReached, XeroBusy, XeroUnavailable, Stopped), nothing was written.
         """
         content = None if body is None else encode(body)
-        self._look_at(verb, path, idempotency_key)
+        self._look_at(verb, path, idempotency_key, area)
         if is_file and not _takes_files(path):
             raise WriteNotAllowed("Ledgerkeep uploads no files to this place in Xero.")
         if content is not None and not is_file and _SENDS_MAIL.search(content):
@@ -142,7 +156,7 @@ class XeroWriter:
         headers = {"xero-tenant-id": self._tenant_id, "Accept": JSON, "Idempotency-Key": idempotency_key}
         if content is not None:
             headers["Content-Type"] = content_type
-        url = f"{self._app.api_url.rstrip('/')}/{Area.ACCOUNTING.value}/{path}"
+        url = f"{self._app.api_url.rstrip('/')}/{area.base_path}/{path}"
         request = _Request(
             verb=verb, url=url, params=params, body=content, headers=headers, leaves_before=leaves_before
         )
@@ -151,10 +165,11 @@ class XeroWriter:
             raise trouble
         return answer
 
-    def _look_at(self, verb: str, path: str, key: str) -> None:
-        if verb not in _VERBS or not 0 < len(key) <= LONGEST_KEY:
+    def _look_at(self, verb: str, path: str, key: str, area: Area) -> None:
+        known = verb in _VERBS or verb == _ALSO.get(area)
+        if not known or not 0 < len(key) <= LONGEST_KEY:
             raise WriteNotAllowed("This is no write that Ledgerkeep makes.")
-        if not _PATH.fullmatch(path) or not _is_ours(path, self._endpoints):
+        if not _PATH.fullmatch(path) or not _is_ours(path, area, self._endpoints):
             raise WriteNotAllowed("Ledgerkeep does not write to this place in Xero.")
 
     def _with_token(self, request: _Request) -> Answer:
@@ -203,9 +218,9 @@ class XeroWriter:
             self.clock_ahead = self._now() - said
 
 
-def _is_ours(path: str, endpoints: frozenset[str]) -> bool:
+def _is_ours(path: str, area: Area, endpoints: frozenset[str]) -> bool:
     segments = [unquote(one) for one in path.split("/")]
-    if segments[0] not in endpoints or any(_climbs(one) for one in segments):
+    if endpoint(area, segments[0]) not in endpoints or any(_climbs(one) for one in segments):
         return False
     # A file may be called anything; everything else that speaks of mail sends it.
     named = segments[:-1] if len(segments) > 3 and segments[-2] == "Attachments" else segments

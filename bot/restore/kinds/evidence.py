@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.catalogue import RESOURCES
-from bot.catalogue.model import Area, Caveat, LedgerEffect, ReasonClass, Resource, RestoreRule
+from bot.catalogue.model import Caveat, LedgerEffect, ReasonClass, Resource, RestoreRule
 from bot.domain.restore_plan import Action
 from bot.restore.ground import Ground
 from bot.restore.model import IdMap, Json, Kind, NotMapped, Phase, Reason, Step
@@ -87,7 +87,7 @@ def _nothing(step: Step, record: Mapping[str, Any], ids: IdMap) -> Json:
 
 
 def _is_ours(resource: Resource) -> bool:
-    written = resource.restore.rule not in _RULES and resource.area is Area.ACCOUNTING
+    written = resource.restore.rule not in _RULES
     return not written and resource.key not in _OWN_KIND
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.restore.proof.columns import Shape
+from bot.restore.proof.fields_beside import BESIDE
 from bot.restore.proof.fields_documents import DOCUMENTS
 from bot.restore.proof.fields_lists import LISTS
 
@@ -32,4 +33,4 @@ NEVER: Mapping[str, str] = {
 }
 
 
-SHAPES: Mapping[str, Shape] = {shape.resource: shape for shape in (*LISTS, *DOCUMENTS)}
+SHAPES: Mapping[str, Shape] = {shape.resource: shape for shape in (*LISTS, *DOCUMENTS, *BESIDE)}

@@ -104,7 +104,7 @@ class _Resource:
     def _index(self) -> Iterator[tuple[str, bytes]]:
         own = Refs()
         for key, raw in self._whole.target.raw_records(self.resource):
-            plain = key.lower()
+            plain = key.rpartition("/")[2].lower()  # what hangs on a project is named by both in a copy
             if plain != key:
                 self._spelt[plain] = key
             yield plain, _hashed(self._shape.row(decode(raw), own))

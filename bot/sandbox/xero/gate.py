@@ -33,7 +33,7 @@ OTHER_APIS = (
 )
 BREAKING = frozenset({Kind.SLOW, Kind.LATE, Kind.CUT, Kind.BAD_GZIP, Kind.LOST, Kind.REQUEST_LOST})
 GZIP_FROM = 200
-METHODS = ["GET", "POST", "PUT", "DELETE"]
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
 @dataclass(slots=True, kw_only=True)

@@ -26,7 +26,7 @@ def test_coverage_page_names_everything() -> None:
 
 def test_coverage_page_has_as_many_cells_in_each_row_of_a_table() -> None:
     tables = [part.splitlines() for part in coverage_page().split("\n\n") if part.startswith("| ")]
-    assert len(tables) == 9
+    assert len(tables) == 10
     for table in tables:
         assert len(table) > 2
         assert len({line.replace("\\|", "").count("|") for line in table}) == 1, table[0]

@@ -30,9 +30,8 @@ def _days(writes: int, *, day: int = 5000, left: int | None = None, minute: int 
 def test_reading_back_when_nothing_was_lost_then_as_many_calls_as_a_backup_takes(key: str) -> None:
     source, calls = copy_of(key)
     expected = read_back_calls(source.resources(), frozenset(SCOPES.split()))
-    # What no restore writes is not there to be read: budgets, tasks and time of projects.
-    counts = source.resources()
-    assert expected == calls - counts.get("budgets", 0) - 2 * counts.get("projects", 0)
+    # What no restore writes is not there to be read: budgets.
+    assert expected == calls - source.resources().get("budgets", 0)
 
 
 def test_effort_when_a_whole_restore_is_written_then_as_foreseen() -> None:

@@ -54,6 +54,8 @@ OTHER_TARGETS: dict[str, Any] = {
     "items": ({"Code": "X"},),
     "branding_themes": ({"Name": "Standard"},),
     "users": ({"EmailAddress": "a@example.com"},),
+    "asset_types": ({"assetTypeName": "Vans"},),
+    "project_users": ({"name": "Ann"},),
     "documents": {"invoices": 1},
     "unread": {"users": "refused"},
 }

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from bot.backup.stages import stage_plans
-from bot.catalogue import RESOURCES, backup_scopes, restore_scopes
+from bot.catalogue import RESOURCES, backup_scopes, beside_scopes, restore_scopes
 from bot.catalogue.model import Resource
 from bot.domain.restore_plan import Choice
 from bot.restore.answers import read_answer
@@ -43,7 +43,7 @@ from bot.xero.tally import ReadEnd, Record
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PLENTY = 1_000_000
-SCOPES = " ".join((*backup_scopes(("expense_claims",)), *restore_scopes()))
+SCOPES = " ".join((*backup_scopes(("expense_claims",)), *restore_scopes(), *beside_scopes()))
 ALLOWANCE = DayAllowance(calls_per_minute=58, calls_per_day=5000, calls_left_today=4900)
 ByHand = Callable[[PretendOrganisation], None]
 Raws = dict[str, dict[str, bytes]]
@@ -142,14 +142,14 @@ class World:
             self.ids.add(pair.resource, pair.source, pair.target)
         headers = {"Authorization": f"Bearer {self.token(org)}", "xero-tenant-id": org.tenant_id}
         headers |= {"Accept": "application/json", "Content-Type": "application/json"}
-        with httpx.Client(base_url=f"{self.app.api_url}/api.xro/2.0/", headers=headers) as client:
+        with httpx.Client(base_url=self.app.api_url, headers=headers) as client:
             for write in writes(made.plan.steps):
                 items, skipped = prepare(write.kind, write.steps, source, self.ids)
                 self.refused += [Refused(made.plan.steps[one.number], one.words) for one in skipped]
                 for parcel in parcels(write.kind, items):
                     got = client.request(
                         write.kind.verb,
-                        parcel.path,
+                        f"/{write.kind.area.base_path}/{parcel.path}",
                         content=parcel.body,
                         params=dict(parcel.params),
                         headers={"Content-Type": parcel.content_type},

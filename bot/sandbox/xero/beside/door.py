@@ -1,7 +1,7 @@
 """The doors of the other APIs: who may ask, whether it can be asked at all, and which API answers.
 
-Token, tenant, limits and bad days were looked at before. Nothing can be written here yet: a write with its
-scope is answered as a verb that does not exist.
+Token, tenant, limits and bad days were looked at before. What can be written to the register and to projects
+is in `writing.py`; the file library takes nothing yet, and answers as for a verb that does not exist.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from bot.sandbox.xero import answers
 from bot.sandbox.xero.beside import assets, files, projects
 from bot.sandbox.xero.beside.asking import BadQuestion, Question
 from bot.sandbox.xero.beside.state import beside_of
+from bot.sandbox.xero.beside.writing import write
 from bot.sandbox.xero.data_api import DataApi
 from bot.sandbox.xero.oauth import Access
 from bot.sandbox.xero.organisation import PretendOrganisation
 from bot.sandbox.xero.payroll.door import PayrollDoor
 from bot.sandbox.xero.scopes import OTHER_APIS, opens_reading
+from bot.sandbox.xero.writing.idempotency import Keys
 
 _PROJECTS, _PAYROLL = "projects.xro", "payroll.xro"
 _DOORS: dict[str, tuple[Callable[[Question], Response], Callable[[BadQuestion], Response]]] = {
@@ -42,6 +44,7 @@ class Doors(DataApi):
     ) -> None:
         super().__init__(app_name=app_name, now=now, new_id=new_id)
         self.organisations = organisations
+        self.keys = Keys(now)
         self.payroll = PayrollDoor(app_name=app_name, now=now, new_id=new_id)
 
     def other_api(self, access: Access, api: str) -> Response:
@@ -55,9 +58,10 @@ class Doors(DataApi):
         # A lever of tests, which an organisation has only once it was pulled.
         if api == _PROJECTS and not getattr(org, "projects_plan", True):
             return self._without_plan(org)
-        if not reading:
-            return answers.not_implemented()
-        return _ask(org, api)
+        if reading:
+            return _ask(org, api)
+        with org.lock:
+            return self.keys.answer(org.tenant_id, lambda: write(org, api))
 
     def _without_plan(self, org: PretendOrganisation) -> Response:
         if beside_of(org).projects.refusal == 401:

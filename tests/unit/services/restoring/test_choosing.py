@@ -90,8 +90,8 @@ def room_admin(room: Room) -> str:
 
 def test_types_when_listed_then_all_can_be_read_and_written(room: Room) -> None:
     keys = {one.key for one in room.choosing.types()}
-    assert {"contacts", "invoices", "accounts", "quotes"} <= keys
-    assert not {"budgets", "users", "payroll_uk_payslips", "attachments"} & keys
+    assert {"contacts", "invoices", "accounts", "quotes", "attachments", "assets", "projects"} <= keys
+    assert not {"budgets", "users", "payroll_uk_payslips", "attachment_contents"} & keys
     assert len(keys) <= 100
 
 
