@@ -12,10 +12,11 @@ from hashlib import blake2b
 
 import msgspec
 
-from bot.backup.filling.kinds import FILL_KINDS
+from bot.backup.filling.kinds import FILL_KINDS, UNTOLD
 from bot.vault import ResourceEntry
 
 WAITING = "waiting"  # the vault's resource
+ATTACHED = "attachments"
 A_RECORD = 1000
 TRIES = 9  # counted no further; what cannot be read is asked for again as long as it is there
 ROUNDS = 13  # weeks after which every record was asked for again though nothing told of a change
@@ -56,8 +57,9 @@ def line_up(waiting: Iterable[Due], found: Iterable[Due], *, gone: Collection[tu
     return left
 
 
-def _from_the_end(one: Due) -> tuple[int, int, str, str, str]:
-    return -_PLACE[one.kind], -one.tries, one.at, one.parent, one.parent_id
+def _from_the_end(one: Due) -> tuple[int, int, bool, str, str, str]:
+    told = one.kind != ATTACHED or one.parent not in UNTOLD  # those that say they have files come first
+    return -_PLACE[one.kind], -one.tries, told, one.at, one.parent, one.parent_id
 
 
 def as_records(waiting: Sequence[Due]) -> Iterator[tuple[str, bytes]]:

@@ -89,7 +89,7 @@ class FillKind:
 
 
 _LOOK = msgspec.json.Decoder(Looked, strict=False, float_hook=Decimal)
-_UNTOLD = frozenset({"quotes"})  # they do not say whether they have any
+UNTOLD = frozenset({"quotes"})  # they do not say whether they have any
 
 
 def look(raw: bytes) -> Looked:
@@ -99,7 +99,7 @@ def look(raw: bytes) -> Looked:
 
 def has_attachments(parent: str, seen: Looked) -> bool:
     """Say whether files may hang on a record."""
-    return parent in _UNTOLD or seen.HasAttachments is True
+    return parent in UNTOLD or seen.HasAttachments is True
 
 
 def is_rounded(parent: str, seen: Looked) -> bool:

@@ -74,6 +74,12 @@ def test_line_when_several_kinds_are_due_then_files_come_before_history_and_newe
     ]
 
 
+def test_line_when_quotes_are_in_it_then_records_that_tell_of_files_come_first() -> None:
+    quote = Due("attachments", "quotes", "q", "/Date(9)/")
+    invoice = Due("attachments", "invoices", "i", "/Date(1)/")
+    assert line_up([quote, invoice], (), gone=()) == [invoice, quote]
+
+
 def test_round_when_all_weeks_have_passed_then_every_record_had_its_turn_once() -> None:
     for record in ("a", "b", "3f2a"):
         assert sum(is_in_round(record, week) for week in range(100, 100 + ROUNDS)) == 1
