@@ -7,7 +7,7 @@ unrealised gains and stock movements of tracked items; CIS deductions and taxes 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -39,7 +39,7 @@ RESOURCES = (
     "manual_journals",
 )
 _JOURNALS = frozenset({"POSTED"}), frozenset({"DRAFT", "DELETED", "VOIDED"})
-_Make = Callable[[Any], Iterator[Posting]]
+_Make = Callable[[Any], Iterable[Posting]]
 
 
 class Bookkeeper:

@@ -30,6 +30,7 @@ _PAYMENTS = {
     "APPREPAYMENTPAYMENT": (1, REALISED),
 }
 _OUT, _IN, _OUT_LEG, _IN_LEG = "SPEND", "RECEIVE", "SPEND-TRANSFER", "RECEIVE-TRANSFER"
+_LEGS = frozenset({_OUT_LEG, _IN_LEG})
 _MOVES = {_IN: -1, _OUT: 1} | {
     f"{way}-{kind}": sign for way, sign in ((_IN, -1), (_OUT, 1)) for kind in ("PREPAYMENT", "OVERPAYMENT")
 }
@@ -65,7 +66,7 @@ class Banking:
 
     def transaction(self, one: BankTransaction) -> Iterator[Posting]:
         """Post money spent or received."""
-        if one.type in {_OUT_LEG, _IN_LEG}:
+        if one.type in _LEGS:
             yield from self._leg(one)
             return
         if one.type not in _MOVES:
@@ -74,9 +75,9 @@ class Banking:
             return
         sign, rate = _MOVES[one.type], rate_of(one, self._chart)
         value = to_base(amount(one.total), rate)
-        bank: Side = (self._chart.of_ref(one.bank_account), value if sign < 0 else -value)
-        sides = balanced([bank, *line_sides(one, self._chart, rate, sign)], self._chart, rate)
-        yield Posting(day(one.date), one.currency_code or "", sides)
+        sides = line_sides(one, self._chart, rate, sign)
+        sides.append((self._chart.of_ref(one.bank_account), value if sign < 0 else -value))
+        yield Posting(day(one.date), one.currency_code or "", balanced(sides, self._chart, rate))
 
     def _leg(self, one: BankTransaction) -> Iterator[Posting]:
         waiting = self._waiting.pop((one.bank_transaction_id or "").lower(), None)

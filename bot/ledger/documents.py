@@ -28,7 +28,7 @@ from bot.ledger.model import (
     Side,
     to_base,
 )
-from bot.ledger.wire import NOTHING, Document, Line, Use, amount, day, uses
+from bot.ledger.wire import Document, Line, Use, amount, day, standing
 
 LIVE = frozenset({"AUTHORISED", "PAID"})
 SILENT = frozenset({"DRAFT", "SUBMITTED", "VOIDED", "DELETED"})
@@ -84,24 +84,26 @@ def line_sides(document: Document, chart: Chart, rate: Decimal, sign: int) -> li
     inclusive = _is_inclusive(document.line_amount_types)
     find, minus = chart.find, sign < 0
     sides = []
-    tax = ZERO
     for line in document.line_items or ():
         net = line.line_amount
         if net is None:
             continue  # a line of text
-        if line.tax_amount is not None:
-            tax += line.tax_amount
-            if inclusive:
-                net -= line.tax_amount
+        if inclusive and line.tax_amount is not None:
+            net -= line.tax_amount
         if net:
             value = to_base(net, rate)
             sides.append((find(line.account_id, line.account_code), -value if minus else value))
-    if document.total_tax is not None:
-        tax = document.total_tax
+    tax = _tax(document) if document.total_tax is None else document.total_tax
     if tax:
         value = to_base(tax, rate)
         sides.append((chart.role(TAX), -value if minus else value))
     return sides
+
+
+def _tax(document: Document) -> Decimal:
+    """Add up the tax of the lines, where the document itself does not say it."""
+    taxed = (one for one in document.line_items or () if one.line_amount is not None)
+    return sum((one.tax_amount for one in taxed if one.tax_amount is not None), ZERO)
 
 
 def balanced(sides: list[Side], chart: Chart, rate: Decimal = ONE) -> tuple[Side, ...]:
@@ -116,26 +118,27 @@ def balanced(sides: list[Side], chart: Chart, rate: Decimal = ONE) -> tuple[Side
     return (*sides, (chart.role(ROUNDING), -rest))
 
 
-def document_postings(document: Document, chart: Chart) -> Iterator[Posting]:
+def document_postings(document: Document, chart: Chart) -> list[Posting]:
     """Post an invoice, bill or credit note, and if it is foreign what its settlements take off it."""
     if not is_live(document.status):
-        return
+        return []
     role, sign = _kind(document)
     rate, currency = rate_of(document, chart), document.currency_code or ""
     value = to_base(amount(document.total), rate)
-    control = (chart.role(role), value if sign < 0 else -value)
-    sides = balanced([control, *line_sides(document, chart, rate, sign)], chart, rate)
-    yield Posting(day(document.date), currency, sides)
+    sides = line_sides(document, chart, rate, sign)
+    sides.append((chart.role(role), value if sign < 0 else -value))
+    found = [Posting(day(document.date), currency, balanced(sides, chart, rate))]
     if rate is not ONE:
-        yield from _settled(document, chart, rate)
+        found.extend(_settled(document, chart, rate))
+    return found
 
 
 def settlements(document: Document) -> list[tuple[Use, bool]]:
-    """Give what a document lists as taken off it, and whether that was money. Raises ValueError."""
-    listed = [(one, True) for one in uses(document.payments)]
-    for raw in (document.allocations, document.credit_notes, document.prepayments, document.overpayments):
-        if raw != NOTHING:
-            listed += [(one, False) for one in uses(raw)]
+    """Give what a document lists as taken off it, and whether that was money."""
+    listed = [(one, True) for one in standing(document.payments)] if document.payments else []
+    for more in (document.allocations, document.credit_notes, document.prepayments, document.overpayments):
+        if more:
+            listed += [(one, False) for one in standing(more)]
     return listed
 
 

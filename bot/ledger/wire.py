@@ -16,8 +16,6 @@ from bot.ledger.model import AccountKey
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICKS = "/Date("
-# A list without entries, as it is not worth decoding.
-NOTHING = msgspec.Raw(b"[]")
 
 
 class Record(msgspec.Struct, gc=False, rename="pascal"):
@@ -33,8 +31,18 @@ class Line(Record, gc=False):
     tax_amount: Decimal | None = None
 
 
+class Use(Record, gc=False):
+    """A payment, allocation or applied credit, as it is listed inside a document."""
+
+    date: str | None = None
+    amount: Decimal | None = None
+    applied_amount: Decimal | None = None
+    is_deleted: bool | None = None
+    status: str | None = None
+
+
 class Document(Record, gc=False):
-    """An invoice, bill, credit note, prepayment, overpayment or receipt; settlements stay undecoded."""
+    """An invoice, bill, credit note, prepayment, overpayment or receipt."""
 
     type: str = ""
     status: str = ""
@@ -47,22 +55,12 @@ class Document(Record, gc=False):
     currency_rate: Decimal | None = None
     amount_due: Decimal | None = None
     remaining_credit: Decimal | None = None
-    payments: msgspec.Raw = NOTHING
-    allocations: msgspec.Raw = NOTHING
-    credit_notes: msgspec.Raw = NOTHING
-    prepayments: msgspec.Raw = NOTHING
-    overpayments: msgspec.Raw = NOTHING
+    payments: list[Use] | None = None
+    allocations: list[Use] | None = None
+    credit_notes: list[Use] | None = None
+    prepayments: list[Use] | None = None
+    overpayments: list[Use] | None = None
     receipt_id: str | None = msgspec.field(default=None, name="ReceiptID")
-
-
-class Use(Record, gc=False):
-    """A payment, allocation or applied credit, as it is listed inside a document."""
-
-    date: str | None = None
-    amount: Decimal | None = None
-    applied_amount: Decimal | None = None
-    is_deleted: bool | None = None
-    status: str | None = None
 
 
 class AccountRef(Record, gc=False):
@@ -142,14 +140,9 @@ def decoder(kind: type[Any]) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)
 
 
-_USES = decoder(list[Use] | None)  # type: ignore[arg-type]
-
-
-def uses(raw: msgspec.Raw) -> list[Use]:
-    """Decode the settlements a document lists, without those that were deleted. Raises ValueError."""
-    if raw == NOTHING:
-        return []
-    return [one for one in _USES.decode(raw) or () if not one.is_deleted and one.status != "DELETED"]
+def standing(listed: list[Use] | None) -> list[Use]:
+    """Give the settlements a document lists, without those that were deleted."""
+    return [one for one in listed or () if not one.is_deleted and one.status != "DELETED"]
 
 
 @lru_cache(maxsize=4096)
