@@ -5,7 +5,7 @@ Everything is done elsewhere; this is the front door.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Lock
@@ -16,7 +16,7 @@ from bot.vault.entering import Known
 from bot.vault.manifest import Manifest, open_manifest
 from bot.vault.model import Difference, DroppedSnapshot, Pruned, Record, Row, SnapshotInfo, VerifyReport
 from bot.vault.prune import GRACE, prune
-from bot.vault.reading import pieces_of, read_resource, read_rows
+from bot.vault.reading import pieces_of, read_resource, read_rows, read_some
 from bot.vault.replay import Replay
 from bot.vault.shelf import Shelf
 from bot.vault.sweep import sweep
@@ -90,6 +90,14 @@ class Books:
         if row is None:
             return None
         return Record(resource, record_id, row.version.hex(), read_rows(self._shelf, [row])[record_id])
+
+    def some(self, snapshot: SnapshotInfo, resource: str, ids: Iterable[str]) -> Iterator[Record]:
+        """Yield those of these records that the snapshot holds, each checked, as they lie.
+
+        Less work than all `records` as long as they are some: only what they lie in is opened.
+        """
+        with self._still_there(snapshot):
+            yield from read_some(self._shelf, self._shelf.index.some_at(snapshot.number, resource, ids))
 
     def blob(self, snapshot: SnapshotInfo, resource: str, record_id: str) -> Iterator[bytes] | None:
         """Return a file's bytes in pieces of some MiB, or None when the snapshot does not hold it.

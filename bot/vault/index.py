@@ -8,6 +8,7 @@ read the store; `replay` fills it.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from bot.vault.model import Row, Spot
 from bot.vault.pack import Chunk, ChunkKind, PackRef
 
 VERSION = 2
+PATIENCE_SECONDS = 30.0
+_PAUSE_SECONDS = 0.01
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS snapshots (
@@ -142,12 +145,16 @@ class Index:
 
     def record_at(self, number: int, resource: str, record_id: str) -> Row | None:
         """Return one record of snapshot `number`."""
+        return next(iter(self.some_at(number, resource, [record_id])), None)
+
+    def some_at(self, number: int, resource: str, ids: Iterable[str]) -> list[Row]:
+        """Return those of these records that snapshot `number` holds."""
         where = f"s.name = :resource AND r.record = :record AND {_AT}"
-        sql = f"SELECT {_SPOT} FROM {_JOINED} WHERE {where}"  # noqa: S608 - fixed words
-        values = {"resource": resource, "record": record_id, "at": number}
+        sql = f"SELECT r.record, {_SPOT} FROM {_JOINED} WHERE {where}"  # noqa: S608 - fixed words
         with self.reading() as connection:
-            row = connection.execute(sql, values).fetchone()
-        return Row(resource, record_id, row[0], Spot(*row[1:])) if row else None
+            asked = ({"resource": resource, "record": one, "at": number} for one in ids)
+            found = (connection.execute(sql, values).fetchone() for values in asked)
+            return list(rows_of(resource, (row for row in found if row)))
 
     def versions_at(self, number: int, resource: str) -> Iterator[tuple[str, bytes]]:
         """Yield record id and version of a resource in snapshot `number`, in id order."""
@@ -220,10 +227,12 @@ class Index:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise StoreUnavailable("The folder for the index of backups cannot be made.") from error
-        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self._path, timeout=PATIENCE_SECONDS, isolation_level=None, check_same_thread=False
+        )
         with ExitStack() as undo:
             undo.callback(connection.close)
-            connection.execute("PRAGMA journal_mode=WAL")
+            _turn_on_wal(connection)
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA temp_store=MEMORY")  # ids are sorted here and not in a file elsewhere
             self._settle(connection)
@@ -245,6 +254,23 @@ class Index:
         connection.execute("INSERT INTO meta VALUES ('made for', ?)", (made_for,))
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
+
+
+def _turn_on_wal(connection: sqlite3.Connection) -> None:
+    """Use the write-ahead log; whoever makes it or clears it away just now is waited for.
+
+    SQLite's own patience does not count here (sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY").
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def rows_of(resource: str, found: Iterable[tuple[str, bytes, str, int, int, int]]) -> Iterator[Row]:

@@ -45,6 +45,14 @@ def read_rows(shelf: Shelf, rows: Iterable[Row]) -> dict[str, bytes]:
     return found
 
 
+def read_some(shelf: Shelf, rows: Iterable[Row]) -> Iterator[Record]:
+    """Yield these records as they lie, each checked against its version id; raises VaultDamaged."""
+    ordered = sorted(rows, key=lambda row: (row.spot.pack, row.spot.chunk, row.spot.offset))
+    for pack_id, members in groupby(ordered, key=lambda row: row.spot.pack):
+        for row, raw in of_pack(shelf, pack_id, members):
+            yield Record(row.resource, row.record_id, row.version.hex(), raw)
+
+
 def pieces_of(shelf: Shelf, row: Row) -> Iterator[bytes]:
     """Yield one record in the pieces it was stored in; raises VaultDamaged at the latest after the last."""
     table = shelf.index.chunks(row.spot.pack)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import TypeVar
 
 import msgspec
@@ -32,7 +33,6 @@ from bot.vault import Difference, ResourceStatus, SnapshotInfo
 log = get_logger(__name__)
 T = TypeVar("T")
 EXAMINED = 5_000  # records of a kind that one look opens
-SINGLY = 40  # up to here single records are fetched; beyond, reading through the kind costs less
 NOT_KEPT = "This backup's copies are no longer kept, so its changes cannot be shown any more."
 NOTHING_BEFORE = (
     "The copies before this backup are no longer kept, so the two cannot be compared any more. "
@@ -188,16 +188,11 @@ class _Look:
         resource: str,
         ids: Collection[str],
         make: Callable[[bytes], T | None],
-    ) -> Iterator[tuple[str, T]]:
-        if len(ids) <= SINGLY:
-            raws = ((one, self._books.record(snapshot, resource, one)) for one in sorted(ids))
-            records = (record for _, record in raws if record is not None)
-        else:
-            records = (one for one in self._books.records(snapshot, resource) if one.record_id in ids)
-        for record in records:
-            made = make(record.raw)
-            if made is not None:
-                yield record.record_id, made
+    ) -> list[tuple[str, T]]:
+        """Make of each of these records what is looked at, in the order of their ids."""
+        records = self._books.some(snapshot, resource, ids)
+        made = ((one.record_id, make(one.raw)) for one in records)
+        return sorted(((one, it) for one, it in made if it is not None), key=itemgetter(0))
 
 
 def _pair(books: VaultBooks, run_id: str) -> tuple[SnapshotInfo, SnapshotInfo] | None:

@@ -221,12 +221,10 @@ def test_look_when_the_copy_before_was_not_whole_then_nothing_counts_as_new(hous
     assert house.findings.look("second") == ()
 
 
-@pytest.mark.parametrize("singly", [0, 40])
 def test_look_when_more_changed_than_one_look_opens_then_at_least(
-    house: House, monkeypatch: pytest.MonkeyPatch, singly: int
+    house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "EXAMINED", 3)
-    monkeypatch.setattr(service, "SINGLY", singly)
     before = {f"i{n}": invoice(n) for n in range(8)}
     after = {key: {**one, "Total": 11} for key, one in before.items()}
     found = house.compared(

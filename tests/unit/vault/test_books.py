@@ -32,6 +32,18 @@ def test_first_backup_reads_back_byte_for_byte_in_id_order(shop: Any) -> None:
     )
 
 
+def test_some_when_records_lie_in_several_packs_then_gives_those_the_snapshot_holds(shop: Any) -> None:
+    first = shop.back_up(invoices={"a": b"1", "b": b"1", "c": b"1" * 70_000, "d": b"1"})
+    second = shop.back_up(invoices={"a": b"1", "b": b"2", "c": b"1" * 70_000})
+    wanted = ["d", "c", "b", "none"]
+    then = {one.record_id: one.raw for one in shop.books.some(first, "invoices", wanted)}
+    now = {one.record_id: one.raw for one in shop.books.some(second, "invoices", wanted)}
+    assert then == {"b": b"1", "c": b"1" * 70_000, "d": b"1"}
+    assert now == {"b": b"2", "c": b"1" * 70_000}
+    assert list(shop.books.some(second, "nothing", wanted)) == []
+    assert list(shop.books.some(second, "invoices", [])) == []
+
+
 def test_second_backup_tells_new_changed_gone_and_same(shop: Any) -> None:
     first = shop.back_up(invoices={"a": b"1", "b": b"1", "c": b"1"})
     draft = shop.books.draft("next", START)
