@@ -5,13 +5,14 @@ With PICTURES=docs/img in the environment, its pictures for the README are writt
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from bot.demo import BY_HAND, SLACK_SCOPES
+from bot.demo import BY_HAND, FILL_CALLS, SLACK_SCOPES
 from tests.browser.test_conversation import FITS, PHONE, message, say, show
 from tests.browser.test_workspace_page import CONTRAST
 from tests.scenario.office import ANA, FINANCE, Office, office
@@ -27,7 +28,8 @@ PATIENCE = 120_000  # milliseconds until a restore must have ended
 @pytest.fixture(scope="module")
 def desk() -> Iterator[Office]:
     """Three organisations linked, one of them backed up, as `make demo` offers them."""
-    with office(organisations=("lively", "fresh-uk", "nz")) as one:
+    filling = {"XERO_FILL_CALLS": str(FILL_CALLS)} if "PICTURES" in os.environ else {}
+    with office(organisations=("lively", "fresh-uk", "nz"), settings=filling) as one:
         one.slack.app.install(SLACK_SCOPES, token=one.slack.bot_token)
         one.slack.levers = one.levers
         source = one.link("lively")
