@@ -22,12 +22,14 @@ from bot.queue import Queue
 from bot.services.audit import Audit
 from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count
+from bot.services.how_read import BY_DEFAULT
 from bot.services.looking.growth import Growth
 from bot.services.organisations import Organisations
 from bot.services.running import balances, outlines
 from bot.services.running.execution import Execution
 from bot.services.running.runs import BACKUP, Runs, as_run, summary_as_json
 from bot.services.running.summaries import counts_of, failed, succeeded
+from bot.services.settings import extras_of
 from bot.services.timing import slots
 from bot.vault import SnapshotInfo
 
@@ -117,7 +119,7 @@ class Endings:
             [one for one in snapshots if one.number < mine.number],
             calls_allowed=self._calls_a_day(organisation.id),
             balance=balance,
-            not_covered=not_covered_count(organisation, Evidence()),
+            not_covered=self._not_covered(organisation),
             country=organisation.facts.country,
         )
         state = RunState.GAPS if found.verdict is Verdict.GAPS else RunState.COMPLETE
@@ -141,7 +143,7 @@ class Endings:
             next_step=next_step,
             last_good=None,
             calls_allowed=self._calls_a_day(organisation.id),
-            not_covered=not_covered_count(organisation, Evidence()),
+            not_covered=self._not_covered(organisation),
             country=organisation.facts.country,
         )
         try:
@@ -153,6 +155,12 @@ class Endings:
             log.warning("draft_not_discarded", error=type(error).__name__)
             found, in_doubt = self._as_told_before(found, organisation), True
         return self._end(run_id, state, replace(found, copies_in_doubt=in_doubt), passing=passing)
+
+    def _not_covered(self, organisation: Organisation) -> int:
+        """Count the kinds of data that are not backed up, by what is switched on here."""
+        with self._db.reading() as session:
+            extras = extras_of(session, [organisation.id])
+        return not_covered_count(organisation, Evidence(extras=extras.get(organisation.id, BY_DEFAULT)))
 
     def _as_told_before(self, found: Summary, organisation: Organisation) -> Summary:
         good = next((one for one in self._runs.summaries(organisation.id, limit=50) if one.snapshot_id), None)
