@@ -60,7 +60,6 @@ class Tour:
             ("ask in the channel", backups.ask),
             ("ask how far history is", backups.ask_how_far),
             ("ask in a direct message, and ask on", backups.talk),
-            ("change when backups run", backups.settings),
             ("open Home", backups.home),
             ("fetch an export", copies.export),
             ("fetch it for Excel", copies.export_for_excel),
@@ -69,6 +68,7 @@ class Tour:
             ("check the copies from the command line", copies.verify),
             ("take a copy out as files", copies.export_as_files),
             *self._steps_of_a_restore(),
+            ("change when backups run", backups.settings),
             ("try to disconnect without the right to", backups.refused),
             ("disconnect and keep the copies", backups.disconnect),
         ]

@@ -19,7 +19,7 @@ from bot.views.plain import as_text
 
 ANA, BEN, NORA, FINANCE = "U0ANA", "U0BEN", "U0NORA", "C0FINANCE"
 ORGANISATION = "Harbour & Sons Trading Ltd"
-PATIENCE_SECONDS = 45.0
+PATIENCE_SECONDS = 90.0
 _LINK = re.compile(r"https?://[^\s\"|>]+/xero/connect\?ticket=[\w-]+")
 _IDS = re.compile(r"@U\w+|#C\w+")
 _WAITS = "Looking, one moment"

@@ -27,7 +27,6 @@ STEPS = [
     "ask in the channel",
     "ask how far history is",
     "ask in a direct message, and ask on",
-    "change when backups run",
     "open Home",
     "fetch an export",
     "fetch it for Excel",
@@ -45,6 +44,7 @@ STEPS = [
     "open the report",
     "list restores from the command line",
     "let another night pass",
+    "change when backups run",
     "try to disconnect without the right to",
     "disconnect and keep the copies",
 ]
