@@ -19,6 +19,7 @@ from typing import Any, ClassVar
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 
+from bot import runtime
 from bot.errors import DayLimitReached, LedgerkeepError, Transient
 from bot.log import get_logger
 from bot.queue import APP_NAME, APP_VERSION, QUEUE_NAME, STORE_TROUBLE, WORKFLOW_NAME
@@ -134,6 +135,7 @@ def work(kind: str, args_json: str) -> str:
         return "broken"
     finally:
         _Registry.at_work.remove(key)
+        runtime.give_back()
     return "done"
 
 

@@ -46,8 +46,9 @@ OnNews = Callable[[str, Iterable[tuple[str, bytes]]], None]
 
 @dataclass(slots=True)
 class _Tally:
-    """What has been seen of one resource so far."""
+    """What has been seen of one resource so far; ids only where others are read below them, or it below."""
 
+    named: bool = False
     ids: set[str] = field(default_factory=set)
     news: set[str] = field(default_factory=set)  # of them, those that are new or changed
     voided: set[str] = field(default_factory=set)
@@ -89,14 +90,13 @@ class StageTaker:
         calls, began = self._reader.client.calls, self._monotonic()
         stage = self._draft.stage(plan.name)
         allowed = [one for one in plan.resources if self._granted(one)]
-        self._tallies = {one.key: _Tally() for one in allowed}
-        keep = partial(self._keep, stage)
+        self._tallies = _tallies(allowed)
         self._ask(stage, [one for one in allowed if self._how(one) is not How.STANDS])
         self._look_behind_figures(stage, allowed)
         self._refuse_to_guess(allowed)
         moved = tuple(one.key for one in allowed if (end := self._tallies[one.key].end) and end.moved)
         if moved or self._monotonic() - began > LONG_SECONDS:
-            self._read_changes(allowed, keep)
+            self._read_changes(allowed, partial(self._keep, stage))
             self._refuse_to_guess(allowed)
         result = StageResult(
             outcomes=tuple(self._outcome(stage, one) for one in plan.resources),
@@ -170,19 +170,16 @@ class StageTaker:
         self._on_records(resource, len(records))
 
     def _store(self, stage: Stage, resource: Resource, records: Sequence[Record], tally: _Tally) -> None:
-        pairs = [(one.record_id, one.raw) for one in records]
-        changes = stage.add_many(resource.key, pairs)
-        self._on_news(
-            resource.key, (pair for pair, how in zip(pairs, changes, strict=True) if how is not Change.SAME)
-        )
-        for record, change in zip(records, changes, strict=True):
-            if change is not Change.SAME:
-                tally.news.add(record.record_id)
-            if change is Change.CHANGED and record.status in VOID_WORDS:
-                tally.voided.add(record.record_id)
-            if resource.key == "credit_notes" and has_allocations(record.raw):
-                tally.allocated.add(record.record_id)
-            tally.ids.add(record.record_id)
+        changes = stage.add_many(resource.key, [(one.record_id, one.raw) for one in records])
+        news = [pair for pair in zip(records, changes, strict=True) if pair[1] is not Change.SAME]
+        self._on_news(resource.key, ((one.record_id, one.raw) for one, _ in news))
+        changed = (one for one, how in news if how is Change.CHANGED)
+        tally.voided.update(one.record_id for one in changed if one.status in VOID_WORDS)
+        if tally.named:
+            tally.ids.update(one.record_id for one in records)
+            tally.news.update(one.record_id for one, _ in news)
+        if resource.key == "credit_notes":
+            tally.allocated.update(one.record_id for one in records if has_allocations(one.raw))
 
     def _note_end(self, resource: Resource, end: ReadEnd) -> None:
         self._tallies[resource.key].end = end
@@ -241,7 +238,7 @@ class StageTaker:
             return Outcome(
                 resource=resource.key, title=resource.title, status=OutcomeStatus.STANDS, count=entry.count
             )
-        status = self._judge(resource, tally, look)
+        status = self._judge(stage, resource, tally, look)
         done = status is OutcomeStatus.READ
         read_at = tally.end.started_server_at if tally and tally.end else None
         last = tally.end.last_number if tally and tally.end else 0
@@ -265,7 +262,7 @@ class StageTaker:
             calls=tally.end.calls if tally and tally.end else 0,
         )
 
-    def _judge(self, resource: Resource, tally: _Tally | None, look: Look) -> OutcomeStatus:
+    def _judge(self, stage: Stage, resource: Resource, tally: _Tally | None, look: Look) -> OutcomeStatus:
         if tally is None:
             self._gaps.append(gaps.not_granted(resource))
             return OutcomeStatus.REFUSED
@@ -274,7 +271,7 @@ class StageTaker:
         above = self._tallies.get(resource.read.parent) if resource.read else None
         if above and above.end and above.end.error and end and not end.calls:
             end = above.end  # its parents could not be listed, so nothing of it was asked for
-        first, seen = self._draft.base is None, len(tally.ids)
+        first, seen = self._draft.base is None, stage.seen(resource.key)
         status, gap = judge(resource, end, look.how, seen=seen, before=before, first=first)
         self._gaps.extend((gap,) if gap else ())
         return status
@@ -296,3 +293,8 @@ class StageTaker:
         if tally is None or self._status("credit_notes") != "read":
             return {}
         return {ALLOCATED: len(tally.allocated)}
+
+
+def _tallies(allowed: Sequence[Resource]) -> dict[str, _Tally]:
+    above = {one.read.parent for one in allowed if one.read} | set(_ALSO_AFTER.values())
+    return {one.key: _Tally(named=one.key in above or bool(one.read and one.read.parent)) for one in allowed}
