@@ -185,6 +185,15 @@ def test_file_when_it_breaks_off_then_nothing_half_is_kept_and_it_is_tried_again
     assert not told.gaps
 
 
+def test_file_when_it_is_too_large_then_that_is_a_gap_and_all_else_is_kept(desk: Desk) -> None:
+    desk.org.attach("Invoices", _any(desk, "Invoices"), "film.mp4", 65 * 1024 * 1024)
+    desk.org.attach("Invoices", _any(desk, "Invoices", 1), "small.pdf", b"small")
+    told = desk.back_up()
+    assert told.snapshot_id
+    assert list(desk.kept("attachment_contents").values()) == [b"small"]
+    assert "attachments" in {gap.resource for gap in told.gaps}
+
+
 def test_history_when_switched_off_then_no_call_is_spent_and_what_was_kept_stands(desk: Desk) -> None:
     desk.until_filled()
     kept = desk.kept("history")

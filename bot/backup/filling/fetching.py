@@ -10,12 +10,13 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 
-from bot.errors import XeroUnavailable
+from bot.errors import ReadRefused, RefusalKind, XeroUnavailable
 from bot.xero.calls import Call
 from bot.xero.client import XeroClient
 from bot.xero.http import Answer
 
 AHEAD_BYTES = 2 * 1024 * 1024  # of one file, before somebody stores it
+MOST_BYTES = 64 * 1024 * 1024  # of one file, as the vault takes it; Xero takes 25 MB
 
 
 class Opened:
@@ -50,6 +51,8 @@ class Opened:
     def _next(self) -> bytes:
         piece = b"" if self._ended else next((one for one in self._pieces if one), b"")
         self._came += len(piece)
+        if self._came > MOST_BYTES:
+            raise ReadRefused(RefusalKind.TOO_MANY, "A file is larger than Ledgerkeep keeps.", 200)
         if not piece:
             self._ended = True
             if self._due is not None and self._came != self._due:

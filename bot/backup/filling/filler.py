@@ -17,7 +17,7 @@ from urllib.parse import quote
 import msgspec
 
 from bot.backup.filling.due import Due
-from bot.backup.filling.fetching import Opened, fetch_file, fetch_list
+from bot.backup.filling.fetching import MOST_BYTES, Opened, fetch_file, fetch_list
 from bot.backup.filling.kinds import FILL_KINDS, FillKind, Shape
 from bot.backup.filling.portion import Counts, Portion
 from bot.backup.filling.turns import ANY_FILE, Held, Task, Turn
@@ -239,6 +239,9 @@ class Filler:
         call = call_below(turn.kind.resource, RESOURCES[turn.due.parent], turn.due.parent_id, self._today)
         path = f"{call.path}/{quote(str(listed.AttachmentID), safe='')}"
         length = listed.ContentLength if isinstance(listed.ContentLength, int) else None
+        if length is not None and length > MOST_BYTES:
+            turn.failed = True  # said each night; fetching it would end in nothing
+            return
         if turn.due.tries:
             length = None  # the list may be wrong; that all of it came, the answer itself says
         turn.open += 1

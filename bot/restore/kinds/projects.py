@@ -101,14 +101,9 @@ def plan_closing(ground: Ground) -> Iterator[Step]:
 def _step(
     kind: str, key: str, action: Action, reasons: tuple[str, ...], *, name: str, parent: str = ""
 ) -> Step:
+    done = Phase.SETTLING
     return Step(
-        kind=kind,
-        record_id=key,
-        action=action,
-        parent=parent,
-        name=name,
-        reasons=reasons,
-        phase=Phase.SETTLING,
+        kind=kind, record_id=key, action=action, parent=parent, name=name, reasons=reasons, phase=done
     )
 
 
