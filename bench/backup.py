@@ -46,8 +46,7 @@ def least(org: PretendOrganisation) -> int:
         counts[one.key] = len(shelf.records) if shelf else 0
     parents = {key: len(_listed(org, name)) for key, name in _PER_PARENT.items()}
     parents["projects"] = len(beside_of(org).projects.projects)
-    again = sum(len(one.read.passes) - 1 for one in resources if one.read and one.read.passes)
-    return least_calls(resources, counts, parents) + again
+    return least_calls(resources, counts, parents)
 
 
 def _listed(org: PretendOrganisation, name: str) -> list[object]:

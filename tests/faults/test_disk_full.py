@@ -12,6 +12,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,8 @@ class Disk:
     def clear(self) -> None:
         """Make room again."""
         unlimited = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-        resource.prlimit(self._pid, resource.RLIMIT_FSIZE, unlimited)
+        with suppress(ProcessLookupError):  # the test has ended, and its process with it
+            resource.prlimit(self._pid, resource.RLIMIT_FSIZE, unlimited)
 
     def fill_once(self, condition: Callable[[], bool]) -> threading.Thread:
         """Fill it as soon as something holds."""

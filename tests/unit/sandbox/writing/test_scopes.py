@@ -83,8 +83,13 @@ def test_every_collection_when_it_can_be_written_then_its_scope_is_known() -> No
     }
 
 
-@pytest.mark.parametrize("api", ["files.xro/1.0/Files", "assets.xro/1.0/Assets", "projects.xro/2.0/Projects"])
-def test_write_when_to_a_neighbour_with_reading_only_then_401(open_pen: Callable[..., Any], api: str) -> None:
+@pytest.mark.parametrize(
+    ("api", "permitted"),
+    [("files.xro/1.0/Files", 501), ("assets.xro/1.0/Assets", 400), ("projects.xro/2.0/Projects", 400)],
+)
+def test_write_when_to_a_neighbour_with_reading_only_then_401(
+    open_pen: Callable[..., Any], api: str, permitted: int
+) -> None:
     scope = api.partition(".")[0]
     statuses = []
     for granted in (f"{scope}.read", scope):
@@ -92,7 +97,7 @@ def test_write_when_to_a_neighbour_with_reading_only_then_401(open_pen: Callable
         headers = {"Authorization": f"Bearer {pen.token}", "xero-tenant-id": pen.org.tenant_id}
         statuses.append(pen.xero._app.test_client().post(f"/{api}", headers=headers).status_code)
         assert [call.path for call in pen.org.writes] == [f"/{api}"]
-    assert statuses == [401, 501]
+    assert statuses == [401, permitted]  # an empty body is refused; the sandbox has no uploads to Files
 
 
 class Person:
