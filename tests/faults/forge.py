@@ -7,6 +7,7 @@ and killed like any other. Machines that are told to be `fresh` start real ones 
 from __future__ import annotations
 
 import atexit
+import faulthandler
 import functools
 import gc
 import json
@@ -53,6 +54,10 @@ class Forged:
     def terminate(self) -> None:
         """Ask it to end."""
         self.send_signal(signal.SIGTERM)
+
+    def tell_where(self) -> None:
+        """Let it write into its log what each of its threads is doing."""
+        self.send_signal(signal.SIGUSR1)
 
     def kill(self) -> None:
         """Let it die at once."""
@@ -182,6 +187,7 @@ def _fork(asked: Mapping[str, Any], woken: int, wake: int) -> int:
         nothing = os.open(os.devnull, os.O_RDONLY)
         for here, there in ((nothing, 0), (log, 1), (log, 2)):
             os.dup2(here, there)
+        faulthandler.register(signal.SIGUSR1, all_threads=True)
     return pid
 
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.config import load_settings
@@ -125,7 +125,20 @@ class Machine(Office):
             if process.poll() is None:
                 process.terminate()
         for process in self.processes:
-            process.wait(20)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._tell_where(process)
+                raise
+
+    def _tell_where(self, process: subprocess.Popen[bytes] | Forged) -> None:
+        """Print what each thread of a process is doing that should have ended, and let it die."""
+        if isinstance(process, Forged):
+            process.tell_where()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(1)
+        process.kill()
+        sys.stderr.write(self.logs())
 
     def stop(self) -> None:
         """End the processes, then the rest."""
