@@ -35,10 +35,14 @@ def move(here: House, channel: str) -> None:
 
 
 def approved(here: House) -> str:
-    """Ask while both are at home together, let the target's home move, approve; gives the restore's id."""
+    """Ask while both are at home together, let the target's home move, approve and wait until it was told there.
+
+    Gives the restore's id.
+    """
     restore, message = here.waiting()
     move(here, MONTH_END)
     here.approve(here.review(message))
+    assert here.office.slack.wait_until(lambda: bool(heard(here, restore.id)), 10)
     return restore.id
 
 
@@ -56,7 +60,6 @@ def to(here: House, restore_id: str, state: RestoreState) -> None:
 
 def test_target_home_when_approved_then_hears_once_and_learns_nothing_of_the_source(here: House) -> None:
     restore_id = approved(here)
-    assert here.office.slack.wait_until(lambda: bool(heard(here, restore_id)), 10)
     (told,) = heard(here, restore_id)
     assert f"A restore into {EMPTY} is approved." in told
     assert "Please enter nothing there" in told
