@@ -105,10 +105,11 @@ class Approving:
         self._gate.require(actor, restore, APPROVE, _WAITING)
         self._require_confirmed(actor, restore, confirmed)
         self._require_unchanged(actor, restore)
-        if not self._take(actor, restore, own=own):
-            now = self._restores.get(restore.id)
-            raise self._gate.refused(actor, now, APPROVE, self._gate.stands(actor, now))
-        approved = self._restores.get(restore.id)
+        counted, approved = self._take(actor, restore, own=own), self._restores.get(restore.id)
+        if not counted:
+            raise self._gate.refused(actor, approved, APPROVE, self._gate.stands(actor, approved))
+        if counted < restore.needed:
+            return approved
         # A request that people had to decide on again is a new piece of work.
         again = f"{approved.state_since:%Y%m%dT%H%M%S%f}" if restore.ending else "1"
         return self._steering.begin(approved, again)
@@ -192,27 +193,30 @@ class Approving:
             return SNAPSHOT_GONE
         return ""
 
-    def _take(self, actor: Actor, restore: Restore, *, own: bool) -> bool:
-        """Write an approval down and, with the last one needed, approve; False when it came too late.
+    def _take(self, actor: Actor, restore: Restore, *, own: bool) -> int:
+        """Write an approval down and, with the last one needed, approve; gives how many there are then.
+
+        0 when it came too late.
 
         The first update locks the row: of two people at once, the second counts the first one's approval.
         """
         still = (RestoreRow.fingerprint == restore.fingerprint, RestoreRow.expires_at > self._now())
         with self._db.session() as session:
             if not self._restores.hold(session, restore.id, only=still):
-                return False
+                return 0
             before = self._restores.decisions(session, restore.id)
             if actor.user_id in {one.user_id for one in before}:
-                return False
+                return 0
             session.add(self._decision(actor, restore, approved=True))
             session.flush()
             approved = sum(one.approved for one in before) + 1
             self._gate.note(session, actor, restore, APPROVE, own=own, approvals=approved)
             if approved < restore.needed:
-                return True
-            return self._restores.transition(
+                return approved
+            moved = self._restores.transition(
                 restore.id, _WAITING, RestoreState.APPROVED, session=session, only=still, ending=""
             )
+            return approved if moved else 0
 
     def _decision(
         self, actor: Actor, restore: Restore, *, approved: bool, reason: str = ""
