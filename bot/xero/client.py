@@ -26,6 +26,9 @@ from bot.xero.verdict import error_of, is_success, token_may_be_old
 
 _TRIES = 3  # durable steps try again on their own; more here would multiply
 _PATIENCE_MINUTES = 3  # Xero's minutes that one call waits out before it gives up as XeroBusy
+# A token is good for a minute when it is handed out. Asking for it is a transaction of its own, a seventh of
+# what a call of a large backup costs; it is asked for anew after this, and at once when Xero refuses it.
+_HELD_TOKEN = timedelta(seconds=15)
 _HOUR = 3600.0  # until the next look where a spent day came without Retry-After
 
 
@@ -52,6 +55,7 @@ class XeroClient:
         self.bytes_received = 0  # as transferred, compressed where Xero compresses
         self.allowance: Allowance | None = None
         self._lock = threading.Lock()
+        self._held: tuple[str, datetime] | None = None
         self._refreshing = threading.Lock()
         self._transport = Transport(timeout_seconds=app.timeout_seconds, max_connections=app.concurrency)
 
@@ -95,7 +99,7 @@ class XeroClient:
         url = f"{self._app.api_url.rstrip('/')}/{area.base_path}/{path}"
         headers = {"xero-tenant-id": self._tenant_id, "Accept": accept}
         with ExitStack() as open_now:
-            token = self._token(False)
+            token = self._held_token()
             answer, pieces = self._within(url, headers, token, open_now)
             if token_may_be_old(answer):
                 answer, pieces = self._within(url, headers, self._fresh_token(token), open_now)
@@ -119,7 +123,7 @@ class XeroClient:
         return self._patiently(ask), pieces[0]
 
     def _read(self, url: str, params: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
-        token = self._token(False)
+        token = self._held_token()
         answer = self._within_limits(url, params, headers, token)
         if token_may_be_old(answer):
             answer = self._within_limits(url, params, headers, self._fresh_token(token))
@@ -165,11 +169,21 @@ class XeroClient:
             self.allowance = allowance
         return allowance
 
+    def _held_token(self) -> str:
+        held, now = self._held, self._now()
+        if held and timedelta(0) <= now - held[1] < _HELD_TOKEN:
+            return held[0]
+        token = self._token(False)
+        self._held = token, now
+        return token
+
     def _fresh_token(self, refused: str) -> str:
         # Several calls in flight meet the same 401: the first one refreshes, the others take what it got.
         with self._refreshing:
             current = self._token(False)
-            return current if current != refused else self._token(True)
+            fresh = current if current != refused else self._token(True)
+            self._held = fresh, self._now()
+            return fresh
 
 
 def _look_whole(answer: Answer) -> None:

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PREFIX = "/Date("
+_AFTER_13_DIGITS, _THIS_CENTURY = len(_PREFIX) + 13, "123"  # of milliseconds, from 2001 to 2096
 
 
 def read_moment(text: str | None) -> datetime | None:
@@ -19,7 +20,7 @@ def read_moment(text: str | None) -> datetime | None:
         return None
     try:
         return _from_ticks(text) if text.startswith(_PREFIX) else _from_iso(text)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None
 
 
@@ -48,6 +49,9 @@ def month_ends_before(today: date, count: int) -> tuple[date, ...]:
 
 
 def _from_ticks(text: str) -> datetime:
+    if text[_AFTER_13_DIGITS:] == "+0000)/" and text[len(_PREFIX)] in _THIS_CENTURY:
+        # Nearly all, one for each record of a backup; a float holds these to the microsecond.
+        return datetime.fromtimestamp(int(text[len(_PREFIX) : _AFTER_13_DIGITS]) / 1000, UTC)
     digits = text[len(_PREFIX) : text.index(")")]
     sign = max(digits.find("+"), digits.find("-", 1))
     milliseconds = int(digits if sign < 0 else digits[:sign])

@@ -67,7 +67,12 @@ class Peek:
             found = self._decoder.decode(raw)
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise XeroUnavailable(_NOT_THE_API) from None
-        return _text(found.record_id), _text(found.status), read_moment(_text(found.updated))
+        record_id, status, updated = found.record_id, found.status, found.updated
+        return (
+            record_id if type(record_id) is str else _text(record_id),
+            status if type(status) is str else _text(status),
+            read_moment(updated if type(updated) is str else _text(updated)),
+        )
 
 
 def _alone(body: bytes, collection: str) -> bytes:

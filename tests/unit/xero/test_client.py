@@ -92,6 +92,27 @@ def test_get_when_five_calls_meet_an_old_token_then_one_refreshes(
     assert (len(refreshed), client.calls) == (1, 10)
 
 
+def test_get_when_calls_follow_each_other_then_the_token_is_asked_for_anew_after_a_while(
+    server: Any, app: XeroApp, clock: Any
+) -> None:
+    asked: list[bool] = []
+
+    def token(force: bool) -> str:
+        asked.append(force)
+        return f"token {len(asked)}"
+
+    server.answer = lambda _: server.json({"Invoices": []})
+    allowance = MemoryAllowance(app, clock)
+    pace = Pace(allowance.claim, allowance.observe, sleep=clock.sleep, now=clock)
+    with XeroClient(app, "t", token=token, pace=pace, now=clock) as client:
+        for seconds in (0, 14, 1, 0):
+            clock.sleep(seconds)
+            _get(client)
+    used = [one.headers["authorization"] for one in server.calls]
+    assert used == ["Bearer token 1", "Bearer token 1", "Bearer token 2", "Bearer token 2"]
+    assert asked == [False, False]
+
+
 def test_get_when_the_organisation_is_gone_then_it_says_so(server: Any, client: XeroClient) -> None:
     server.play(server.json({"Detail": "AuthenticationUnsuccessful"}, status=403))
     with pytest.raises(OrganisationGone):
