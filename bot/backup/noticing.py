@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from bot.backup.take import VOID_WORDS
+from bot.backup.ended import VOID_WORDS
 from bot.ledger import wire
 from bot.xero.dates import read_moment
 

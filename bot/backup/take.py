@@ -14,6 +14,7 @@ from functools import partial
 
 from bot.backup import gaps
 from bot.backup.below import left_out, parent_of
+from bot.backup.ended import VOID_WORDS, turned_void
 from bot.backup.judging import is_report, judge
 from bot.backup.lately import How, Look, facts_of
 from bot.backup.measures import ALLOCATED, has_allocations
@@ -28,7 +29,6 @@ from bot.xero.calls import Call
 from bot.xero.reading import Reader
 from bot.xero.tally import ReadEnd, Record
 
-VOID_WORDS = frozenset({"VOIDED", "DELETED"})
 # A stage longer than this has its changes read again even when no page showed a change.
 LONG_SECONDS = 120.0
 # What may become a gap. Anything else, such as a busy database, says nothing about Xero.
@@ -249,7 +249,7 @@ class StageTaker:
             rest=Rest.GONE if look.how is How.WHOLE else Rest.STAND,
             gone=self._gone(stage, resource, tally, look) if tally and done else (),
         )
-        voided = len(tally.voided) if tally else 0
+        voided = turned_void(self._books, self._draft.base, resource.key, tally.voided) if tally else 0
         return Outcome(
             resource=resource.key,
             title=resource.title,

@@ -176,3 +176,31 @@ def test_connections_when_listed_then_the_documented_address_is_asked(xero: Tiny
     xero.answer = lambda _: xero.raw(b"", status=503)
     with pytest.raises(XeroUnavailable):
         identity.connections(app, "token")
+
+
+def test_backup_when_a_void_document_is_edited_then_it_counts_as_changed_and_not_as_voided(
+    xero: TinyServer, app: XeroApp, tmp_path: Path
+) -> None:
+    ring, store = KeyRing.parse(new_key("first")), Store.open(f"file://{tmp_path}/vault", {})
+    vault = Vault(store, ring, tmp_path / "cache", now=_now, tool="test")
+    books = vault.books("T1", "org-1", new_data_key())
+    pace = Pace(lambda: 0.0, lambda _: None, sleep=lambda _: None, now=_now)
+    nights = [("VOIDED", "was", "PAID"), ("VOIDED", "edited", "VOIDED"), ("VOIDED", "edited", "VOIDED")]
+    told = []
+    for number, (status, reference, other) in enumerate(nights):
+        invoices = [
+            {"InvoiceID": "i-1", "Status": status, "Reference": reference},
+            {"InvoiceID": "i-2", "Status": other},
+            {"InvoiceID": "i-3", "Status": "PAID", "Reference": f"{number}"},
+            {"InvoiceID": f"i-{number + 4}", "Status": "DELETED"},
+        ]
+        xero.play(xero.json({"Invoices": invoices}))
+        with XeroClient(app, "tenant", token=lambda _: "x", pace=pace, now=_now) as client:
+            reader = Reader(client, now=_now, today=date(2026, 11, 22), concurrency=3)
+            draft = books.draft(f"run {number}", _now())
+            taker = StageTaker(books, draft, reader, scopes=(), on_records=lambda *_: None)
+            plan = StagePlan("stage", "stage", (RESOURCES["invoices"],))
+            outcome = taker.take(plan).outcomes[0]
+            draft.publish({})
+        told.append((outcome.new, outcome.changed, outcome.voided))
+    assert told == [(4, 0, 0), (1, 2, 1), (1, 1, 0)]
