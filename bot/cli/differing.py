@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,8 +14,11 @@ from bot.cli.opening import parts_for, settings_for
 from bot.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from bot.backup.fields import Fields
     from bot.domain.organisation import Organisation
     from bot.vault import Books, Difference, SnapshotInfo
+
+    Between = tuple[SnapshotInfo, SnapshotInfo]
 
 MOST_IDS = 10
 
@@ -48,45 +51,45 @@ def diff(
         books = parts.books.of(owner)
         found = differing(books, before, after)
         if as_json:
-            words = _words(owner, before, after, found)
-            if fields:
-                for key, one in found.items():
-                    words["resources"][key]["fields"] = {
-                        each: field_words(differ)
-                        for each, differ in _fields(books, (before, after), key, one)
-                    }
-            shown.document(words)
+            shown.document(_words(owner, books, (before, after), found, fields=fields))
             return
         _show_head(owner, before, after, found)
         for key, one in found.items():
-            _show_kind(key, one, fields=fields)
-            if fields:
-                _show_fields(books, (before, after), key, one)
-
-
-def _fields(
-    books: Books, between: tuple[SnapshotInfo, SnapshotInfo], key: str, found: Difference
-) -> Iterator[tuple[str, Any]]:
-    """Yield (record id, what differs) for each changed record, one after the other."""
-    from bot.backup.fields import every_field
-
-    for record_id in found.changed:
-        before, after = (books.record(info, key, record_id) for info in between)
-        if before is not None and after is not None:
-            yield record_id, every_field(before.raw, after.raw)
+            _show_kind(books, (before, after), key, one, fields=fields)
 
 
 def _words(
-    owner: Organisation, before: SnapshotInfo, after: SnapshotInfo, found: dict[str, Difference]
+    owner: Organisation, books: Books, between: Between, found: dict[str, Difference], *, fields: bool
 ) -> dict[str, Any]:
+    """Describe the differences for programs; what is gone is named, because no later snapshot tells of it."""
+    from bot.services.looking.names import names_of
+
+    before, after = between
+    resources: dict[str, dict[str, Any]] = {}
+    for key, one in found.items():
+        resources[key] = {"new": one.new, "changed": one.changed, "gone": one.gone}
+        if names := names_of(books, before, key, one.gone):
+            resources[key]["gone_names"] = names
+        if fields:
+            steps = _fields(books, between, key, one.changed)
+            resources[key]["fields"] = {each: field_words(differ) for each, differ in steps}
     return {
         "organisation": organisation_words(owner),
         "from": {"id": before.id, "number": before.number, "taken_at": before.taken_at},
         "to": {"id": after.id, "number": after.number, "taken_at": after.taken_at},
-        "resources": {
-            key: {"new": one.new, "changed": one.changed, "gone": one.gone} for key, one in found.items()
-        },
+        "resources": resources,
     }
+
+
+def _fields(books: Books, between: Between, key: str, changed: Sequence[str]) -> Iterator[tuple[str, Fields]]:
+    """Yield (record id, what differs) for changed records, one after the other; a file has no fields."""
+    from bot.backup.fields import every_field
+    from bot.services.looking.export_blobs import KINDS
+
+    for record_id in changed if key not in KINDS else ():
+        before, after = (books.record(info, key, record_id) for info in between)
+        if before is not None and after is not None:
+            yield record_id, every_field(before.raw, after.raw)
 
 
 def _show_head(
@@ -100,35 +103,59 @@ def _show_head(
         shown.line("No record differs.")
 
 
-def _show_kind(key: str, one: Difference, *, fields: bool) -> None:
+def _show_kind(books: Books, between: Between, key: str, one: Difference, *, fields: bool) -> None:
     from bot.catalogue import RESOURCES
+    from bot.catalogue.model import Rhythm
 
     title = RESOURCES[key].title if key in RESOURCES else key
     shown.line(f"\n{title}: {len(one.new):,} new, {len(one.changed):,} changed, {len(one.gone):,} gone")
-    kinds = [("new", one.new), ("gone", one.gone)] if fields else [
-        ("new", one.new), ("changed", one.changed), ("gone", one.gone)
-    ]  # fmt: skip
-    for word, ids in kinds:
-        for each in ids[:MOST_IDS]:
-            shown.line(f"  {word}  {shown.clean(each)}")
-        if len(ids) > MOST_IDS:
-            shown.line(f"  {word}  … and {len(ids) - MOST_IDS:,} more (--json lists all)")
+    before, after = between
+    _show_ones(books, after, key, "new", one.new)
+    # of what hangs on records there may be thousands while a copy fills up
+    filled = key in RESOURCES and RESOURCES[key].rhythm is Rhythm.FILLED
+    if not fields:
+        _show_ones(books, after, key, "changed", one.changed)
+    elif filled and len(one.changed) > MOST_IDS:
+        _show_fields(books, between, key, one.changed[:MOST_IDS])
+        _show_rest("changed", one.changed)
+    else:
+        _show_fields(books, between, key, one.changed)
+    _show_ones(books, before, key, "gone", one.gone)
 
 
-def _show_fields(
-    books: Books, between: tuple[SnapshotInfo, SnapshotInfo], key: str, found: Difference
-) -> None:
-    from bot.backup.cards import card_of
+def _show_ones(books: Books, info: SnapshotInfo, key: str, word: str, ids: list[str]) -> None:
+    from bot.services.looking.names import names_of
 
-    for record_id, differ in _fields(books, between, key, found):
-        record = books.record(between[1], key, record_id)
-        card = card_of(key, record_id, record.raw if record else b"")
-        called = card.number or card.title or card.contact
-        shown.line(f"  changed  {shown.clean(f'{card.kind} {called}'.strip())}  {shown.clean(record_id)}")
+    few = ids[:MOST_IDS]
+    names = names_of(books, info, key, few)
+    for each in few:
+        shown.line(f"  {word}  {_named(each, names)}")
+    _show_rest(word, ids)
+
+
+def _show_rest(word: str, ids: list[str]) -> None:
+    if len(ids) > MOST_IDS:
+        shown.line(f"  {word}  … and {len(ids) - MOST_IDS:,} more (--json lists all)")
+
+
+def _named(record_id: str, names: Mapping[str, str]) -> str:
+    return shown.clean("  ".join(filter(None, (names.get(record_id, ""), record_id))))
+
+
+def _show_fields(books: Books, between: Between, key: str, changed: list[str]) -> None:
+    from bot.services.looking.names import names_of
+
+    names, told = names_of(books, between[1], key, changed), set[str]()
+    for record_id, differ in _fields(books, between, key, changed):
+        told.add(record_id)
+        shown.line(f"  changed  {_named(record_id, names)}")
         for step in differ.steps:
             shown.line(f"    {_step(step)}")
         for line in unsaid(differ):
             shown.line(f"    {line}")
+    for record_id in changed:
+        if record_id not in told:
+            shown.line(f"  changed  {_named(record_id, names)}")
 
 
 def _step(step: Any) -> str:

@@ -16,6 +16,7 @@ from datetime import time as clock_time
 from bot.backup.cards import card_of
 from bot.backup.compare import differing_fields, kind_of_change, label_of, same_report
 from bot.backup.fields import Step, every_field
+from bot.backup.filling.due import WAITING
 from bot.catalogue import RESOURCES
 from bot.catalogue.model import Paging, Rhythm
 from bot.domain.organisation import Organisation
@@ -47,8 +48,11 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 def differing(books: VaultBooks, older: SnapshotInfo, newer: SnapshotInfo) -> dict[str, Difference]:
-    """Compare two snapshots; a report that only carries another time of making is not counted as changed."""
-    found = books.diff(older, newer)
+    """Compare two snapshots in what Xero sent: our own line of what waits is left out.
+
+    A report that only carries another time of making is not counted as changed.
+    """
+    found = {key: one for key, one in books.diff(older, newer).items() if key != WAITING}
     for key in [key for key in found if _is_report(key)]:
         one = found[key]
         changed = [each for each in one.changed if not _told_the_same(books, older, newer, key, each)]
