@@ -172,11 +172,15 @@ class Index:
 
     def rows_as_they_lie(self, number: int, resource: str) -> Iterator[Row]:
         """Yield the records of snapshot `number` in the order they lie in their packs."""
-        where = f"s.name = :resource AND {_AT} ORDER BY r.pack, r.chunk, r.offset"
-        sql = f"SELECT r.record, {_SPOT} FROM {_JOINED} WHERE {where}"  # noqa: S608 - fixed words
+        spot = "r.version, r.pack, r.chunk, r.offset, r.length"
+        where = f"name = :resource AND {_AT} ORDER BY r.pack, r.chunk, r.offset"
+        sql = f"SELECT r.record, {spot} FROM rows r JOIN resources ON no = r.resource WHERE {where}"  # noqa: S608
         with self.reading() as connection:
-            found = connection.execute(sql, {"resource": resource, "at": number})
-            yield from rows_of(resource, found)
+            packs = dict(connection.execute("SELECT no, id FROM packs"))
+            for one in connection.execute(sql, {"resource": resource, "at": number}):
+                record_id, version, pack, chunk, offset, length = one
+                if pack in packs:
+                    yield Row(resource, record_id, version, Spot(packs[pack], chunk, offset, length))
 
     def page_at(self, number: int, resource: str, after: str | None, limit: int) -> list[Row]:
         """Return up to `limit` records of snapshot `number` in id order, those beyond id `after`."""

@@ -80,8 +80,8 @@ class Hashing:
 
     def of(self, record_id: str, raw: bytes) -> bytes:
         """Return the id of one version."""
-        digest = self._begun.copy()
-        digest.update(_framed(record_id) + raw)
+        digest, part = self._begun.copy(), record_id.encode()
+        digest.update(len(part).to_bytes(4, "big") + part + raw)
         return digest.digest()
 
     def begin(self, record_id: str) -> hashlib.blake2b:

@@ -12,13 +12,21 @@ SUBTREE = 4096
 
 def merkle_root(items: Iterable[tuple[str, bytes]]) -> str:
     """Return the root in hex; items come in record id order. Leaves and nodes have different prefixes."""
-    rest, sha, tops = ((one.encode(), version) for one, version in items), hashlib.sha256, []
+    rest, sha, begun, tops = iter(items), hashlib.sha256, _Begun(), []
     while leaves := [
-        sha(b"\0" + len(one).to_bytes(4, "big") + one + version).digest()
+        sha(begun[len(name := one.encode())] + name + version).digest()
         for one, version in islice(rest, SUBTREE)
     ]:
         tops.append(_top(leaves))
     return (_top(tops) if tops else sha(b"").digest()).hex()
+
+
+class _Begun(dict[int, bytes]):
+    """What a leaf begins with, by the length of its id; made once for each length."""
+
+    def __missing__(self, length: int) -> bytes:
+        self[length] = b"\0" + length.to_bytes(4, "big")
+        return self[length]
 
 
 def _top(level: list[bytes]) -> bytes:

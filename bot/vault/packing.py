@@ -22,6 +22,7 @@ PACK_BYTES = 16 * 1024 * 1024
 PACK_ROWS = 20_000
 BLOB_PIECE_BYTES = 1024 * 1024
 SHARED_BLOB_BYTES = 4 * 1024 * 1024  # a larger file has a pack of its own
+_ROW = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,14 @@ class PackWriter:
     @property
     def full(self) -> bool:
         """Whether the pack has reached its size."""
-        return self._spool.size >= PACK_BYTES or self.rows >= PACK_ROWS
+        return self.rows >= PACK_ROWS or self._spool.size >= PACK_BYTES
 
     def add(self, resource: str, record_id: str, version: bytes, raw: bytes) -> int:
         """Place a record; returns its row number."""
-        self._row(resource, record_id, version, len(self._chunks), len(self._open), len(raw))
-        self._open += raw
-        if len(self._open) >= CHUNK_BYTES:
+        opened = self._open
+        self._row(resource, record_id, version, len(self._chunks), len(opened), len(raw))
+        opened += raw
+        if len(opened) >= CHUNK_BYTES:
             self._flush()
         return self.rows - 1
 
@@ -119,7 +121,8 @@ class PackWriter:
     ) -> None:
         number = self._resources.setdefault(resource, len(self._resources))
         row = (number, record_id, version.hex(), chunk, offset, length)
-        self._listed += msgspec.json.encode(row) + b","
+        _ROW.encode_into(row, self._listed, -1)  # at the end
+        self._listed += b","
         self._last_chunk = chunk
         self.rows += 1
 

@@ -72,14 +72,16 @@ def pieces_of(shelf: Shelf, row: Row) -> Iterator[bytes]:
 class _Checks:
     """Holds bytes to the version ids that rows name, one resource after the other."""
 
+    __slots__ = ("_keys", "_of", "_resource")
+
     def __init__(self, shelf: Shelf) -> None:
-        self._keys, self._hashing, self._resource = shelf.keys, shelf.keys.hashing(""), ""
+        self._keys, self._of, self._resource = shelf.keys, shelf.keys.hashing("").of, ""
 
     def check(self, row: Row, raw: bytes) -> None:
         """Raise VaultDamaged when the bytes are not the version."""
         if row.resource != self._resource:
-            self._hashing, self._resource = self._keys.hashing(row.resource), row.resource
-        if not same(self._hashing.of(row.record_id, raw), row.version):
+            self._of, self._resource = self._keys.hashing(row.resource).of, row.resource
+        if not same(self._of(row.record_id, raw), row.version):
             raise VaultDamaged(_DAMAGED)
 
 
@@ -113,13 +115,14 @@ def of_pack(
     `chunks` is the table of a pack that the index does not hold yet.
     """
     table = shelf.index.chunks(pack_id) if chunks is None else chunks
-    placed = [(row, chunks_of(row.spot, table)) for row in members]
-    numbers = sorted(set(chain.from_iterable(span for _, span in placed)))
+    rows = list(members)
+    spans = _spans(rows, table)
+    numbers = sorted(set(chain.from_iterable(set(spans))))
     reader = PackReader(shelf.keys, pack_id)
     opened = reader.chunks(shelf.store, [(number, table[number]) for number in numbers])
     plain: dict[int, bytes] = {}
     check = _Checks(shelf).check
-    for row, span in placed:
+    for row, span in zip(rows, spans, strict=True):
         if span[-1] not in plain:
             for number in [number for number in plain if number < span[0]]:
                 del plain[number]
@@ -129,6 +132,18 @@ def of_pack(
         raw = cut(row.spot, span, plain)
         check(row, raw)
         yield row, raw
+
+
+def _spans(rows: Iterable[Row], table: Sequence[Chunk]) -> list[range]:
+    """Say which chunks hold each record; nearly always it is one, whose range is made once."""
+    alone = [range(number, number + 1) for number in range(len(table))]
+    ends = [chunk.plain for chunk in table]
+    return [
+        alone[spot.chunk]
+        if (spot := row.spot).chunk < len(ends) and spot.offset + spot.length <= ends[spot.chunk]
+        else chunks_of(spot, table)
+        for row in rows
+    ]
 
 
 def _windows(shelf: Shelf, number: int, resource: str) -> Iterator[list[Row]]:

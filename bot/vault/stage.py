@@ -169,14 +169,16 @@ class Stage:
                 changes.append(Change.SAME)
                 continue
             before, spot = next(known)
-            if tally.version(record_id) != version:
-                self._withdraw(tally, record_id)
+            held = tally.version(record_id)
+            if held != version:
+                if held is not None:
+                    self._withdraw(tally, record_id)
                 tally.enter(record_id, version, before)
                 if spot:
                     tally.refs[record_id] = spot
                 else:
                     tally.placed(record_id, *place(number))
-            changes.append(tally.judgement(record_id))
+            changes.append(Change.NEW if before is None else Change.CHANGED)
         return changes
 
     def _withdraw(self, tally: Tally, record_id: str) -> None:

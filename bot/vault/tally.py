@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.vault.keys import VERSION_BYTES
-from bot.vault.model import Change, Spot
+from bot.vault.model import Spot
 
 HEAD_BYTES = 8
 ELSEWHERE = 0xFFFF_FFFF  # lies in a pack of a published snapshot, or nowhere
@@ -33,6 +33,8 @@ class Base:
 
     def find(self, version: bytes) -> int:
         """Return a version's number, or -1."""
+        if not self.count:
+            return -1
         head = int.from_bytes(version[:HEAD_BYTES], "big")
         at = bisect_left(self._heads, head)
         while at < self.count and self._heads[at] == head:
@@ -86,10 +88,6 @@ class Tally:
         at = self._fresh.get(record_id)
         return None if at is None else bytes(self._versions[at * VERSION_BYTES : (at + 1) * VERSION_BYTES])
 
-    def judgement(self, record_id: str) -> Change:
-        """Say how a record that differs stands to the previous snapshot."""
-        return Change.NEW if self._is_new[self._fresh[record_id]] else Change.CHANGED
-
     def enter(self, record_id: str, version: bytes, before: bytes | None) -> None:
         """Note a version that differs from the one `before`, if any; it lies elsewhere until `placed`."""
         is_new = before is None
@@ -121,7 +119,8 @@ class Tally:
         self, base: Iterable[tuple[str, bytes]], gone: Collection[str]
     ) -> Iterator[tuple[str, bytes]]:
         """Yield id and version of what stands, in id order; `base` is the previous snapshot in that order."""
-        fresh = [(one, self.version(one) or b"") for one in sorted(self._fresh)]
+        held, size, places = bytes(self._versions), VERSION_BYTES, self._fresh
+        fresh = [(one, held[(at := places[one] * size) : at + size]) for one in sorted(places)]
         at, end = 0, len(fresh)
         for record_id, version in base:
             while at < end and fresh[at][0] < record_id:
