@@ -83,7 +83,7 @@ def no_access(resource: Resource) -> Gap:
 def not_filled(resource: Resource, count: int) -> Gap:
     """Describe single records for which something could not be read; they have another turn."""
     of = "1 record" if count == 1 else f"{count:,} records"
-    sentence = f"They could not be read for {of} this time; what was read for them before stands."
+    sentence = f"They could not be read for {of} so far; what was read for them before stands."
     return _gap(resource, ReasonClass.FAILED_LAST_TIME, sentence, "Nothing to do: it is tried again.")
 
 

@@ -8,6 +8,7 @@ from itertools import count
 import pytest
 import stamina
 
+from bot.backup.filling.due import Due, from_records
 from bot.domain.backup import OutcomeStatus, Verdict
 from bot.domain.organisation import LinkState
 from jobs import engine
@@ -23,7 +24,7 @@ _numbers = count(1)
 def desk() -> Iterator[Office]:
     with pytest.MonkeyPatch.context() as patch, stamina.set_testing(True, attempts=2, cap=True):
         patch.setattr(engine, "PAUSES", (0.05,))
-        with office(organisations=(), minute_seconds=0.2, settings={"XERO_FILL_CALLS": "12"}) as one:
+        with office(organisations=(), minute_seconds=0.2, settings={"XERO_FILL_CALLS": "24"}) as one:
             one.slack.rate_limits = False
             met(one)
             yield one
@@ -49,11 +50,21 @@ def _all_there_next_time(kept: Kept) -> None:
     assert kept.not_as_served() == []
 
 
-@pytest.mark.parametrize("kind", ["cut", "answer_lost", "200_html", "503_text", "403", "404", "413"])
-def test_one_file_does_not_come_whole_then_it_is_not_kept_and_comes_the_next_time(
+@pytest.mark.parametrize("kind", ["cut", "answer_lost", "200_html", "500", "503_text"])
+def test_one_file_does_not_come_by_passing_trouble_then_it_is_asked_for_again_in_the_same_run(
     kept: Kept, kind: str
 ) -> None:
     kept.office.xero.faults.add(kind, path=FILES, nth=2)
+    assert "Complete with gaps" not in kept.back_up()
+    assert kept.files() == set(kept.attached())
+    assert kept.not_as_served() == []
+
+
+@pytest.mark.parametrize("kind", ["cut", "503_text", "403", "404", "413"])
+def test_one_file_does_not_come_whole_then_it_is_not_kept_and_comes_the_next_time(
+    kept: Kept, kind: str
+) -> None:
+    kept.office.xero.faults.add(kind, path=f"{FILES}{sorted(kept.attached())[1]}", times=0)
     told = kept.back_up()
     assert "Complete with gaps" in told
     assert "tried again" in told
@@ -62,7 +73,7 @@ def test_one_file_does_not_come_whole_then_it_is_not_kept_and_comes_the_next_tim
     _all_there_next_time(kept)
 
 
-@pytest.mark.parametrize("kind", ["cut", "500", "200_html", "403"])
+@pytest.mark.parametrize("kind", ["cut", "500", "200_html", "403", "404"])
 def test_no_list_of_files_comes_then_the_books_are_kept_and_the_files_come_the_next_time(
     kept: Kept, kind: str
 ) -> None:
@@ -71,6 +82,42 @@ def test_no_list_of_files_comes_then_the_books_are_kept_and_the_files_come_the_n
     assert kept.files() == set()
     assert kept.not_as_served() == []
     _all_there_next_time(kept)
+
+
+def test_list_of_files_is_not_found_for_a_record_that_stands_then_it_waits_and_its_gap_stays(
+    kept: Kept,
+) -> None:
+    kept.office.xero.faults.add("404", path=LISTS, times=0)
+    for _ in range(3):
+        told = kept.back_up()
+        assert "Complete with gaps" in told
+        assert "could not be read for" in told
+    _all_there_next_time(kept)
+
+
+def test_history_is_not_found_for_a_record_that_stands_then_it_waits(kept: Kept) -> None:
+    kept.office.xero.faults.add("404", path=API + "*/History", times=0)
+    assert "Complete with gaps" in kept.back_up()
+    kept.office.xero.faults.clear()
+    kept.back_up()
+    books = kept.copies
+    assert any(True for _ in books.lengths(books.snapshots()[-1], "history"))
+
+
+def test_record_is_not_found_because_it_left_meanwhile_then_it_waits_no_longer(kept: Kept) -> None:
+    kept.office.xero.faults.add("404", path=LISTS, times=0)
+    assert "Complete with gaps" in kept.back_up()
+    contact = next(one.parent_id for one in _waiting(kept, "attachments") if one.parent == "contacts")
+    kept.books.vanish("Contacts", contact)
+    kept.back_up()
+    assert contact not in {one.parent_id for one in _waiting(kept, "attachments")}
+    assert len(_waiting(kept, "attachments")) == 2
+
+
+def _waiting(kept: Kept, kind: str) -> list[Due]:
+    books = kept.copies
+    held = books.records(books.snapshots()[-1], "waiting")
+    return [one for one in from_records(record.raw for record in held) if one.kind == kind]
 
 
 def test_token_expires_in_the_middle_of_the_files_then_all_are_kept(kept: Kept) -> None:

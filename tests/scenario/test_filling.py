@@ -132,6 +132,40 @@ def test_history_when_it_takes_more_calls_than_a_run_may_spend_then_goes_on_newe
     assert desk.asked("/History", "/Attachments", "/Content") == []
 
 
+def test_calls_when_a_run_may_spend_few_then_no_more_are_spent_and_files_come_all_the_same(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice, contact = _any(desk, "Invoices"), _any(desk, "Contacts")
+    files = {b"one": "Invoices", b"two": "Invoices", b"three": "Contacts"}
+    for content, collection in files.items():
+        record = invoice if collection == "Invoices" else contact
+        desk.org.attach(collection, record, f"{content.decode()}.txt", content)
+    spent = []
+    for most in (1, 1, 1, 4):
+        monkeypatch.setattr(budget, "A_PERSON_WAITS", most)
+        told = desk.back_up()
+        spent.append(len(desk.asked("/Attachments", "/History", "/Content", "/Associations")))
+    assert spent == [1, 1, 1, 4]
+    assert set(desk.kept("attachment_contents").values()) == set(files)
+    assert not told.gaps
+    assert told.calls_used < 100
+    assert desk.books.verify(full=True).problems == ()
+
+
+def test_files_when_the_calls_end_between_them_then_a_change_of_the_record_lists_them_anew(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = _any(desk, "Invoices")
+    desk.org.attach("Invoices", invoice, "one.txt", b"one")
+    monkeypatch.setattr(budget, "A_PERSON_WAITS", 1)
+    desk.back_up()
+    desk.org.attach("Invoices", invoice, "two.txt", b"two")
+    desk.org.touch("Invoices", invoice)  # Xero tells of it only where the record itself changes
+    monkeypatch.setattr(budget, "A_PERSON_WAITS", 20)
+    desk.back_up()
+    assert set(desk.kept("attachment_contents").values()) == {b"one", b"two"}
+
+
 def test_record_when_changed_then_its_papers_are_looked_at_again_and_no_others(desk: Desk) -> None:
     desk.until_filled()
     invoice = _any(desk, "Invoices")

@@ -19,34 +19,48 @@ WAITING = "waiting"  # the vault's resource
 ATTACHED = "attachments"
 A_RECORD = 1000
 TRIES = 9  # counted no further; what cannot be read is asked for again as long as it is there
+RARER_FROM = 3  # failed tries after which not every night asks again
+RAREST_NIGHTS = 16
 ROUNDS = 13  # weeks after which every record was asked for again though nothing told of a change
 
 
 class Due(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One call or more that is due: a kind, the record it hangs on, when that changed, failed tries."""
+    """One call or more that is due: a kind, the record it hangs on, when that changed, failed tries.
+
+    `listed` says that the list of its files came, and that calls were left for some of them only.
+    """
 
     kind: str
     parent: str
     parent_id: str
     at: str = ""  # as Xero writes the moment of the parent's last change; "" sorts last
     tries: int = 0
+    listed: bool = False
 
 
 _PLACE = {one.key: place for place, one in enumerate(FILL_KINDS)}
 _DECODER = msgspec.json.Decoder(list[Due])
 
 
-def line_up(waiting: Iterable[Due], found: Iterable[Due], *, gone: Collection[tuple[str, str]]) -> list[Due]:
+def line_up(
+    waiting: Iterable[Due],
+    found: Iterable[Due],
+    *,
+    gone: Collection[tuple[str, str]],
+    night: int | None = None,
+) -> list[Due]:
     """Put what is due in order: by worth of its kind, the tried and failed last, then newest first.
 
     What waits already keeps its place though it changed again, so that what is kept of the line stays the
-    same; only a new change gives the failed another chance. Records that are gone have no turn.
+    same; only a new change gives the failed another chance. Records that are gone have no turn. At the very
+    end stands what rests in this `night`, by its number; None: nothing rests, as where a person asked.
     """
     fresh = {(one.kind, one.parent, one.parent_id): one for one in found}
     left = []
     for one in waiting:
         known = (one.kind, one.parent, one.parent_id) in fresh if fresh else False
-        if one.kind not in _PLACE or (known and one.tries) or (gone and (one.parent, one.parent_id) in gone):
+        anew = known and (one.tries > 0 or one.listed)
+        if one.kind not in _PLACE or anew or (gone and (one.parent, one.parent_id) in gone):
             continue
         if known:
             del fresh[one.kind, one.parent, one.parent_id]
@@ -54,7 +68,13 @@ def line_up(waiting: Iterable[Due], found: Iterable[Due], *, gone: Collection[tu
     left.extend(one for one in fresh.values() if (one.parent, one.parent_id) not in gone)
     # One sort, from the last to the first; what waits lies nearly so already.
     left.sort(key=_from_the_end, reverse=True)
-    return left
+    return left if night is None else sorted(left, key=lambda one: rests(one, night))
+
+
+def rests(one: Due, night: int) -> bool:
+    """Say whether what failed again and again is left alone in a night: it is asked for ever more rarely."""
+    pause: int = min(1 << max(0, one.tries - RARER_FROM), RAREST_NIGHTS)
+    return pause > 1 and (night + _number(one.parent_id)) % pause != 0
 
 
 def _from_the_end(one: Due) -> tuple[int, int, bool, str, str, str]:
@@ -83,5 +103,8 @@ def from_records(records: Iterable[bytes]) -> Iterator[Due]:
 
 def is_in_round(parent_id: str, week: int) -> bool:
     """Say whether a record is asked for again this week though nothing told of a change in it."""
-    number = int.from_bytes(blake2b(parent_id.encode(), digest_size=4).digest(), "big")
-    return number % ROUNDS == week % ROUNDS
+    return _number(parent_id) % ROUNDS == week % ROUNDS
+
+
+def _number(parent_id: str) -> int:
+    return int.from_bytes(blake2b(parent_id.encode(), digest_size=4).digest(), "big")

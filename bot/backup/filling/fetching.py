@@ -7,14 +7,17 @@ pieces come, and whoever stores it takes the rest.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+
+import stamina
 
 from bot.errors import ReadRefused, RefusalKind, XeroUnavailable
 from bot.xero.calls import Call
 from bot.xero.client import XeroClient
 from bot.xero.http import Answer
 
+TRIES = 3  # of one file within a run, as the client makes of a list
 AHEAD_BYTES = 2 * 1024 * 1024  # of one file, before somebody stores it
 MOST_BYTES = 64 * 1024 * 1024  # of one file, as the vault takes it; Xero takes 25 MB
 
@@ -68,8 +71,28 @@ def fetch_list(client: XeroClient, call: Call) -> Answer:
     return answer
 
 
-def fetch_file(client: XeroClient, call: Call, *, accept: str, due: int | None) -> Opened:
-    """Ask for a file of `due` bytes, None where nobody said how many. Raises as `XeroClient.file`."""
+def fetch_file(
+    client: XeroClient,
+    call: Call,
+    *,
+    accept: str,
+    due: int | None,
+    tries: int = 1,
+    again: Callable[[Exception], bool] = lambda _: False,
+) -> Opened:
+    """Ask for a file of `due` bytes, None where nobody said how many. Raises as `XeroClient.file`.
+
+    Passing trouble is waited out as the client does for lists; `again` says whether another try may be made.
+    """
+    for attempt in stamina.retry_context(
+        on=again, attempts=tries, timeout=None, wait_initial=0.5, wait_max=5.0, wait_jitter=0.5
+    ):
+        with attempt:
+            return _open(client, call, accept=accept, due=due)
+    raise XeroUnavailable("Xero does not work at the moment.")  # pragma: no cover - it returns or raises
+
+
+def _open(client: XeroClient, call: Call, *, accept: str, due: int | None) -> Opened:
     with ExitStack() as opening:
         pieces = opening.enter_context(client.file(call.resource.area, call.path, accept=accept))
         found = Opened(pieces, opening.pop_all(), due)

@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import date
-from typing import IO, Any, cast
-from urllib.parse import quote
+from typing import IO, cast
 
-import msgspec
-
+from bot.backup.filling.answers import collection_of, history_in, listed_file
 from bot.backup.filling.due import Due
-from bot.backup.filling.fetching import MOST_BYTES, Opened, fetch_file, fetch_list
+from bot.backup.filling.fetching import MOST_BYTES, TRIES, Opened, fetch_file, fetch_list
 from bot.backup.filling.kinds import FILL_KINDS, FillKind, Shape
-from bot.backup.filling.portion import Counts, Portion
+from bot.backup.filling.portion import Portion
+from bot.backup.filling.spending import Spending
 from bot.backup.filling.turns import ANY_FILE, Held, Task, Turn
 from bot.catalogue import RESOURCES
 from bot.errors import (
@@ -31,9 +30,10 @@ from bot.errors import (
     RefusalKind,
     StoreUnavailable,
     Transient,
+    XeroUnavailable,
 )
 from bot.vault import Change, Rest, Stage
-from bot.xero.calls import call_below
+from bot.xero.calls import Call, call_below
 from bot.xero.client import XeroClient
 from bot.xero.http import Answer
 from bot.xero.limits import Stopped
@@ -44,21 +44,6 @@ _PUTS_OFF = (DayLimitReached, Stopped)
 _REFUSES_KIND = frozenset({RefusalKind.SCOPE, RefusalKind.ROLE, RefusalKind.TIER})
 _PATIENCE = 5  # troubles of Xero in a row; then the rest waits for another night
 _CONCURRENCY = 5
-
-
-class _Listed(msgspec.Struct):
-    """What is looked at of a listed attachment, or of a file."""
-
-    ContentLength: Any = None
-    AttachmentID: Any = None
-
-
-class _Array(msgspec.Struct):
-    HistoryRecords: msgspec.Raw = msgspec.Raw(b"[]")
-
-
-_LISTED = msgspec.json.Decoder(_Listed)
-_ARRAY = msgspec.json.Decoder(_Array)
 
 
 class Filler:
@@ -78,26 +63,27 @@ class Filler:
         self._held: dict[str, Held] = {}
         self._failed: list[int] = []
         self._put_off: list[int] = []
+        self._listed: list[int] = []
         self._refused: dict[str, str] = {}
         self._troubles = 0
         self._last: LedgerkeepError | None = None
         self._ended = False
         self.stopped = False  # somebody wants the run to end, or the process does
 
-    def fill(self, due: Sequence[Due], *, start: int, calls: int) -> Portion:
+    def fill(self, due: Sequence[Due], *, start: int, calls: int, most: int | None = None) -> Portion:
         """Give those in line from `start` on their turn until so many calls are spent.
 
-        Files of a list that has come are fetched even beyond that. The stage's resources are finished, not
-        sealed; a stop ends the portion early. Raises Disconnected, Misconfigured, StoreUnavailable once all
-        calls have settled.
+        Files of a list that has come are fetched even beyond that, never beyond `most`: then they wait for
+        another run. The stage's resources are finished, not sealed; a stop ends the portion early. Raises
+        Disconnected, Misconfigured, StoreUnavailable once all calls have settled.
         """
-        line, before = iter(range(start, len(due))), self._client.calls
-        taken = 0
+        line, taken = iter(range(start, len(due))), 0
+        self._spending = Spending(self._client, calls=calls, most=calls if most is None else most)
         with ThreadPoolExecutor(_CONCURRENCY, thread_name_prefix="xero") as pool:
             while True:
                 while self._may_ask() and len(self._running) < _CONCURRENCY:
                     if not self._todo:
-                        place = self._next(line, due, self._client.calls - before < calls)
+                        place = self._next(line, due, self._spending.may_begin())
                         if place is None:
                             break
                         taken = place + 1 - start
@@ -111,11 +97,12 @@ class Filler:
             self._stage.finish(key, complete=True, facts={}, rest=Rest.STAND, gone=held.gone)
         return Portion(
             taken=taken,
-            calls=self._client.calls - before,
+            calls=self._spending.made,
             failed=tuple(sorted(set(self._failed) - set(self._put_off))),
             put_off=tuple(sorted(set(self._put_off))),
+            listed=tuple(sorted(set(self._listed))),
             refused=self._refused,
-            counts={key: _counts(held) for key, held in self._held.items()},
+            counts={key: held.counts for key, held in self._held.items()},
             ended=self._ended,
         )
 
@@ -130,25 +117,51 @@ class Filler:
             if due[place].kind in self._refused:
                 self._put_off.append(place)
                 continue
-            turn = Turn(place, due[place], open=1)
-            parent = RESOURCES[turn.due.parent]
-            call = call_below(turn.kind.resource, parent, turn.due.parent_id, self._today)
-            if turn.kind.shape is Shape.FILE:
-                accept = turn.kind.resource.read.accept if turn.kind.resource.read else ANY_FILE
-                self._todo.append(Task(turn, call, file_id=turn.name, accept=accept))
-            else:
-                self._todo.append(Task(turn, call))
+            turn = Turn(place, due[place])
+            if turn.due.listed:
+                self._want_left(turn)
+            if not turn.open:
+                self._begin(turn)
             return place
         return None
 
+    def _begin(self, turn: Turn) -> None:
+        turn.open, turn.failed = 1, False
+        call = self._call(turn)
+        if turn.kind.shape is Shape.FILE:
+            accept = turn.kind.resource.read.accept if turn.kind.resource.read else ANY_FILE
+            self._todo.append(Task(turn, call, file_id=turn.name, accept=accept))
+        else:
+            self._todo.append(Task(turn, call))
+
+    def _call(self, turn: Turn) -> Call:
+        return call_below(turn.kind.resource, RESOURCES[turn.due.parent], turn.due.parent_id, self._today)
+
     def _ask(self, pool: ThreadPoolExecutor) -> None:
         task = self._todo.popleft()
-        self._running[pool.submit(self._fetch, task)] = task
+        if self._spending.take():
+            self._running[pool.submit(self._fetch, task)] = task
+            return
+        place = task.turn.place
+        self._put_off.append(place)
+        if task.file_id and task.turn.kind.shape is Shape.ATTACHMENTS:
+            self._listed.append(place)
+        self._close(task.turn)
 
     def _fetch(self, task: Task) -> Answer | Opened:
-        if task.file_id:
-            return fetch_file(self._client, task.call, accept=task.accept, due=task.length)
-        return fetch_list(self._client, task.call)
+        if not task.file_id:
+            return fetch_list(self._client, task.call)
+        return fetch_file(
+            self._client,
+            task.call,
+            accept=task.accept,
+            due=task.length,
+            tries=TRIES - task.broke,
+            again=self._may_try_again,
+        )
+
+    def _may_try_again(self, error: Exception) -> bool:
+        return isinstance(error, XeroUnavailable) and not self._ended and self._spending.take()
 
     def _settle_some(self) -> None:
         done, _ = wait(self._running, return_when=FIRST_COMPLETED)
@@ -160,9 +173,12 @@ class Filler:
                 self._note(task, error)
             else:
                 self._troubles = 0
-            task.turn.open -= 1
-            if not task.turn.open and task.turn.failed:
-                self._failed.append(task.turn.place)
+            self._close(task.turn)
+
+    def _close(self, turn: Turn) -> None:
+        turn.open -= 1
+        if not turn.open and turn.failed:
+            self._failed.append(turn.place)
 
     def _note(self, task: Task, error: LedgerkeepError) -> None:
         if isinstance(error, _ENDS_ALL):
@@ -180,9 +196,8 @@ class Filler:
         self._ended = self._ended or self._troubles >= _PATIENCE
 
     def _note_refusal(self, task: Task, error: ReadRefused) -> None:
+        # Not found says nothing of the record: it waits until it is read, or has left the list it is in.
         turn = task.turn
-        if error.kind is RefusalKind.NOT_FOUND and (not task.file_id or turn.kind.shape is Shape.FILE):
-            return  # the record is gone since it was listed; the next look at its list tells
         turn.failed = True
         if error.kind in _REFUSES_KIND and not self._any(turn.kind):
             self._refused[turn.due.kind] = error.kind.value
@@ -200,16 +215,15 @@ class Filler:
             case Shape.ARRAY:
                 self._take_array(turn, came.body)
             case Shape.RECORD:
-                (raw,) = split(came.body, _collection(turn.kind)).records[:1] or (b"",)
+                (raw,) = split(came.body, collection_of(turn.kind)).records[:1] or (b"",)
                 if raw:
                     self._keep(turn.kind.key, turn.name, raw)
             case _:
                 self._take_entries(turn, came.body)
 
     def _take_array(self, turn: Turn, body: bytes) -> None:
-        split(body, _collection(turn.kind))  # raises where the answer is not what it should be
-        raw = bytes(_ARRAY.decode(body).HistoryRecords)
-        if raw.strip(b"[] \r\n\t"):
+        split(body, collection_of(turn.kind))  # raises where the answer is not what it should be
+        if raw := history_in(body):
             self._keep(turn.kind.key, turn.name, raw)
         elif turn.name in self._of(turn.kind.key).known:
             turn.failed = True  # nothing where there was something: it stands, and is asked for again
@@ -217,7 +231,7 @@ class Filler:
     def _take_entries(self, turn: Turn, body: bytes) -> None:
         key = turn.kind.key
         peek, came = Peek(turn.kind.resource), []
-        for raw in split(body, _collection(turn.kind)).records:
+        for raw in split(body, collection_of(turn.kind)).records:
             record_id = f"{turn.name}/{peek.of(raw)[0]}"
             came.append(record_id)
             change = self._keep(key, record_id, raw)
@@ -230,15 +244,20 @@ class Filler:
         for held in (self._of(one) for one in turn.kind.holds):
             held.gone.extend(sorted(held.known.get(turn.name, set()) & left))
 
+    def _want_left(self, turn: Turn) -> None:
+        """Ask for the files of a list that came in an earlier run, as far as they did not."""
+        for record_id in sorted(self._of(turn.kind.key).known.get(turn.name, ())):
+            raw = self._stage.read(turn.kind.key, record_id)
+            if raw is not None:
+                self._want_file(turn, record_id, raw, Change.SAME)
+
     def _want_file(self, turn: Turn, record_id: str, raw: bytes, change: Change) -> None:
         key = turn.kind.holds[1]
         self._of(key)
         if change is Change.SAME and self._stage.has(key, record_id):
             return
-        listed = _LISTED.decode(raw)
-        call = call_below(turn.kind.resource, RESOURCES[turn.due.parent], turn.due.parent_id, self._today)
-        path = f"{call.path}/{quote(str(listed.AttachmentID), safe='')}"
-        length = listed.ContentLength if isinstance(listed.ContentLength, int) else None
+        listed, call = listed_file(raw), self._call(turn)
+        path, length = f"{call.path}/{listed.segment}", listed.length
         if length is not None and length > MOST_BYTES:
             turn.failed = True  # said each night; fetching it would end in nothing
             return
@@ -251,6 +270,12 @@ class Filler:
         key = task.turn.kind.holds[-1]
         try:
             change = self._stage.add_blob(key, task.file_id, cast("IO[bytes]", came))
+        except XeroUnavailable:
+            if self._ended or task.broke + 1 >= TRIES:
+                raise
+            task.turn.open += 1
+            self._todo.append(replace(task, broke=task.broke + 1))
+            return
         finally:
             came.close()
         self._of(key).changes[change] += 1
@@ -270,11 +295,3 @@ class Filler:
                 known[owner(record_id)].add(record_id)
             self._held[key] = Held(dict(known))
         return self._held[key]
-
-
-def _counts(held: Held) -> Counts:
-    return Counts(new=held.changes[Change.NEW], changed=held.changes[Change.CHANGED], gone=len(held.gone))
-
-
-def _collection(kind: FillKind) -> str:
-    return kind.resource.read.collection if kind.resource.read else ""

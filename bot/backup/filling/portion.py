@@ -27,7 +27,8 @@ class Counts:
 class Portion:
     """`taken` of those in line had their turn; `failed` are the places of those that went wrong.
 
-    `put_off` are those for which no call was left, or that a stop cut short: no fault of theirs.
+    `put_off` are those for which no call was left, or that a stop cut short: no fault of theirs. Of them, the
+    list of files came for those in `listed`.
 
     `refused` says per kind why Xero gives none of it. `ended` says that no further portion is worth while in
     this run: the day's calls are spent or Xero is out of order.
@@ -37,6 +38,7 @@ class Portion:
     calls: int
     failed: tuple[int, ...] = ()
     put_off: tuple[int, ...] = ()
+    listed: tuple[int, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
     counts: dict[str, Counts] = field(default_factory=dict)
     ended: bool = False

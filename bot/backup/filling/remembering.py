@@ -43,6 +43,7 @@ class Remembering:
         """
         self._books, self._draft, self._kinds, self._week = books, draft, tuple(kinds), week
         self._line, self._portions = line, portions
+        self._known: dict[str, set[str]] = {}
         self._kinds += tuple(lacking)
         self._refused = {one.key: RefusalKind.SCOPE.value for one in lacking}
         self._refused |= {key: why for one in portions for key, why in one.refused.items()}
@@ -73,10 +74,23 @@ class Remembering:
 
     def _again(self) -> Iterator[Due]:
         """Give the failed another turn; a refusal of the whole kind is no failure of one."""
-        yield from (self._line[place] for one in self._portions for place in one.put_off)
+        for portion in self._portions:
+            for place in portion.put_off:
+                listed = self._line[place].listed or place in portion.listed
+                yield msgspec.structs.replace(self._line[place], listed=listed)
         for one in self._failed:
-            tries = one.tries if one.kind in self._refused else min(one.tries + 1, TRIES)
-            yield msgspec.structs.replace(one, tries=tries)
+            # A record that left Xero since it began to wait has nothing that could be read.
+            if one.parent_id in self._living(one.parent):
+                tries = one.tries if one.kind in self._refused else min(one.tries + 1, TRIES)
+                yield msgspec.structs.replace(one, tries=tries, listed=False)
+
+    def _living(self, parent: str) -> set[str]:
+        """Name the records of a collection that this run's snapshot will hold."""
+        if parent not in self._known:
+            base = self._draft.base
+            known = {one for one, _ in self._books.lengths(base, parent)} if base else set[str]()
+            self._known[parent] = (known - self._draft.gone(parent)) | self._draft.placed_ids(parent)
+        return self._known[parent]
 
     def _finish(self, stage: Stage, kind: FillKind, waiting: Sequence[Due]) -> Iterator[Outcome]:
         on = kind in self._kinds

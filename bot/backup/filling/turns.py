@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.backup.filling.due import Due
 from bot.backup.filling.kinds import FILL_KINDS, FillKind
+from bot.backup.filling.portion import Counts
 from bot.vault import Change
 from bot.xero.calls import Call
 
@@ -36,13 +37,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One call of a turn; `file_id` is where a file goes, "" for a list."""
+    """One call of a turn; `file_id` is where a file goes, "" for a list.
+
+    `broke` counts how often the file broke off on its way.
+    """
 
     turn: Turn
     call: Call
     file_id: str = ""
     accept: str = ANY_FILE
     length: int | None = None
+    broke: int = 0
 
 
 @dataclass(slots=True)
@@ -52,3 +57,9 @@ class Held:
     known: dict[str, set[str]]
     changes: Counter[Change] = field(default_factory=Counter)
     gone: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counts:
+        """Count what this portion did to it."""
+        changes = self.changes
+        return Counts(new=changes[Change.NEW], changed=changes[Change.CHANGED], gone=len(self.gone))

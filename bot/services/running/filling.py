@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.backup.filling.budget import A_PORTION, Budget, budget
-from bot.backup.filling.due import WAITING, Due, from_records, line_up
+from bot.backup.filling.due import WAITING, Due, from_records, line_up, rests
 from bot.backup.filling.filler import Filler
 from bot.backup.filling.finding import Search, Watch, week_of
 from bot.backup.filling.kinds import FILL_KINDS, FillKind
@@ -49,6 +49,12 @@ class _Place:
     draft: Draft
     kinds: tuple[FillKind, ...]  # that are on
     slot: str
+
+    @property
+    def night(self) -> int | None:
+        """Number the night, for what is not asked for every night; None where a person asked."""
+        begun_at = self.run.started_at
+        return begun_at.toordinal() if self.slot and begun_at else None
 
     @property
     def granted(self) -> tuple[FillKind, ...]:
@@ -113,7 +119,7 @@ class Filling:
         Raises Disconnected, Stopped, StoreUnavailable, Damaged.
         """
         place, name = self._place(run_id), f"fill {number:03}"
-        line, portions = self._line(place), place.portions
+        line, portions = self._awake(place), place.portions
         start, calls = sum(one.taken for one in portions), self._calls(place)
         if name in place.draft.stages_done():
             return self._goes_on(line, portions, calls)
@@ -130,7 +136,7 @@ class Filling:
                 today=self._now().date(),
                 on_records=lambda key, count: keeper.seen(RESOURCES[key], count),
             )
-            done = filler.fill(line, start=start, calls=min(A_PORTION, calls))
+            done = filler.fill(line, start=start, calls=min(A_PORTION, calls), most=calls)
             if filler.stopped and not self._runs.stop_requested(run_id):
                 raise Stopped  # the process ends: this portion is read again when the run goes on
             stage.seal(StageResult(outcomes=(), gaps=(), calls=done.calls, portion=done).as_json())
@@ -176,8 +182,16 @@ class Filling:
             )
             known = {kind.key for kind in place.granted if search.begun(kind)}
             waiting = [one for one in self._waiting(place) if one.kind in known]
-            self._lines[place.run.id] = line_up(waiting, search.found(), gone=search.gone())
+            self._lines[place.run.id] = line_up(
+                waiting, search.found(), gone=search.gone(), night=place.night
+            )
         return self._lines[place.run.id]
+
+    def _awake(self, place: _Place) -> Sequence[Due]:
+        """Give what may have its turn in this run: what rests stands at the end of the line."""
+        line, night = self._line(place), place.night
+        resting = 0 if night is None else sum(rests(one, night) for one in line)
+        return line[: len(line) - resting] if resting else line
 
     def _seen_here(self, place: _Place) -> list[Due] | None:
         """Give what was due of all that was read, where this process has read every stage of the books."""

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.backup.filling.budget import A_PERSON_WAITS, Budget, budget
-from bot.backup.filling.due import ROUNDS, Due, as_records, from_records, is_in_round, line_up
+from bot.backup.filling.due import (
+    RAREST_NIGHTS,
+    ROUNDS,
+    TRIES,
+    Due,
+    as_records,
+    from_records,
+    is_in_round,
+    line_up,
+    rests,
+)
 from bot.backup.filling.kinds import FILL_KINDS, look
 
 KINDS = [kind.key for kind in FILL_KINDS]
@@ -78,6 +88,34 @@ def test_line_when_quotes_are_in_it_then_records_that_tell_of_files_come_first()
     quote = Due("attachments", "quotes", "q", "/Date(9)/")
     invoice = Due("attachments", "invoices", "i", "/Date(1)/")
     assert line_up([quote, invoice], (), gone=()) == [invoice, quote]
+
+
+def test_line_when_records_failed_again_and_again_then_they_are_asked_for_ever_more_rarely() -> None:
+    tried = [Due("history", "invoices", "a", "", tries) for tries in range(TRIES + 1)]
+    asked = [sum(not rests(one, night) for night in range(RAREST_NIGHTS)) for one in tried]
+    assert asked == [16, 16, 16, 16, 8, 4, 2, 1, 1, 1]
+
+
+def test_line_when_some_of_it_rests_then_that_stands_at_the_end_and_none_is_lost() -> None:
+    line = [Due("attachments", "invoices", str(n), "", TRIES) for n in range(40)]
+    line.append(Due("pdfs", "invoices", "new"))
+    tonight = line_up(line, (), gone=(), night=7)
+    awake = [one for one in tonight if not rests(one, 7)]
+    assert tonight[: len(awake)] == awake
+    assert len(awake) < len(tonight) == 41
+
+
+def test_line_when_a_record_changed_whose_files_were_listed_then_its_list_is_asked_for_anew() -> None:
+    listed = Due("attachments", "invoices", "a", "/Date(1)/", listed=True)
+    found = Due("attachments", "invoices", "a", "/Date(9)/")
+    assert line_up([listed], [found], gone=()) == [found]
+    assert line_up([listed], (), gone=()) == [listed]
+
+
+def test_line_when_an_older_version_kept_it_then_it_is_read() -> None:
+    assert list(from_records([b'[["history","invoices","a","/Date(1)/",2]]'])) == [
+        Due("history", "invoices", "a", "/Date(1)/", 2)
+    ]
 
 
 def test_round_when_all_weeks_have_passed_then_every_record_had_its_turn_once() -> None:
