@@ -32,7 +32,7 @@ from bot.services.access import Access
 from bot.services.audit import Audit
 from bot.services.beside import Beside
 from bot.services.consents import Consents
-from bot.services.handover import linked_already
+from bot.services.handover import Renewal, renewed
 from bot.services.organisations import as_organisation, facts_as_json
 from bot.services.posts import Posts
 from bot.services.restoring.beside import BesideBooks
@@ -70,6 +70,7 @@ class Linked:
     reconnected: bool
     channel_id: str
     writing: bool = False  # a restore may write to it now, once it is approved
+    renewal: Renewal | None = None  # it was linked all the time
 
 
 class Connections:
@@ -155,8 +156,9 @@ class Connections:
             linked = self._link(ticket, tokens, connection, facts)
         except IntegrityError:  # two people linked the same organisation at the same moment
             linked = self._link(ticket, tokens, connection, facts)
-        self._settle(linked.organisation.id)
-        self._ask_for_scan(linked)
+        if linked.renewal is None:
+            self._settle(linked.organisation.id)
+            self._ask_for_scan(linked)
         return linked
 
     def _require_scopes(self, tokens: TokenSet) -> None:
@@ -211,7 +213,7 @@ class Connections:
             row.name, row.facts = facts.name or connection.name, facts_as_json(facts)
             # Scopes add up per Xero user: one organisation they let us write to says nothing of the others.
             never_asked = frozenset({*restore_scopes(), *beside_scopes()}) - set(row.scopes or ())
-            row.scopes = sorted(tokens.scopes - never_asked)
+            known, row.scopes = row.scopes or (), sorted(tokens.scopes - never_asked)
             row.state, row.state_since, row.told_disconnected_at = LinkState.ACTIVE, self._now(), None
             session.flush()
             self._audit.note(
@@ -219,12 +221,12 @@ class Connections:
                 detail={"consent": consent_id}, origin="browser",
             )  # fmt: skip
             organisation = as_organisation(row)
-        if before is LinkState.ACTIVE:
-            raise linked_already(self._posts, organisation, actor)
+        was_linked = before is LinkState.ACTIVE
         return Linked(
             organisation=organisation,
             reconnected=before is not None,
             channel_id=organisation.home_channel,
+            renewal=renewed(self._posts, organisation, actor, known) if was_linked else None,
         )
 
     def _row_for(

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.catalogue.scopes import OFFLINE
-from bot.domain.organisation import OrganisationFacts
+from bot.domain.organisation import Organisation, OrganisationFacts
 from bot.errors import LinkProblem, LinkRefused
 from bot.web.refusals import NEW_LINK, REFUSALS, TELL_OPERATOR
 
 if TYPE_CHECKING:
     from bot.services.connections import Linked
+    from bot.services.handover import Renewal
+
+_NEW_SHOWN = 6  # kinds of data that are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ def linked(outcome: Linked) -> Page:
     """Tell what was linked, and that the rest happens in Slack."""
     if outcome.writing:
         return _permitted(outcome.organisation.name)
+    if outcome.renewal is not None:
+        return _renewed(outcome.organisation, outcome.renewal)
     facts = outcome.organisation.facts
     return Page(
         status=200,
@@ -62,6 +67,34 @@ def _permitted(name: str) -> Page:
             "You can close this page and go back to Slack: the message in the channel goes on by itself.",
         ),
     )
+
+
+def _renewed(organisation: Organisation, renewal: Renewal) -> Page:
+    """Tell what may be read now; it was linked before, so nothing comes to the channel by itself."""
+    new = (f"New: {_listed(renewal.gained)}.",) if renewal.gained else (
+        "Nothing is new: Ledgerkeep may read what it could read before.",
+    )  # fmt: skip
+    home = ("I asked you in Slack whether it should move to the channel you came from.",)
+    next_step = "To have it in the copy now, enter “/backup now” in Slack; the next backup reads it anyhow."
+    return Page(
+        status=200,
+        tone="good",
+        title="Permissions renewed",
+        name=organisation.name,
+        paragraphs=(
+            "It was linked already and stays where it is. No second backup was made.",
+            *new,
+            *(home if renewal.elsewhere else ()),
+        ),
+        facts=tuple(_access(organisation.scopes - {OFFLINE})),
+        next_steps=(next_step if renewal.gained else "You can close this page and go back to Slack.",),
+    )
+
+
+def _listed(titles: tuple[str, ...]) -> str:
+    more = len(titles) - _NEW_SHOWN
+    shown = ", ".join(titles[:_NEW_SHOWN])
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def refused(problem: LinkRefused, reference: str) -> Page:

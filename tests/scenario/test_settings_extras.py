@@ -147,8 +147,10 @@ def test_payroll_when_its_permission_is_given_then_it_waits_no_more_and_is_asked
 ) -> None:
     switch(shared, kereru, Extra.PAYROLL)
     status, _, page = shared.consent(shared.link_offered(), organisation="nz")
-    assert status == 409
-    assert "already linked" in page
+    assert status == 200
+    for told in ("Permissions renewed", "New: Payroll", "/backup now", "No second backup"):
+        assert told in page, page
+    assert "Already linked" not in page
     now = desk(shared).organisations.get(kereru.id)
     assert now.scopes >= PAYROLL
     assert unpermitted(now, {Extra.PAYROLL}) == ()

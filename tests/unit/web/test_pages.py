@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.errors import LinkProblem, LinkRefused
 from bot.services.connections import Linked
+from bot.services.handover import Renewal
 from bot.web import pages
 from bot.web.refusals import REFUSALS
 from tests.unit.web.consents import organisation
@@ -55,6 +58,21 @@ def test_linked_when_scopes_are_granted_then_read_only_is_claimed_only_if_true(
 
 def test_linked_when_no_scope_is_known_then_nothing_is_claimed() -> None:
     assert "Access" not in dict(pages.linked(_linked(scopes=frozenset())).facts)
+
+
+def test_linked_when_it_was_linked_all_the_time_then_the_page_says_what_is_new_and_what_comes_next() -> None:
+    titles = tuple(f"Kind {n}" for n in range(8))
+    page = pages.linked(replace(_linked(reconnected=True), renewal=Renewal(titles, elsewhere=True)))
+    assert (page.status, page.title, page.tone) == (200, "Permissions renewed", "good")
+    assert "New: Kind 0, Kind 1, Kind 2, Kind 3, Kind 4, Kind 5 and 2 more." in page.paragraphs
+    assert "move to the channel" in page.paragraphs[-1]
+    assert "/backup now" in page.next_steps[0]
+
+
+def test_linked_when_again_and_nothing_is_new_then_the_page_says_that() -> None:
+    page = pages.linked(replace(_linked(reconnected=True), renewal=Renewal((), elsewhere=False)))
+    assert (page.status, "Nothing is new" in page.paragraphs[-1]) == (200, True)
+    assert page.next_steps
 
 
 def test_refused_when_told_then_the_errors_own_sentence_comes_first() -> None:
