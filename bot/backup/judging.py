@@ -60,8 +60,12 @@ def is_closed(resource: Resource, error: LedgerkeepError | None) -> bool:
 
     An organisation without projects is answered 401 (developer.xero.com/documentation/projects) or 403.
     """
-    beside = resource.area is not Area.ACCOUNTING
-    return beside and isinstance(error, ReadRefused) and error.kind in _NO_ACCESS
+    return is_beside(resource) and isinstance(error, ReadRefused) and error.kind in _NO_ACCESS
+
+
+def is_beside(resource: Resource) -> bool:
+    """Say whether a resource is of an API beside the books, which an organisation need not have."""
+    return resource.area is not Area.ACCOUNTING
 
 
 def is_report(resource: Resource) -> bool:

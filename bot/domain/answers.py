@@ -42,6 +42,9 @@ class Stand(StrEnum):
     SWITCHED_OFF = "switched_off"  # in the settings of the organisation
     NOT_PERMITTED = "not_permitted"  # nobody gave the permission in Xero
     WAITING = "waiting"  # to be read record by record, and none has had its turn
+    CLOSED = (
+        "closed"  # permitted, and Xero opens it to nobody here: not of its plan, or of the person's rights
+    )
     FAILED = "failed"  # should have been read last time, and was not
     NOT_BACKED_UP = "not_backed_up"
 

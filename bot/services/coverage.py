@@ -57,11 +57,15 @@ _ORDER = {section: place for place, section in enumerate(Section)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What an answer rests on: settings, and the last snapshot's counts, gaps and fills; none before it."""
+    """What an answer rests on: settings, and the last snapshot's counts, gaps and fills; none before it.
+
+    `closed` are kinds that Xero opens to nobody here, each with its gap: whether there is any, nobody knows.
+    """
 
     counts: Mapping[str, int | None] = field(default_factory=dict)
     gaps: Mapping[str, Gap] = field(default_factory=dict)
     fills: Mapping[str, Fill] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
     extras: frozenset[Extra] = BY_DEFAULT
     limits: tuple[LimitReading, ...] = ()
     as_of: datetime | None = None
@@ -101,6 +105,8 @@ def _holds_here(line: GapLine, organisation: Organisation, evidence: Evidence) -
     """Say whether a caveat holds by what was switched on and permitted here."""
     if not line.resources:
         return True
+    if evidence.closed.issuperset(line.resources):
+        return False  # told with the gaps
     if all(key in evidence.fills and evidence.fills[key].is_waiting for key in line.resources):
         return False  # told with what waits
     ways = {how_read(RESOURCES[key], organisation, evidence.extras) for key in line.resources}
@@ -139,7 +145,7 @@ def _own_numbers(line: GapLine, evidence: Evidence) -> str:
     """Say what this organisation has of it; nothing when it was never counted or number means nothing."""
     head, noun = next((of for key, *of in _HEADS if line.key.startswith(key)), (line.key, ""))
     keys = [key for key in line.resources if key.endswith(head)] if noun else line.resources
-    known = [count for key in keys if (count := evidence.counts.get(key)) is not None]
+    known = [count for key in keys if (count := known_count(key, evidence)) is not None]
     if not known or line.key in _UNCOUNTED:
         return ""
     total = sum(known)
@@ -151,6 +157,12 @@ def _own_numbers(line: GapLine, evidence: Evidence) -> str:
         return f"you have {total:,} {noun if total == 1 else noun + 's'}."
     # A caveat of what comes back changed concerns some of a kind, such as credit cards among the accounts.
     return f"{total:,} of this kind in all." if line.place is Place.CHANGED else f"you have {total:,}."
+
+
+def known_count(key: str, evidence: Evidence) -> int | None:
+    """Count the records of a kind; None where nobody knows: never counted, or none came and none was read."""
+    count = evidence.counts.get(key)
+    return None if not count and key in evidence.gaps and key not in evidence.fills else count
 
 
 def _is_covered(resource: Resource, organisation: Organisation, evidence: Evidence) -> bool:

@@ -97,8 +97,9 @@ class AskingHouse:
         gaps: Sequence[Gap] = (),
         none_of: Collection[str] = (),
         fills: Sequence[Fill] = (),
+        absent: Collection[str] = (),
     ) -> None:
-        """Store a finished backup that counted seven of everything but `none_of`."""
+        """Store a finished backup that counted seven of everything but `none_of` and what is `absent`."""
         number = next(_numbers)
         run = Run(
             id=RunId(f"run{number}"),
@@ -109,12 +110,17 @@ class AskingHouse:
             requested_at=self.clock() - timedelta(minutes=2),
             finished_at=self.clock(),
         )
-        counts = {key: 0 if key in none_of else 7 for key in RESOURCES}
+        counts = {key: 0 if key in {*none_of, *absent} else 7 for key in RESOURCES}
         summary = Summary(
             run=run,
             verdict=Verdict.GAPS if gaps else Verdict.COMPLETE,
             outcomes=tuple(
-                Outcome(resource=key, title=RESOURCES[key].title, status=OutcomeStatus.READ, count=count)
+                Outcome(
+                    resource=key,
+                    title=RESOURCES[key].title,
+                    status=OutcomeStatus.ABSENT if key in absent else OutcomeStatus.READ,
+                    count=count,
+                )
                 for key, count in counts.items()
             ),
             gaps=tuple(gaps),

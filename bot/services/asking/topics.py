@@ -15,7 +15,7 @@ from bot.domain.answers import Aspect, HoldersPart, Holding, Source, Stand, Topi
 from bot.domain.backup import Fill
 from bot.domain.coverage import CoverageLine, Section
 from bot.domain.organisation import Organisation
-from bot.services.coverage import Evidence, lines_for
+from bot.services.coverage import Evidence, known_count, lines_for
 from bot.services.how_read import How, how_read
 
 Known = tuple[Organisation, Evidence]
@@ -44,6 +44,7 @@ _SAID = {
     Stand.SWITCHED_OFF: "not backed up: it is switched off in the settings.",
     Stand.NOT_PERMITTED: "not backed up: the permission to read it was not given in Xero.",
     Stand.WAITING: "not backed up yet: no record has had its turn.",
+    Stand.CLOSED: "not backed up: Xero opens it to nobody here, or not to the person who connected.",
     Stand.FAILED: "not read in the last backup.",
     Stand.NOT_BACKED_UP: "not backed up.",
 }
@@ -152,6 +153,8 @@ def _stand(topic: Topic, key: str, organisation: Organisation, evidence: Evidenc
     if key in MISSING or not _exists_in(key, organisation.facts.country):
         return Stand.NOT_BACKED_UP
     resource, fill = RESOURCES[key], evidence.fills.get(key)
+    if key in evidence.closed:
+        return Stand.CLOSED
     if key in evidence.gaps and fill is None:  # of what fills up, single records failed
         return _GAP.get(evidence.gaps[key].reason, Stand.FAILED)
     how = how_read(resource, organisation, evidence.extras)
@@ -253,5 +256,5 @@ def _count(topic: Topic, organisation: Organisation, evidence: Evidence) -> int 
         return None
     if resource.read.paging is Paging.REPORT or key in {"organisation", "invoice_reminders"}:
         return None
-    fill, count = evidence.fills.get(key), evidence.counts.get(key)
+    fill, count = evidence.fills.get(key), known_count(key, evidence)
     return None if fill is not None and not fill.is_done and not count else count

@@ -46,6 +46,10 @@ def heard(house: AskingHouse, text: str) -> str:
     return str(views.draw(house.ask(text), house.clock()).payload["text"])
 
 
+def shown(house: AskingHouse, text: str) -> str:
+    return str(views.draw(house.ask(text), house.clock()).payload)
+
+
 def not_backed_up(house: AskingHouse) -> dict[str, ReasonClass]:
     (part,) = house.ask("what is not covered?").parts
     assert isinstance(part, ReportPart)
@@ -96,7 +100,7 @@ def test_gap_when_single_records_failed_then_the_kind_is_still_said_to_be_read(h
         resource="attachments",
         title="Attachments",
         reason=ReasonClass.FAILED_LAST_TIME,
-        sentence="They could not be read for 3 records this time; what was read for them before stands.",
+        sentence="They could not be read for 3 records so far; what was read for them before stands.",
     )
     house.back_up(house.link("Harbour"), gaps=[failed], fills=[SOME])
     part = topic(house.ask("attachments?"))
@@ -172,3 +176,38 @@ def test_filling_when_asked_of_everything_then_every_organisation_says_its_own(h
     assert isinstance(part, StandingsPart)
     told = heard(house, "what is still filling up?")
     assert told == "1 organisation is still filling up."
+
+
+PROJECTS = {"projects", "project_users", "project_tasks", "project_time"}
+
+
+def test_projects_when_closed_here_then_nobody_claims_that_there_are_none(house: AskingHouse) -> None:
+    harbour = house.link("Harbour")
+    house.back_up(harbour, absent=PROJECTS)
+    told = shown(house, "are projects backed up for Harbour?")
+    assert "Xero opens it to nobody here" in told
+    assert "nothing is lost" not in told
+    assert "are backed up" not in told
+    part = topic(house.ask("projects?"))
+    assert part.stand is Stand.CLOSED
+    assert part.holdings[0].count is None
+    assert "Projects" in not_backed_up(house)
+    assert heard(house, "how many projects do we have?").startswith("I cannot count that.")
+
+
+def test_projects_when_open_and_empty_then_it_is_said_that_nothing_is_lost(house: AskingHouse) -> None:
+    house.back_up(house.link("Harbour"), none_of=PROJECTS)
+    assert "nothing is lost" in shown(house, "are projects backed up for Harbour?")
+
+
+def test_collection_when_it_failed_and_none_is_kept_then_nobody_claims_that_there_are_none(
+    house: AskingHouse,
+) -> None:
+    failed = Gap(
+        resource="assets",
+        title="Fixed assets",
+        reason=ReasonClass.FAILED_LAST_TIME,
+        sentence="Xero does not work at the moment.",
+    )
+    house.back_up(house.link("Harbour"), gaps=[failed], none_of={"assets"})
+    assert "nothing is lost" not in shown(house, "are fixed assets backed up?")
