@@ -181,7 +181,7 @@ def _counts(one: KindChanges) -> str:
 
 def _changed(one: RecordChange) -> str:
     shown = one.fields[:FIELDS_SHOWN]
-    told = f"• *{_WORDS[one.kind]}*: {known_by(one.card, told={each.after for each in shown})}"
+    told = f"• *{_WORDS[one.kind]}*: {_named(one.card, told={each.after for each in shown})}"
     if one.kind in {ChangeKind.NEW, ChangeKind.GONE}:
         known = facts(one.card)
         return f"{told} · {known}" if known else told
@@ -190,6 +190,12 @@ def _changed(one: RecordChange) -> str:
     rest = len(one.fields) - len(shown)
     more = f"; and {counted(rest, 'more field')}" if rest > 0 else ""
     return f"{told} · {'; '.join(_field(one.card, each) for each in shown)}{more}"
+
+
+def _named(card: Card, told: Collection[str]) -> str:
+    """Name a record that changed, by its id where it has neither number nor name."""
+    bare = not (card.number or card.title or card.reference or card.contact)
+    return known_by(card, told=told) + (f" {name(card.record_id, 60)}" if bare else "")
 
 
 def _field(card: Card, one: FieldChange) -> str:
