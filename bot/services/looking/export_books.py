@@ -48,14 +48,25 @@ def write_workbook(source: Source, stem: str, entries: list[ResourceEntry]) -> l
                 tables[sheet].add(row)
             for table in tables.values():
                 table.end()
-            if not tables:
-                book.add_worksheet().write_string(0, 0, "There are none.")
+            bare = [] if tables else [_bare(book, entries, taken)]
         with path.open("rb") as file:
             put = source.put(name, iter(lambda: file.read(1 << 20), b""))
     records = sum(entry.count for entry in entries)
     sheets = [{"sheet": one, "rows": count} for table in tables.values() for one, count in table.sheets]
+    sheets += [{"sheet": one, "rows": 0} for one in bare]
     cut = sum(table.cut for table in tables.values())
     return [{"file": name, "records": records, "sha256": put["sha256"], "sheets": sheets, "cut_cells": cut}]
+
+
+def _bare(book: Workbook, entries: list[ResourceEntry], taken: set[str]) -> str:
+    """Say in a sheet of its own that there was nothing to write, and give its name."""
+    file = RESOURCES[entries[0].resource].file_stem if entries[0].resource in RESOURCES else ""
+    title = _title(entries[0].resource) if len(entries) == 1 else file.replace("_", " ").capitalize()
+    name = excel.sheet_name(title, taken)
+    count = sum(entry.count for entry in entries)
+    told = f"There are {count:,}, and none of them has a row." if count else "There are none."
+    book.add_worksheet(name).write_string(0, 0, told)
+    return name
 
 
 def opened_book(path: Path) -> Workbook:
@@ -69,7 +80,7 @@ def opened_book(path: Path) -> Workbook:
 
 def _rows(source: Source, entries: list[ResourceEntry]) -> Iterator[tuple[str, Row]]:
     for entry in entries:
-        title = RESOURCES[entry.resource].title if entry.resource in RESOURCES else entry.resource
+        title = _title(entry.resource)
         alone = len(entries) == 1
         for record in source.records(entry.resource):
             for sheet, row in _of_record(record):
@@ -87,6 +98,10 @@ def _of_record(record: Record) -> Iterator[tuple[str, Row]]:
             continue
         called = called or _called(record)
         yield sheet, {PARENT: record.record_id, DOCUMENT: called, **row}
+
+
+def _title(resource: str) -> str:
+    return RESOURCES[resource].title if resource in RESOURCES else resource
 
 
 def _called(record: Record) -> str:

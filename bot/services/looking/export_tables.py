@@ -9,9 +9,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import IO
 
+from bot.backup.report_rows import is_report, report_rows
 from bot.backup.sheets import MAIN, Row, as_text, rows_of
 from bot.services.looking.export_place import FileWords, Source
 from bot.vault import ResourceEntry
+
+# A report's figures lie in sections within sections; they are written as the report shows them.
+ROWS, REPORT = "rows", "report"
 
 
 def write_tables(source: Source, stem: str, entries: list[ResourceEntry]) -> list[FileWords]:
@@ -66,7 +70,12 @@ class _Table:
 def _rows(source: Source, entries: list[ResourceEntry]) -> Iterator[tuple[str, Row]]:
     for entry in entries:
         for record in source.records(entry.resource):
-            yield from rows_of(record.record_id, record.raw)
+            flat = is_report(record.raw)
+            for sheet, row in rows_of(record.record_id, record.raw):
+                if not flat or sheet != ROWS:
+                    yield sheet, row
+            for row in report_rows(record.record_id, record.raw) if flat else ():
+                yield ROWS, {REPORT: entry.resource, **row}
 
 
 def _name(stem: str, sheet: str) -> str:

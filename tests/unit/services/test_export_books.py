@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import zipfile
@@ -96,7 +97,7 @@ def test_workbook_when_written_then_lines_have_a_sheet_and_name_their_document(t
     }
     assert set(empty) == {"record", "of", "position"}
     assert sheets_of(tmp_path / "out" / "quotes.xlsx") == {
-        "Sheet1": [{"A": ("inlineStr", "There are none.")}]
+        "Quotes": [{"A": ("inlineStr", "There are none.")}]
     }
     about = {one["file"]: one for one in written.files}
     assert about["invoices.xlsx"]["records"] == 2
@@ -151,6 +152,51 @@ def test_workbook_of_reports_when_written_then_each_kind_has_a_sheet_of_its_figu
     (sales,), (rent,) = map(table, found.values())
     assert (sales["Account"], sales["Debit"]) == (("inlineStr", "Sales"), ("n", "12.50"))
     assert rent["record"] == ("inlineStr", "ProfitAndLoss/2026-10-31")
+
+
+def test_workbook_of_reports_when_no_report_has_a_row_then_its_one_sheet_says_so(tmp_path: Path) -> None:
+    books = empty_books(tmp_path)
+    bare = raw(ReportName="x", Rows=[{"RowType": "Header", "Cells": [{"Value": "Account"}]}])
+    info = keep(
+        books,
+        {
+            "trial_balance": {"TrialBalance/2026-10-31": bare},
+            "profit_and_loss": {"ProfitAndLoss/2026-10-31": raw(ReportName="y", Rows=[])},
+        },
+    )
+    (file, *_) = exported(books, info, tmp_path / "out", BOOKS).files
+    told = "There are 2, and none of them has a row."
+    assert sheets_of(tmp_path / "out" / "reports.xlsx") == {"Reports": [{"A": ("inlineStr", told)}]}
+    assert (file["records"], file["sheets"]) == (2, [{"sheet": "Reports", "rows": 0}])
+
+
+def test_tables_of_reports_when_written_then_each_figure_has_a_cell_of_its_own(tmp_path: Path) -> None:
+    inner = [
+        {"RowType": "Row", "Cells": [{"Value": one, "Attributes": [{"Id": "a"}]} for one in ("Sales", "5")]}
+    ]
+    rows = [
+        {"RowType": "Header", "Cells": [{"Value": "Account"}, {"Value": "Debit"}]},
+        {"RowType": "Section", "Title": "Income", "Rows": inner},
+    ]
+    titles = ["Trial Balance", "A (UK)"]
+    kept = {"TrialBalance/2026-10-31": raw(ReportName="x", ReportTitles=titles, Rows=rows)}
+    books = empty_books(tmp_path)
+    info = keep(books, {"trial_balance": kept, "profit_and_loss": {}})
+    exported(books, info, tmp_path / "out", TABLES)
+    with (tmp_path / "out" / "reports.rows.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.DictReader(file)) == [
+            {
+                "report": "trial_balance",
+                "record": "TrialBalance/2026-10-31",
+                "section": "Income",
+                "row": "Row",
+                "Account": "Sales",
+                "Debit": "5",
+            }
+        ]
+    with (tmp_path / "out" / "reports.csv").open(encoding="utf-8-sig", newline="") as file:
+        (head,) = csv.DictReader(file)
+    assert (head["record"], head["ReportName"]) == ("TrialBalance/2026-10-31", "x")
 
 
 def test_contents_when_written_then_lists_every_kind_and_links_to_its_workbook(tmp_path: Path) -> None:
