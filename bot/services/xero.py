@@ -30,6 +30,7 @@ from bot.log import get_logger
 from bot.restore.apply import endpoints as endpoints_of
 from bot.services.consents import Consents
 from bot.services.restoring.permission import writable_target
+from bot.services.retries import tell_retries
 from bot.xero import identity
 from bot.xero.allowance import MemoryAllowance
 from bot.xero.app import XeroApp
@@ -61,6 +62,7 @@ class XeroAccess:
     ) -> None:
         self._db, self.app, self.oauth = db, app, oauth
         self._consents, self._allowances, self._now = consents, allowances, now
+        tell_retries()
 
     def client(self, organisation_id: str, *, stop: threading.Event | None = None) -> XeroClient:
         """Open a client for one organisation and run; raises ConsentRevoked, OrganisationGone."""
