@@ -18,6 +18,7 @@ def left_out(
 ) -> list[str]:
     """Name the known children that vanished: their parent was asked and did not tell of them, or is gone.
 
+    Of a single object below a parent, whose id it bears, there is no list that could tell: it goes with it.
     `living` are all parents there are; None where their list was not read whole, so that none is taken for
     gone.
     """
@@ -25,5 +26,8 @@ def left_out(
         one
         for one in known
         if one not in seen
-        and ((parent := parent_of(one)) in asked or (living is not None and parent not in living))
+        and (
+            ((parent := parent_of(one)) in asked and parent != one)
+            or (living is not None and parent not in living)
+        )
     ]

@@ -5,11 +5,14 @@ An empty or much smaller answer where there were records before is a gap, never 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.backup import gaps
 from bot.backup.lately import How
 from bot.catalogue.model import Area, Paging, Resource
 from bot.domain.backup import Gap, OutcomeStatus
 from bot.errors import LedgerkeepError, ReadRefused, RefusalKind
+from bot.vault.model import ResourceEntry, ResourceStatus
 from bot.xero.tally import ReadEnd
 
 # A collection that lost more than half of at least this many records needs a person's look first.
@@ -68,6 +71,22 @@ def is_beside(resource: Resource) -> bool:
     return resource.area is not Area.ACCOUNTING
 
 
+def may_be_none(resource: Resource) -> bool:
+    """Say whether a record may have none of it, so that "not found" is an answer: single objects below it.
+
+    Opening balances of an employee, say. Of a record asked for by its own id it is none.
+    """
+    read = resource.read
+    below = read is not None and read.paging is Paging.PER_PARENT and not read.id_field
+    return below and read is not None and not read.path.endswith("{id}")
+
+
+def is_empty_below(resource: Resource, before: ResourceEntry | None, above: ResourceEntry | None) -> bool:
+    """Say whether none of the records above had any when all were asked: the weekly look is enough."""
+    known = before is not None and before.status is ResourceStatus.COMPLETE and not before.count
+    return known and may_be_none(resource) and above is not None and above.count > 0
+
+
 def is_report(resource: Resource) -> bool:
     """Say whether a resource is a report: made anew each time, never changed."""
     return resource.read is not None and resource.read.paging is Paging.REPORT
@@ -76,6 +95,8 @@ def is_report(resource: Resource) -> bool:
 def _of_whole(
     resource: Resource, end: ReadEnd | None, how: How, *, seen: int, before: int
 ) -> tuple[OutcomeStatus, Gap | None]:
+    if end and may_be_none(resource):
+        end = replace(end, missing_parents=0)
     unread = end.unread(seen) if end else 0
     if how is How.WHOLE and is_suspicious(resource, seen=seen, before=before):
         return OutcomeStatus.SUSPICIOUS, gaps.suspicious(resource, seen=seen, before=before)

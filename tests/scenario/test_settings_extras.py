@@ -177,6 +177,36 @@ def private(staff: Sequence[Person]) -> set[str]:
     return words | {f"{pay_of(one).gross:,}" for one in staff} | {str(pay_of(one).net) for one in staff}
 
 
+def test_payroll_when_no_employee_has_opening_balances_then_it_is_no_gap_and_not_asked_for_again(
+    shared: Office, kereru: Organisation
+) -> None:
+    switch(shared, kereru, Extra.PAYROLL)
+    fault = shared.xero.faults.add("404", path="*/OpeningBalances", times=0)
+    asked = []
+    for _ in range(2):
+        before = fault.seen
+        assert "Opening balances" not in shared.text(shared.back_up("kereru"))
+        asked.append(fault.seen - before)
+    shared.xero.faults.clear()
+    assert asked == [len(STAFF), 0]
+    assert held(shared, kereru)["payroll_nz_opening_balances"] == 0
+    assert held(shared, kereru)["payroll_nz_tax"] == len(STAFF)
+
+
+def test_payroll_when_tax_of_a_changed_employee_is_not_found_then_what_was_kept_stands(
+    shared: Office, kereru: Organisation
+) -> None:
+    switch(shared, kereru, Extra.PAYROLL)
+    shared.back_up("kereru")
+    book = open_payroll(shared.xero.organisation("nz"))
+    someone = book.table("Employees").rows[0]["employeeID"]
+    book.change("Employees", someone, updatedDateUTC="2030-01-01T00:00:00")
+    shared.xero.faults.add("404", path=f"*/{someone}/Tax", times=0)
+    shared.back_up("kereru")
+    shared.xero.faults.clear()
+    assert held(shared, kereru)["payroll_nz_tax"] == len(STAFF)
+
+
 def test_payroll_when_it_is_read_then_no_name_and_no_amount_is_said_or_logged(
     shared: Office, kereru: Organisation, caplog: pytest.LogCaptureFixture
 ) -> None:

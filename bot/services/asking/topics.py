@@ -44,7 +44,7 @@ _SAID = {
     Stand.SWITCHED_OFF: "not backed up: it is switched off in the settings.",
     Stand.NOT_PERMITTED: "not backed up: the permission to read it was not given in Xero.",
     Stand.WAITING: "not backed up yet: no record has had its turn.",
-    Stand.CLOSED: "not backed up: Xero opens it to nobody here, or not to the person who connected.",
+    Stand.CLOSED: "not backed up: Xero opens this to nobody here, or not to the person who connected.",
     Stand.FAILED: "not read in the last backup.",
     Stand.NOT_BACKED_UP: "not backed up.",
 }
