@@ -49,4 +49,4 @@ def changed(desk: Desk, actor: Actor, view: Json) -> Done:
 def cost_of(desk: Desk, organisation: Organisation) -> ExtraCost | None:
     """Reckon by the newest backup that made a snapshot; None before there is one."""
     newest = next((one for one in desk.backups.history(organisation, limit=5) if one.snapshot_id), None)
-    return extra_cost(newest) if newest else None
+    return extra_cost(newest, at_most=desk.fill_calls) if newest else None

@@ -29,6 +29,7 @@ def build_desk(
 
     return Desk(
         db=parts.db,
+        fill_calls=parts.settings.xero_fill_calls,
         access=access,
         aside=services.aside,
         audit=parts.audit,

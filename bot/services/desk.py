@@ -57,6 +57,7 @@ class Desk:
     """The services behind Slack's buttons and commands."""
 
     db: Database
+    fill_calls: int | None = None  # the most that a backup spends on what hangs on single records
     access: Access
     audit: Audit
     aside: Aside[Message]

@@ -56,15 +56,16 @@ def offered(country: str) -> tuple[Extra, ...]:
     return tuple(extra for extra in Extra if extra is not Extra.PAYROLL or _own(Extra.PAYROLL, country))
 
 
-def extra_cost(summary: Summary) -> ExtraCost:
+def extra_cost(summary: Summary, *, at_most: int | None = None) -> ExtraCost:
     """Count by one backup what is left of a first reading (Xero OpenAPI 16.1.0, `/Invoices/{id}/History` …).
 
-    A night has what the day leaves beside the books, when they take as much as they did this time.
+    A night has what the day leaves beside the books, when they take as much as they did this time, and no
+    more than whoever runs the bot allows (`at_most`; None: all of that).
     """
     counts = {one.resource: one.count for one in summary.outcomes}
     books = sum(one.calls for one in summary.outcomes) or summary.calls_used
-    share = budget(per_day=summary.calls_allowed or 0, left=None, books=books, by_hand=False)
-    left = max(1, share.a_night) if summary.calls_allowed else None
+    share = budget(per_day=summary.calls_allowed or 0, left=None, books=books, by_hand=False, at_most=at_most)
+    left = None if at_most == 0 or not summary.calls_allowed else max(1, share.a_night)
     to_come = {one.resource: one.total - one.done for one in summary.fills}
     return ExtraCost(
         history_calls=to_come.get("history", _total(counts, "history")),

@@ -142,7 +142,10 @@ def test_organisation_is_disconnected_in_the_middle_of_the_files_then_the_books_
     kept: Kept,
 ) -> None:
     kept.office.xero.faults.add("disconnected", path=FILES, nth=2, tenant_id=kept.books.tenant_id)
-    kept.back_up()
+    told = kept.back_up()
+    assert "Next: type `/backup connect`" in told.replace("*", "").replace("ˋ", "`")
+    assert "this snapshot stands" in told
+    assert "nothing to do" not in told
     assert kept.organisation.state is LinkState.DISCONNECTED
     assert [one.number for one in kept.sound_snapshots()] == [1]
     assert kept.not_as_served() == []

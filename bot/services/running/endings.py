@@ -15,7 +15,7 @@ import msgspec
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, RunRow
 from bot.domain.backup import BalanceCheck, Run, RunState, Summary, Verdict
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import LinkState, Organisation
 from bot.errors import Damaged, Transient
 from bot.log import get_logger
 from bot.queue import Queue
@@ -35,6 +35,10 @@ from bot.vault import SnapshotInfo
 
 log = get_logger(__name__)
 STOPPED = "The backup was stopped by a person."
+_RECONNECT = (
+    "type `/backup connect` and choose this organisation in Xero. The connection ended after the books were "
+    "read: this snapshot stands, and what is still missing is read once it is connected again."
+)
 
 
 class Endings:
@@ -122,6 +126,8 @@ class Endings:
             not_covered=self._not_covered(organisation),
             country=organisation.facts.country,
         )
+        if organisation.state is LinkState.DISCONNECTED:
+            found = replace(found, next_step=_RECONNECT)
         state = RunState.GAPS if found.verdict is Verdict.GAPS else RunState.COMPLETE
         kept = [one for one in snapshots if one.number <= mine.number]
         return self._end(run.id, state, found, kept=kept)

@@ -68,6 +68,14 @@ def test_nights_when_a_backup_takes_the_whole_day_then_are_not_divided_by_nothin
     assert extra_cost(spent).nights({Extra.HISTORY}) == 3
 
 
+@pytest.mark.parametrize(("at_most", "nights"), [(100, 10), (5_000, 5), (None, 5), (0, None)])
+def test_nights_when_whoever_runs_the_bot_allows_fewer_calls_then_it_takes_more_of_them(
+    at_most: int | None, nights: int | None
+) -> None:
+    spent = replace(summary(), outcomes=outcomes(invoices=990), calls_allowed=1_000, calls_used=505)
+    assert extra_cost(spent, at_most=at_most).nights({Extra.HISTORY}) == nights
+
+
 def test_switches_when_held_against_the_catalogue_then_each_is_for_something() -> None:
     found = {extra_of(key) for key in RESOURCES}
     assert found == {None, *Extra}
