@@ -208,6 +208,8 @@ class Demo:
         """Let the clock look now, not at its next turn, and say whether all of a moment's work has ended."""
         worker = self._bot.worker
         worker.clock.tick()
+        if worker.reach.queue.has_work(""):
+            return False
         ahead = self._next_moment()
         return ahead is None or (ahead[0] > moment and not worker.reach.queue.has_work(""))
 

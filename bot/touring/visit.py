@@ -23,6 +23,8 @@ PATIENCE_SECONDS = 90.0
 _LINK = re.compile(r"https?://[^\s\"|>]+/xero/connect\?ticket=[\w-]+")
 _IDS = re.compile(r"@U\w+|#C\w+")
 _WAITS = "Looking, one moment"
+_DRAWN_AT_MOST = 1000
+_drawn: dict[int, tuple[Message, str]] = {}
 Say = Callable[[str], None]
 Found = TypeVar("Found")
 
@@ -191,8 +193,14 @@ class Visit:
 
 
 def text_of(message: Message) -> str:
-    """Give a message as its reader sees it."""
-    return as_text({"text": message.text, "blocks": [dict(block) for block in message.blocks]})
+    """Give a message as its reader sees it; drawn once, for who waits looks at all of them often."""
+    known = _drawn.get(id(message))
+    if known is None or known[0] is not message:  # another message may live where one was
+        if len(_drawn) >= _DRAWN_AT_MOST:
+            _drawn.clear()
+        text = as_text({"text": message.text, "blocks": [dict(block) for block in message.blocks]})
+        known = _drawn[id(message)] = message, text
+    return known[1]
 
 
 def drawn_of(message: Message) -> str:

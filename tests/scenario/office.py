@@ -23,7 +23,7 @@ from bot.process import Bot
 from bot.sandbox.slack import Answer, Message, payloads
 from bot.services.posts import Posts
 from bot.services.workspaces import workspace_id_of
-from bot.views.plain import as_text
+from bot.touring.visit import text_of
 from jobs import engine
 from tests.scenario.furniture import furnish
 
@@ -302,7 +302,7 @@ class Office(Demo):
     @staticmethod
     def text(message: Message) -> str:
         """Give a message as its reader sees it."""
-        return as_text({"text": message.text, "blocks": [dict(block) for block in message.blocks]})
+        return text_of(message)
 
 
 def _start_of(name: str) -> str:
