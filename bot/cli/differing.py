@@ -82,11 +82,15 @@ def _words(
 
 
 def _fields(books: Books, between: Between, key: str, changed: Sequence[str]) -> Iterator[tuple[str, Fields]]:
-    """Yield (record id, what differs) for changed records, one after the other; a file has no fields."""
+    """Yield (record id, what differs) for changed records, one after the other.
+
+    A file has no fields, and those of pay are shown to nobody.
+    """
     from bot.backup.fields import every_field
+    from bot.services.extras import is_private
     from bot.services.looking.export_blobs import KINDS
 
-    for record_id in changed if key not in KINDS else ():
+    for record_id in changed if key not in KINDS and not is_private(key) else ():
         before, after = (books.record(info, key, record_id) for info in between)
         if before is not None and after is not None:
             yield record_id, every_field(before.raw, after.raw)

@@ -10,8 +10,12 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.catalogue import RESOURCES, backup_scopes, beside_scopes, restore_scopes
+from bot.catalogue.scopes import OFFLINE
 from bot.cli import EPILOG, command
 from bot.config import _SECRETS, Settings, load_settings
+from bot.domain.settings import Extra
+from bot.services.extras import keys_to_ask_for
 from handlers.commands import OPENING, READING, WORDS
 
 ROOT = Path(__file__).parents[2]
@@ -153,6 +157,28 @@ def test_scopes_when_listed_then_they_are_those_of_the_manifest(page: str) -> No
     asked = yaml.safe_load(text_of("manifest.yml"))["oauth_config"]["scopes"]
     listed = [row[0].strip("`") for row in rows_of(page, "scope")]
     assert sorted(listed) == sorted([*asked["bot"], *asked["bot_optional"]])
+
+
+def permissions() -> dict[str, str]:
+    """Give the permissions of the README's table, each with when it is asked for."""
+    rows = rows_of(README, "permission")
+    return {scope: when for named, when in rows for scope in re.findall(r"`([^`]+)`", named)}
+
+
+def test_permissions_when_listed_in_the_readme_then_none_that_linking_asks_for_is_missing() -> None:
+    listed = permissions()
+    always = {scope for scope, when in listed.items() if when.startswith("always")}
+    assert set(backup_scopes()) - always == set()
+    for extra in (Extra.PAYROLL, Extra.JOURNALS):
+        assert set(backup_scopes(keys_to_ask_for({extra}))) - set(listed) == set()
+
+
+def test_permissions_when_listed_in_the_readme_then_those_to_write_are_told_apart() -> None:
+    listed = permissions()
+    written = {scope for scope, when in listed.items() if "target" in when}
+    assert written == {*restore_scopes(), *beside_scopes()}
+    read = {scope for one in RESOURCES.values() if one.read for scope in one.read.scopes}
+    assert set(listed) - written - read == {OFFLINE}, "each is one that the catalogue knows"
 
 
 @ALL

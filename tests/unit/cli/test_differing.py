@@ -139,3 +139,13 @@ def test_diff_when_a_file_changed_then_it_is_named_and_its_bytes_are_not_compare
         keep(books, {"files": {"f": raw(Name="scan.png")}}, {"file_contents": {"f": content}})
     assert words(books, fields=True)["file_contents"]["fields"] == {}
     assert told(books, capsys, fields=True).splitlines()[-1] == "  changed  File scan.png  f"
+
+
+def test_diff_when_a_record_of_pay_changed_then_only_its_id_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books = empty_books(tmp_path)
+    for salary in (51_000, 52_000):
+        keep(books, {"payroll_uk_employees": {"p": raw(Name="Kereama", Salary=salary)}})
+    assert words(books, fields=True)["payroll_uk_employees"]["fields"] == {}
+    assert told(books, capsys, fields=True).splitlines()[-1] == "  changed  p"
