@@ -132,6 +132,15 @@ def test_history_when_it_takes_more_calls_than_a_run_may_spend_then_goes_on_newe
     assert desk.asked("/History", "/Attachments", "/Content") == []
 
 
+def test_history_when_an_organisation_is_linked_then_reckoned_by_every_list_that_tells_its_length(
+    desk: Desk,
+) -> None:
+    lists = "Contacts Invoices CreditNotes BankTransactions Payments Prepayments Overpayments ManualJournals"
+    there = sum(len(desk.org.shelf(one)) for one in (*lists.split(), "PurchaseOrders"))
+    message = desk.here.wait_for(FINANCE, "Connected: ", also=(desk.org.name,))
+    assert f"history with notes takes one for each record, about {there:,}" in desk.here.text(message)
+
+
 def test_calls_when_a_run_may_spend_few_then_no_more_are_spent_and_files_come_all_the_same(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 
 from bot.backup.filling.budget import budget
 from bot.backup.stages import opted_in
 from bot.catalogue import RESOURCES, reading_now
-from bot.catalogue.model import Resource, Rhythm
+from bot.catalogue.model import Paging, Resource, Rhythm
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow
 from bot.domain.connection import FirstScan
 from bot.domain.organisation import Organisation
 from bot.domain.settings import Extra
-from bot.errors import Damaged, Transient
+from bot.errors import Damaged, ReadRefused, Transient
 from bot.log import get_logger
 from bot.services.books import Books
 from bot.services.coverage import Evidence, not_covered_count, worst
@@ -25,7 +25,10 @@ from bot.services.organisations import Organisations
 from bot.services.timing.schedules import Schedules
 from bot.services.xero import XeroAccess
 from bot.xero.app import XeroApp
+from bot.xero.calls import page_call, read_of
+from bot.xero.client import XeroClient
 from bot.xero.sizing import count_documents, least_calls
+from bot.xero.split import split
 
 log = get_logger(__name__)
 SECONDS_PER_CALL = 0.4  # what a page takes when nothing is in the way (measured by others at 0.3 s and more)
@@ -52,11 +55,17 @@ class Scans:
         self._copies_kept, self._key_holder, self._extras = copies_kept, key_holder, extras
 
     def look(self, organisation_id: str) -> dict[str, int | None]:
-        """Count what the size limits are about (a few calls) and remember it."""
+        """Count what the size limits are about, and what history hangs on (ten calls); remember it.
+
+        What an earlier backup counted and this does not stays known, as where somebody reconnects.
+        """
         with self._xero.client(organisation_id) as client:
             counts = count_documents(client)
+            counts |= {one.key: _count(client, one) for one in _with_history() if one.key not in counts}
         with self._db.session() as session:
-            session.get_one(OrganisationRow, organisation_id).counts = dict(counts)
+            row = session.get_one(OrganisationRow, organisation_id)
+            counts = dict(row.counts or {}) | {key: one for key, one in counts.items() if one is not None}
+            row.counts = counts
         return dict(counts)
 
     def describe(
@@ -101,6 +110,23 @@ class Scans:
         except (Transient, Damaged) as error:  # the message about the link does not wait for the vault
             log.info("copies_not_counted", error=type(error).__name__)
             return True
+
+
+def _with_history() -> Iterator[Resource]:
+    """Name the lists with history whose length one call tells."""
+    for key in RESOURCES["history"].needs:
+        if (read := RESOURCES[key].read) is not None and read.paging is Paging.SIZED:
+            yield RESOURCES[key]
+
+
+def _count(client: XeroClient, resource: Resource) -> int | None:
+    """Count a list by one of its records; None where Xero refuses, or does not say."""
+    call = page_call(resource, 1)
+    try:
+        answer = client.get(resource.area, call.path, {**call.params, "pageSize": "1"})
+    except ReadRefused:
+        return None
+    return split(answer.body, read_of(resource).collection).item_count
 
 
 def _of_the_books(organisation: Organisation, extras: Collection[Extra]) -> tuple[Resource, ...]:
