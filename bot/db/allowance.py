@@ -20,6 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.orm import Session
+
 from bot.db.engine import Database
 from bot.db.once import insert_once
 from bot.db.tables import Allowance
@@ -66,8 +68,7 @@ class Allowances:
         """
         now = self._now()
         with self._db.session() as session:
-            insert_once(session, Allowance, **_fresh(tenant_id))
-            row = session.get_one(Allowance, tenant_id, with_for_update=True)
+            row = _held(session, tenant_id)
             _begin_day(row, now)
             self._require_day(row, now)
             wait = self._wait(row, now.timestamp())
@@ -90,8 +91,7 @@ class Allowances:
         """
         now = self._now()
         with self._db.session() as session:
-            insert_once(session, Allowance, **_fresh(tenant_id))
-            row = session.get_one(Allowance, tenant_id, with_for_update=True)
+            row = _held(session, tenant_id)
             _begin_day(row, now)
             if day_left is not None:
                 _learn_day(row, day_left, now)
@@ -133,6 +133,15 @@ class Allowances:
         known = _within(row.recent, now, self._span * _LATE)
         unknown = (self._limit - minute_left) - len(known)
         row.recent = known + [now] * max(0, unknown)
+
+
+def _held(session: Session, tenant_id: str) -> Allowance:
+    """Hold an organisation's row, which is made once: each call to Xero books here."""
+    row = session.get(Allowance, tenant_id, with_for_update=True)
+    if row is None:
+        insert_once(session, Allowance, **_fresh(tenant_id))
+        row = session.get_one(Allowance, tenant_id, with_for_update=True)
+    return row
 
 
 def _fresh(tenant_id: str) -> dict[str, object]:
