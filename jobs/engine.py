@@ -68,6 +68,8 @@ class Steps:
                 return {"error": _stored(error)}
             except STORE_TROUBLE as error:
                 raise DefectError from error
+            finally:
+                runtime.give_back()  # what one step needed is not added to what the next one needs
 
         try:
             found: dict[str, Any] = DBOS.run_step({"name": name}, settled)
