@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Between = tuple[SnapshotInfo, SnapshotInfo]
 
 MOST_IDS = 10
+LONGEST_NAME = 100  # characters that are shown of one
 
 
 def add(app: typer.Typer) -> None:
@@ -143,7 +144,9 @@ def _show_rest(word: str, ids: list[str]) -> None:
 
 
 def _named(record_id: str, names: Mapping[str, str]) -> str:
-    return shown.clean("  ".join(filter(None, (names.get(record_id, ""), record_id))))
+    name = names.get(record_id, "")
+    short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return shown.clean("  ".join(filter(None, (short, record_id))))
 
 
 def _show_fields(books: Books, between: Between, key: str, changed: list[str]) -> None:

@@ -149,3 +149,14 @@ def test_diff_when_a_record_of_pay_changed_then_only_its_id_is_told(
         keep(books, {"payroll_uk_employees": {"p": raw(Name="Kereama", Salary=salary)}})
     assert words(books, fields=True)["payroll_uk_employees"]["fields"] == {}
     assert told(books, capsys, fields=True).splitlines()[-1] == "  changed  p"
+
+
+def test_diff_when_a_name_is_very_long_then_the_line_stays_readable(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books = empty_books(tmp_path)
+    keep(books, {"contacts": {}})
+    keep(books, {"contacts": {"c": raw(Name="n" * 250)}})
+    last = told(books, capsys).splitlines()[-1]
+    assert last.endswith("n…  c")
+    assert len(last) < 120
