@@ -14,7 +14,7 @@ import msgspec
 from bot.crypto import random_bytes
 from bot.vault.keys import BookKeys
 from bot.vault.pack import FOOTER_NUMBER, TRAILER_BYTES, Chunk, ChunkKind, PackRef
-from bot.vault.sealed import SALT_BYTES, Kind, Sealer, squeeze
+from bot.vault.sealed import SALT_BYTES, Kind, Sealer, squeezer
 from bot.vault.spool import Spool
 
 CHUNK_BYTES = 1024 * 1024
@@ -40,7 +40,7 @@ class PackWriter:
         salt = random_bytes(SALT_BYTES)
         self.id, self.rows = salt.hex(), 0
         self._sealer = Sealer(keys, Kind.PACK, self.id, salt)
-        self._spool = spool
+        self._spool, self._squeeze = spool, squeezer()
         self._spool.write(self._sealer.header)
         self._chunks: list[Chunk] = []
         self._resources: dict[str, int] = {}
@@ -103,7 +103,7 @@ class PackWriter:
     def finish(self) -> Finished:
         """Write footer and trailer; the writer takes nothing after that."""
         self._flush()
-        box = self._sealer.seal(FOOTER_NUMBER, "footer", squeeze(self._footer()))
+        box = self._sealer.seal(FOOTER_NUMBER, "footer", self._squeeze(self._footer()))
         self._spool.write(box + len(box).to_bytes(TRAILER_BYTES, "big"))
         ref = PackRef(self.id, self._spool.size, self._spool.sha256, len(box))
         return Finished(ref, self._spool)
@@ -133,7 +133,7 @@ class PackWriter:
             self._chunk(ChunkKind.RECORDS, plain)
 
     def _chunk(self, kind: ChunkKind, plain: bytes) -> None:
-        body = plain if kind is ChunkKind.BLOB else squeeze(plain)
+        body = plain if kind is ChunkKind.BLOB else self._squeeze(plain)
         box = self._sealer.seal(len(self._chunks), kind, body)
         self._chunks.append(Chunk(kind, self._spool.size, len(box), len(plain)))
         self._spool.write(box)

