@@ -55,6 +55,7 @@ class _Tally:
     allocated: set[str] = field(default_factory=set)
     below: set[str] = field(default_factory=set)  # the parents that were asked for
     end: ReadEnd | None = None
+    whole: bool = False  # what came was judged to be all there is
 
 
 class StageTaker:
@@ -205,9 +206,8 @@ class StageTaker:
         return {parent_of(one) for one in stage.base_versions(resource.key)}
 
     def _wanted(self, stage: Stage, call: Call) -> bool:
-        if self._how(call.resource) is not How.TODAY:
-            return True
-        return is_new_date(call, self._reader.today, stage.base_versions(call.resource.key))
+        today, known = self._reader.today, stage.base_versions(call.resource.key)
+        return self._how(call.resource) is not How.TODAY or is_new_date(call, today, known)
 
     def _read_changes(
         self, allowed: Sequence[Resource], keep: Callable[[Resource, Sequence[Record]], None]
@@ -274,6 +274,7 @@ class StageTaker:
         first, seen = self._draft.base is None, stage.seen(resource.key)
         status, gap = judge(resource, end, look.how, seen=seen, before=before, first=first)
         self._gaps.extend((gap,) if gap else ())
+        tally.whole = status is OutcomeStatus.READ and look.how is How.WHOLE
         return status
 
     def _gone(self, stage: Stage, resource: Resource, tally: _Tally, look: Look) -> Collection[str]:
@@ -281,8 +282,7 @@ class StageTaker:
         base = stage.base_versions(resource.key)
         if look.how is How.CHANGED_PARENTS and resource.read:
             above = self._tallies[resource.read.parent]
-            whole = above.end is not None and above.end.status is OutcomeStatus.READ
-            return left_out(base, tally.ids, asked=tally.below, living=above.ids if whole else None)
+            return left_out(base, tally.ids, asked=tally.below, living=above.ids if above.whole else None)
         if look.how is How.TODAY:
             kept = {call.record_id for call in self._reader.reports(resource)}
             return [one for one in base if one not in kept]

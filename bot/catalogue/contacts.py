@@ -15,6 +15,7 @@ from bot.catalogue.model import (
     Resource,
     Restore,
     RestoreRule,
+    Rhythm,
 )
 
 _SPEC = "Xero OpenAPI 16.1.0"
@@ -140,7 +141,8 @@ CONTACT_CIS_SETTINGS = Resource(
     key="contact_cis_settings",
     title="CIS settings of subcontractors (UK)",
     area=Area.ACCOUNTING,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
+    rhythm=Rhythm.FILLED,
     ledger=LedgerEffect.NONE,
     read=Read(
         path="Contacts/{id}/CISSettings",
@@ -149,20 +151,32 @@ CONTACT_CIS_SETTINGS = Resource(
         paging=Paging.PER_PARENT,
         parent="contacts",
         scopes=scopes.SETTINGS,
+        not_found_is_none=True,
     ),
     restore=Restore(rule=RestoreRule.EVIDENCE, comes_back="As a list to enter again."),
     countries=("GB",),
-    needs=("contacts",),
+    needs=("contacts", "organisation_cis_settings"),
     quirks=(
         Quirk(
-            fact="A contact that never had CIS switched on is answered 404; that is no failure.", source=_SPEC
+            fact="A contact that never had CIS switched on is answered 404; that is no failure.",
+            source="developer.xero.com/documentation/api/accounting/contacts",
         ),
+        Quirk(
+            fact="One call for each contact; asked only where the organisation itself takes part in CIS.",
+            source=_SPEC,
+        ),
+        Quirk(fact="The name of the list is CISSettings; the example has CISSetting.", source=_SPEC),
     ),
     caveats=(
         Caveat(
-            sentence="The UK construction industry (CIS) settings of subcontractors are not backed up yet.",
-            reason=ReasonClass.NOT_YET_READ,
-            instead="Keep a list of subcontractors with their verification numbers and rates.",
+            sentence=(
+                "The UK construction industry (CIS) settings of subcontractors are kept, but cannot be "
+                "written back; verification numbers cannot be read."
+            ),
+            reason=ReasonClass.NOT_RESTORABLE,
+            instead=(
+                "Enter the rates again from the copy, and keep a list of the verification numbers yourself."
+            ),
             source=_SPEC,
             weight=48,
             countries=("GB",),

@@ -115,12 +115,14 @@ class Quirk:
 class Dates:
     """The dates a call must carry: one name for "as at", two for "from" and "to" (ISO dates, both included).
 
-    As at: today and the last day of each of the `month_ends` months before this one, one call each.
+    As at: today and the last day of each of the `month_ends` months before this one, one call each; with
+    `years`, the number of this year and of those before it instead, so many in all, one call each.
     From and to: from `days_before` days before today until `days_after` days after it, one call.
     """
 
     names: tuple[str, ...]
     month_ends: int = 0
+    years: int = 0
     days_before: int = 0
     days_after: int = 0
 
@@ -158,6 +160,9 @@ class Read:
     passes: tuple[tuple[str, str], ...] = ()  # the whole collection is read once with each of these
     id_within_parent: bool = False  # `id_field` is unique below one parent only: the record's id says both
     accept: str = "application/json"  # anything else: the answer is a file, kept as it comes
+    not_found_is_none: bool = (
+        False  # 404 where it was never switched on: then there is none, and none is amiss
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

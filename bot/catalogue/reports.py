@@ -23,7 +23,7 @@ from bot.catalogue.model import (
 
 _SPEC = "Xero OpenAPI 16.1.0"
 _BY_HAND = "Nothing to do; the reports of the new organisation are compared with these."
-_COMES_BACK = "Not written back; kept to compare with."
+_KEPT = Restore(rule=RestoreRule.EVIDENCE, comes_back="Not written back; kept to compare with.")
 
 
 def _report(
@@ -33,55 +33,45 @@ def _report(
     path: str,
     permission: tuple[str, ...],
     dates: Dates | None,
-    reading: Reading,
     caveat: Caveat,
     quirks: tuple[Quirk, ...] = (),
     parent: str = "",
-    params: tuple[tuple[str, str], ...] = (),
     countries: tuple[str, ...] = (),
     id_field: str = "ReportID",
-    rhythm: Rhythm = Rhythm.NIGHTLY,
+    children: tuple[str, ...] = (),
 ) -> Resource:
-    """Describe one report; they differ only in name, dates and permission."""
+    """Describe one report, or without dates a list of them; else they differ in name and permission."""
     return Resource(
         key=key,
         title=title,
         area=Area.ACCOUNTING,
-        reading=reading,
-        rhythm=rhythm,
+        reading=Reading.READ,
+        rhythm=Rhythm.FILLED if parent == "contacts" else Rhythm.NIGHTLY,
         ledger=LedgerEffect.NONE,
         exported_as="reports",
         read=Read(
             path=path,
             collection="Reports",
             id_field=id_field,
-            paging=Paging.PER_PARENT if parent else Paging.REPORT,
+            paging=Paging.PER_PARENT if parent else Paging.REPORT if dates else Paging.WHOLE,
             scopes=permission,
             dates=dates,
             parent=parent,
-            params=params,
+            params=(("contactId", "{id}"),) if parent == "contacts" else (),
         ),
-        restore=Restore(rule=RestoreRule.EVIDENCE, comes_back=_COMES_BACK),
+        restore=_KEPT,
+        needs=(parent,) if parent else (),
+        children=children,
         quirks=quirks,
         caveats=(replace(caveat, countries=countries),),
         countries=countries,
     )
 
 
-def _evidence(sentence: str, weight: int) -> Caveat:
+def _evidence(sentence: str, weight: int, instead: str = _BY_HAND) -> Caveat:
     return Caveat(
         sentence=sentence,
         reason=ReasonClass.NOT_RESTORABLE,
-        instead=_BY_HAND,
-        source=_SPEC,
-        weight=weight,
-    )
-
-
-def _later(what: str, instead: str, weight: int) -> Caveat:
-    return Caveat(
-        sentence=f"{what} not backed up yet.",
-        reason=ReasonClass.NOT_YET_READ,
         instead=instead,
         source=_SPEC,
         weight=weight,
@@ -94,7 +84,6 @@ TRIAL_BALANCE = _report(
     path="Reports/TrialBalance",
     permission=scopes.TRIAL_BALANCE,
     dates=Dates(names=("date",), month_ends=13),
-    reading=Reading.READ,
     caveat=_evidence("Account balances are not written; they follow from the restored documents.", 57),
     quirks=(
         Quirk(fact="Cells are strings; an account's id stands in the cell's attributes.", source=_SPEC),
@@ -108,7 +97,6 @@ BALANCE_SHEET = _report(
     path="Reports/BalanceSheet",
     permission=scopes.BALANCE_SHEET,
     dates=Dates(names=("date",)),
-    reading=Reading.READ,
     caveat=_evidence("The balance sheet is kept as evidence of how things stood.", 85),
 )
 
@@ -118,7 +106,6 @@ PROFIT_AND_LOSS = _report(
     path="Reports/ProfitAndLoss",
     permission=scopes.PROFIT_AND_LOSS,
     dates=Dates(names=("fromDate", "toDate"), days_before=364),
-    reading=Reading.READ,
     caveat=_evidence("The profit and loss report is kept as evidence of how things stood.", 86),
     quirks=(
         Quirk(
@@ -139,10 +126,7 @@ def _aged(key: str, title: str, path: str, whose: str) -> Resource:
         path=path,
         permission=scopes.AGED,
         dates=Dates(names=("date",)),
-        reading=Reading.READ,
-        rhythm=Rhythm.FILLED,
         parent="contacts",
-        params=(("contactId", "{id}"),),
         caveat=_evidence(f"Xero's aged report of what {whose} is kept as it was, not written back.", 79),
     )
 
@@ -166,7 +150,6 @@ BANK_SUMMARY = _report(
     path="Reports/BankSummary",
     permission=scopes.BANK_SUMMARY,
     dates=Dates(names=("fromDate", "toDate"), days_before=364),
-    reading=Reading.READ,
     caveat=_evidence("The bank summary is kept as a report; Xero makes it anew from the records.", 78),
 )
 
@@ -176,7 +159,6 @@ BUDGET_SUMMARY = _report(
     path="Reports/BudgetSummary",
     permission=scopes.BUDGET_SUMMARY,
     dates=Dates(names=("date",)),
-    reading=Reading.READ,
     caveat=_evidence("The budget summary is kept as a report; Xero makes it anew from the budgets.", 82),
 )
 
@@ -186,8 +168,13 @@ EXECUTIVE_SUMMARY = _report(
     path="Reports/ExecutiveSummary",
     permission=scopes.EXECUTIVE_SUMMARY,
     dates=Dates(names=("date",)),
-    reading=Reading.READ,
     caveat=_evidence("The executive summary is kept as a report; Xero makes it anew from the records.", 83),
+)
+
+_FILED = _evidence(
+    "Published BAS and GST reports are kept as they were published; no app can publish one.",
+    31,
+    instead="Keep what you filed with the tax office; the copy holds the figures as Xero published them.",
 )
 
 TAX_REPORTS = _report(
@@ -196,30 +183,38 @@ TAX_REPORTS = _report(
     path="Reports",
     permission=scopes.TAX_REPORTS,
     dates=None,
-    reading=Reading.NOT_YET,
     countries=("AU", "NZ"),
-    caveat=_later(
-        "Published BAS and GST reports are",
-        "Export each tax report from Xero when you file it.",
-        31,
-    ),
+    children=("tax_report_details",),
+    caveat=_FILED,
     quirks=(
         Quirk(fact="The list holds published reports only; each is then fetched by its id.", source=_SPEC),
     ),
 )
 
+TAX_REPORT_DETAILS = _report(
+    key="tax_report_details",
+    title="Published tax reports with their figures",
+    path="Reports/{id}",
+    permission=scopes.TAX_REPORTS,
+    dates=None,
+    countries=("AU", "NZ"),
+    parent="tax_reports",
+    caveat=_FILED,
+    quirks=(Quirk(fact="One call for each report; asked again only where the list changed.", source=_SPEC),),
+)
+
 TEN_NINETY_NINE = _report(
     key="ten_ninety_nine",
-    title="1099 report",
+    title="1099 reports (this year and the last)",
     path="Reports/TenNinetyNine",
     permission=scopes.TEN_NINETY_NINE,
-    dates=None,
-    reading=Reading.NOT_YET,
+    dates=Dates(names=("reportYear",), years=2),
     countries=("US",),
     id_field="ReportName",
-    caveat=_later("The 1099 report is", "Export it from Xero when you file it.", 37),
+    caveat=_evidence("The 1099 reports are kept as evidence, not written back.", 37),
     quirks=(
         Quirk(fact="Asked for by reportYear; for organisations in the United States only.", source=_SPEC),
+        Quirk(fact="One answer holds a report for each form, such as NEC and MISC.", source=_SPEC),
     ),
 )
 
@@ -230,5 +225,6 @@ LATER = (
     BUDGET_SUMMARY,
     EXECUTIVE_SUMMARY,
     TAX_REPORTS,
+    TAX_REPORT_DETAILS,
     TEN_NINETY_NINE,
 )

@@ -225,7 +225,8 @@ ORGANISATION_CIS_SETTINGS = Resource(
     key="organisation_cis_settings",
     title="CIS settings of the organisation (UK)",
     area=Area.ACCOUNTING,
-    reading=Reading.NOT_YET,
+    reading=Reading.READ,
+    rhythm=Rhythm.WEEKLY,
     ledger=LedgerEffect.NONE,
     countries=("GB",),
     read=Read(
@@ -235,16 +236,26 @@ ORGANISATION_CIS_SETTINGS = Resource(
         paging=Paging.PER_PARENT,
         parent="organisation",
         scopes=scopes.SETTINGS,
+        not_found_is_none=True,
     ),
     restore=Restore(
         rule=RestoreRule.EVIDENCE, comes_back="As a line on the list of settings to enter again."
     ),
     needs=("organisation",),
+    quirks=(
+        Quirk(
+            fact="An organisation that never had CIS switched on is answered 404; that is no failure.",
+            source="developer.xero.com/documentation/api/accounting/organisation",
+        ),
+    ),
     caveats=(
         Caveat(
-            sentence="The UK construction industry (CIS) settings of the organisation are not backed up yet.",
-            reason=ReasonClass.NOT_YET_READ,
-            instead="Write down whether you are set up as contractor, subcontractor or both.",
+            sentence=(
+                "The UK construction industry (CIS) settings of the organisation are kept, but cannot be "
+                "written back."
+            ),
+            reason=ReasonClass.NOT_RESTORABLE,
+            instead="Look up in the copy whether it is contractor, subcontractor or both; enter it again.",
             source=_SPEC,
             weight=49,
             countries=("GB",),

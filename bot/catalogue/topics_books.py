@@ -279,7 +279,7 @@ _LEDGER = (
             "statement, filed return, ias, vat submission, making tax digital, bas report, sales tax "
             "return, hmrc submission"
         ),
-        about=("vat_returns", "tax_reports"),
+        about=("vat_returns", "tax_reports", "tax_report_details"),
         near=("vat", "tax_rates"),
     ),
     Topic(

@@ -57,7 +57,7 @@ class DayAllowance:
 
 def effort(writes: int, expected: Mapping[str, int], target: TargetState, allowance: DayAllowance) -> Effort:
     """Work out the effort; `expected` says how many records of each resource the target will then have."""
-    reads = _CHECKS * target.calls + read_back_calls(expected, target.scopes)
+    reads = _CHECKS * target.calls + read_back_calls(expected, target.scopes, target.facts.country)
     calls = writes + reads
     return Effort(
         calls_write=writes,
@@ -69,7 +69,7 @@ def effort(writes: int, expected: Mapping[str, int], target: TargetState, allowa
     )
 
 
-def read_back_calls(expected: Mapping[str, int], scopes: frozenset[str]) -> int:
+def read_back_calls(expected: Mapping[str, int], scopes: frozenset[str], country: str = "") -> int:
     """Count the calls of a backup of a restored organisation.
 
     `expected` counts the copy's records; what no restore writes will not be there to be read. What is filled
@@ -80,7 +80,8 @@ def read_back_calls(expected: Mapping[str, int], scopes: frozenset[str]) -> int:
         key for key, one in RESOURCES.items() if one.reading is Reading.OPT_IN and _is_allowed(one, scopes)
     ]
     now = (one for one in reading_now(opted) if one.rhythm is not Rhythm.FILLED)
-    read = [one for one in now if _is_allowed(one, scopes)]
+    here = (one for one in now if not country or not one.countries or country in one.countries)
+    read = [one for one in here if _is_allowed(one, scopes)]
     return least_calls(read, there, there)  # a parent's children cost one call each
 
 

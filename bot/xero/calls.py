@@ -118,6 +118,11 @@ def report_calls(resource: Resource, today: date) -> Iterator[Call]:
     """Give the calls for a report, one for each date it is kept for; a record's id is its name and date."""
     read = read_of(resource)
     name = read.path.removeprefix("Reports/")
+    if read.dates and read.dates.years:
+        for year in range(today.year, today.year - read.dates.years, -1):
+            params = {**dict(read.params), read.dates.names[0]: str(year)}
+            yield Call(resource=resource, path=read.path, params=params, record_id=f"{name}/{year}")
+        return
     for day in (today, *month_ends_before(today, read.dates.month_ends if read.dates else 0)):
         params = {**dict(read.params), **_dates(read.dates, day)}
         yield Call(resource=resource, path=read.path, params=params, record_id=f"{name}/{day.isoformat()}")

@@ -233,6 +233,9 @@ class _Run:
 
     def _note_failure(self, tally: Tally, error: LedgerkeepError) -> None:
         gone = isinstance(error, ReadRefused) and error.kind is RefusalKind.NOT_FOUND
+        if gone and tally.read.not_found_is_none:
+            tally.note_none(self._reader.started_server_at)
+            return
         if gone and tally.read.paging is Paging.PER_PARENT:
             tally.missing_parents += 1  # deleted between its list and its turn
             return

@@ -44,7 +44,7 @@ def _least(resource: Resource, count: int, parents: Mapping[str, int]) -> int:
     if read.paging is Paging.PER_PARENT:
         return parents.get(read.parent, 0)
     if read.paging is Paging.REPORT:
-        return 1 + (read.dates.month_ends if read.dates else 0)
+        return max(read.dates.years, 1 + read.dates.month_ends) if read.dates else 1
     return 1
 
 

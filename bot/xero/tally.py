@@ -104,6 +104,10 @@ class Tally:
                 self._moved = True
         return fresh
 
+    def note_none(self, at: datetime | None) -> None:
+        """Take it that a parent has none of it: an answer all the same, though it tells no time."""
+        self._started_server_at = self._started_server_at or at
+
     def count_call(self) -> None:
         """Count one answer asked for."""
         self._calls += 1

@@ -77,7 +77,7 @@ class Nights:
         with XeroClient(
             self.app, self.org.tenant_id, token=lambda _: self._token, pace=pace, now=self.now
         ) as client:
-            for plan in stage_plans(self._opted):
+            for plan in stage_plans(self._opted, country=self.org.about["CountryCode"]):
                 quiet = not any(one.changed for one in self.results.values())
                 occasion = Occasion(now=self.now(), whole=whole, by_hand=by_hand, quiet=quiet)
                 before = draft.base.resources if draft.base else {}

@@ -315,7 +315,7 @@ not_backed_up: hubdoc
 not_backed_up: subscription
   xero subscription
   do you keep the invoices for our Xero subscription
-not_backed_up: cis
+kept: cis
   CIS
   are CIS settings covered
   subcontractor CIS deductions settings
@@ -884,7 +884,7 @@ not_backed_up: audit_trail
   do you keep an audit trail of who did what
 switched_off: pdfs
   do you keep a PDF of every invoice
-not_backed_up: cis
+kept: cis
   is CIS included
 kept: aged
   aged debtors report saved?

@@ -7,7 +7,7 @@ from bot.catalogue.model import Area, Paging, Resource, Rhythm
 from tests.scenario.office import office
 
 # Made when asked for (reports), asked for by date (budget figures), or without records of their own.
-_NO_SECOND_COPY = {"organisation_actions", "invoice_reminders", "budget_lines"}
+_NO_SECOND_COPY = {"organisation_actions", "invoice_reminders", "budget_lines", "organisation_cis_settings"}
 
 
 def _has_second_copy(entry: Resource) -> bool:

@@ -198,7 +198,10 @@ class Filler:
     def _note_refusal(self, task: Task, error: ReadRefused) -> None:
         # Not found says nothing of the record: it waits until it is read, or has left the list it is in.
         turn = task.turn
-        turn.failed = True
+        read = turn.kind.resource.read
+        none = error.kind is RefusalKind.NOT_FOUND and read is not None and read.not_found_is_none
+        # What was there before stands, and is asked for again.
+        turn.failed = not none or turn.name in self._of(turn.kind.key).known
         if error.kind in _REFUSES_KIND and not self._any(turn.kind):
             self._refused[turn.due.kind] = error.kind.value
 

@@ -57,6 +57,7 @@ class FillKind:
 
     `known_by` is what the ids in the vault begin with: the parent's collection and id, or its id alone.
     `weekly` kinds are asked for anew when everything is looked at in full, not when the parent changes.
+    `only_where` names a resource of the same organisation, and fields of which one must be true there.
     """
 
     key: str
@@ -67,6 +68,7 @@ class FillKind:
     extra: Extra | None = None
     qualified: bool = True
     weekly: bool = False
+    only_where: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def picks(self) -> bool:
@@ -176,6 +178,14 @@ FILL_KINDS: tuple[FillKind, ...] = (
         wants=owes,
         qualified=False,
         weekly=True,
+    ),
+    FillKind(
+        key="contact_cis_settings",
+        holds=("contact_cis_settings",),
+        parents=("contacts",),
+        shape=Shape.RECORD,
+        qualified=False,
+        only_where=("organisation_cis_settings", ("CISContractorEnabled", "CISSubContractorEnabled")),
     ),
     FillKind(
         key="pdfs",

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from flask import Response, request
 
-from bot.sandbox.xero import answers, attached, papers_shown, pdf
+from bot.sandbox.xero import answers, attached, cis, papers_shown, pdf
 from bot.sandbox.xero.aged import AGED
 from bot.sandbox.xero.bank_summary import bank_summary
 from bot.sandbox.xero.budget_summary import budget_summary
@@ -48,6 +48,8 @@ ACTIONS = (
     "CreateDraftBill",
     "ApproveTransactionsBeforePeriodLockDate",
 )
+# What hangs on a record and has a permission of its own (Xero OpenAPI 16.1.0).
+_BELOW_SCOPES = {"attachments": ("accounting.attachments",), "cissettings": ("accounting.settings",)}
 _GUID = re.compile(r"[0-9a-fA-F-]{36}")
 # Every report with a name of its own; a maker gives one report, several, or None for an unknown contact.
 _MAKERS: dict[str, Callable[[Reporter, Mapping[str, str]], Fields | list[Fields] | None]] = {
@@ -99,9 +101,12 @@ class DataApi:
         if request.method != "GET":
             return self.desk.answer(org, access, collection, rest)
         below = rest[1].lower() if len(rest) > 1 else ""
-        scopes = ("accounting.attachments",) if below == "attachments" else collection.scopes
+        scopes = _BELOW_SCOPES.get(below, collection.scopes)
         if refusal := self._refuse_reading(access, *scopes, reports_role=collection.needs_reports_role):
             return refusal
+        if below == "cissettings" and len(rest) == 2:
+            found = cis.settings(org, collection.name, rest[0])
+            return answers.not_found() if found is None else self._wrap_fields(org, "CISSettings", [found])
         if collection.name == "Organisations" and rest:
             return self._about(org, rest)
         if below:

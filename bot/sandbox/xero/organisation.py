@@ -68,6 +68,9 @@ class PretendOrganisation:
         # Reports published inside Xero, by id, and what is told of contacts for the 1099 forms.
         self.published: dict[str, Fields] = {}
         self.federal: dict[str, Fields] = {}
+        # CIS settings (UK): of the organisation, None where it was never switched on, and of contacts by id.
+        self.cis: Fields | None = None
+        self.contacts_cis: dict[str, Fields] = {}
         # Every PUT, POST and DELETE that named this organisation, whatever became of it.
         self.writes: list[Call] = []
         self.names_revision = 0

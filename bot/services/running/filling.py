@@ -15,9 +15,10 @@ from bot.backup.filling.budget import A_PORTION, Budget, budget
 from bot.backup.filling.due import WAITING, Due, from_records, line_up, rests
 from bot.backup.filling.filler import Filler
 from bot.backup.filling.finding import Search, Watch, week_of
-from bot.backup.filling.kinds import FILL_KINDS, FillKind
+from bot.backup.filling.kinds import FillKind
 from bot.backup.filling.portion import Portion
 from bot.backup.filling.remembering import Remembering
+from bot.backup.filling.switched import kinds_on
 from bot.backup.results import StageResult
 from bot.backup.stages import stage_plans
 from bot.catalogue import RESOURCES
@@ -228,12 +229,13 @@ class Filling:
         organisation = self._organisations.get(run.organisation_id)
         books = self._books.of(organisation)
         wanted = self._extras(organisation.id)
+        draft = books.draft(run_id, run.started_at or self._now())
         return _Place(
             run=run,
             organisation=organisation,
             books=books,
-            draft=books.draft(run_id, run.started_at or self._now()),
-            kinds=tuple(kind for kind in FILL_KINDS if kind.extra is None or kind.extra in wanted),
+            draft=draft,
+            kinds=kinds_on(wanted, books, draft),
             slot=self._runs.slot(run_id),
         )
 

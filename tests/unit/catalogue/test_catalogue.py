@@ -56,7 +56,9 @@ READ_IN_ORDER = (
     "quotes",
     "repeating_invoices",
     "linked_transactions",
+    "organisation_cis_settings",
     "invoice_details",
+    "contact_cis_settings",
     "attachments",
     "attachment_contents",
     "history",
@@ -76,6 +78,9 @@ READ_IN_ORDER = (
     "bank_summary",
     "budget_summary",
     "executive_summary",
+    "tax_reports",
+    "tax_report_details",
+    "ten_ninety_nine",
     "trial_balance",
     "balance_sheet",
     "profit_and_loss",
@@ -129,7 +134,7 @@ def test_reading_now_gives_what_a_backup_reads_in_order() -> None:
 
 
 def test_reading_now_when_asked_for_more_adds_opt_in_resources_only() -> None:
-    more = {entry.key for entry in reading_now(include=("receipts", "journals", "tax_reports"))}
+    more = {entry.key for entry in reading_now(include=("receipts", "journals", "payment_services"))}
     assert more - set(READ_IN_ORDER) == {"receipts", "journals"}
 
 
@@ -156,6 +161,8 @@ def test_backup_scopes_are_granular_and_read_only() -> None:
         "accounting.reports.banksummary.read",
         "accounting.reports.budgetsummary.read",
         "accounting.reports.executivesummary.read",
+        "accounting.reports.taxreports.read",
+        "accounting.reports.tenninetynine.read",
         "accounting.reports.trialbalance.read",
         "accounting.reports.balancesheet.read",
         "accounting.reports.profitandloss.read",
@@ -357,7 +364,7 @@ def test_base_paths_are_those_of_the_apis() -> None:
 
 def test_reports_share_one_file_and_others_have_their_own() -> None:
     stems = [entry.file_stem for entry in reading_now()]
-    assert stems.count("reports") == 8
+    assert stems.count("reports") == 11
     assert all(stems.count(stem) == 1 for stem in stems if stem != "reports")
 
 

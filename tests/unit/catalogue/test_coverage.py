@@ -29,7 +29,7 @@ def test_standing_says_how_each_kind_of_data_fares() -> None:
     assert standing(resource("payments")) is Standing.COVERED
     assert standing(resource("invoices")) is Standing.CHANGED
     assert standing(resource("budgets")) is Standing.EVIDENCE
-    assert standing(resource("tax_reports")) is Standing.LATER
+    assert standing(resource("tax_reports")) is Standing.EVIDENCE
     assert standing(resource("pdfs")) is Standing.LATER
     assert standing(resource("payment_services")) is Standing.NEVER
 

@@ -100,7 +100,7 @@ class World:
 
         with self.client(org) as client:
             reader = Reader(client, now=lambda: NOON, today=NOON.date(), concurrency=4)
-            for plan in stage_plans(frozenset(SCOPES.split())):
+            for plan in stage_plans(frozenset(SCOPES.split()), country=org.about["CountryCode"]):
                 reader.read(plan.resources, keep, ended, above)
             calls = client.calls
             held = self._files(client, raws) if files else {}

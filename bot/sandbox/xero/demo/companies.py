@@ -138,4 +138,7 @@ def nz(seed: int, now: Clock) -> PretendOrganisation:
                 on=day + timedelta(days=2),
             )
             pay(org, settlement, at_hour(day + timedelta(days=2), 9))
+    for months in (4, 2):
+        first, next_first = first_of_month(today, months), first_of_month(today, months - 2)
+        org.publish_report("GST Report", first, next_first - timedelta(days=1))
     return org
