@@ -144,7 +144,8 @@ class BackupJob:
 
     def _lost(self, run_id: str) -> int:
         """Mark the organisation and ask once, in its home, for somebody to reconnect it."""
-        self._xero.lost(self._runs.get(run_id).organisation_id)
+        run = self._runs.get(run_id)
+        self._xero.lost(run.organisation_id, begun_at=run.started_at)
         return self._losses.tell()
 
     def _tell_end(self, run_id: str) -> bool:

@@ -165,12 +165,18 @@ class XeroAccess:
         except Disconnected:
             return  # Xero no longer accepts us for it: there is nothing left to end
 
-    def lost(self, organisation_id: str) -> None:
+    def lost(self, organisation_id: str, *, begun_at: datetime | None = None) -> None:
         """Mark an organisation that Xero no longer lets us read, and all others of a consent that is gone.
 
+        What began at `begun_at` may speak of an earlier connection: one that somebody made since then stands
+        unless Xero itself does not know it.
         When a person takes a consent back, Xero answers 403 for its organisations while the access token
         lives; only a refresh tells that from one organisation disconnected.
         """
+        known = self._row(organisation_id)
+        if begun_at is not None and known.state_since > begun_at and self._is_reached(known):
+            log.info("lost_connection_was_an_earlier_one", organisation=organisation_id)
+            return
         with self._db.session() as session:
             row = session.get_one(OrganisationRow, organisation_id)
             if row.state == LinkState.ACTIVE:
@@ -179,6 +185,18 @@ class XeroAccess:
         with suppress(ConsentRevoked, Transient):
             if consent_id is not None:
                 self._consents.keep_alive(consent_id)
+
+    def _is_reached(self, row: OrganisationRow) -> bool:
+        """Ask Xero whether the consent of an organisation reaches it; while it does not say, yes."""
+        if row.consent_id is None or row.state != LinkState.ACTIVE:
+            return False
+        try:
+            reached = self.connections(self._consents.access_token(row.consent_id), "")
+        except Disconnected:
+            return False
+        except Transient:
+            return True
+        return any(one.tenant_id == row.tenant_id for one in reached)
 
     def untold(self) -> list[tuple[str, datetime]]:
         """List the organisations that were lost, and since when, of which no message has been stored yet."""

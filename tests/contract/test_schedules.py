@@ -477,8 +477,10 @@ def test_row_when_its_organisation_was_found_gone_then_it_sleeps_until_it_is_bac
     house: House, clock: Clock
 ) -> None:
     one = linked(house, clock, "03:00")
+    house.set_state(one, LinkState.DISCONNECTED)
     house.slots.note(one.id, SlotOutcome.DISCONNECTED)
     assert house.row(BACKUP, one.id).next_at is None
+    house.set_state(one, LinkState.ACTIVE)
     house.schedules.settle_changed()
     assert house.planned(one).next_at is not None
     assert house.planned(one).outcome is None
@@ -526,3 +528,17 @@ def _multiply(house: House, count: int) -> None:
                     changed_at=like.changed_at,
                 )
             )
+
+
+def test_slot_when_its_organisation_is_connected_again_before_its_end_is_noted_then_it_is_served(
+    house: House, clock: Clock
+) -> None:
+    one = linked(house, clock, "09:00")
+    before = house.planned(one).next_at
+    house.slots.note(one.id, SlotOutcome.DISCONNECTED)  # found so a moment ago
+    assert house.planned(one).next_at == before is not None
+    assert [due.retry for due in house.slots.due({BACKUP})] == [1]
+    house.set_state(one, LinkState.DISCONNECTED)
+    house.slots.note(one.id, SlotOutcome.DISCONNECTED)
+    assert house.row(BACKUP, one.id).next_at is None
+    assert house.slots.due({BACKUP}) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -152,6 +153,24 @@ def test_organisation_is_disconnected_in_the_middle_of_the_files_then_the_books_
     needs = f"{kept.name} needs you"
     slack = kept.office.slack
     assert slack.wait_until(lambda: sum(needs in one.text for one in slack.messages(FINANCE)) == 1, 10)
+
+
+def test_connection_was_lost_before_somebody_connected_again_then_the_new_one_stands(kept: Kept) -> None:
+    assert kept.office.bot is not None
+    xero, one = kept.office.bot.worker.reach.xero, kept.organisation
+    states = []
+    for hours in (-1, 1):
+        xero.lost(one.id, begun_at=kept.office.now() + timedelta(hours=hours))
+        states.append(kept.organisation.state)
+    assert states == [LinkState.ACTIVE, LinkState.DISCONNECTED]
+
+
+def test_connection_made_meanwhile_is_gone_too_then_it_is_lost(kept: Kept) -> None:
+    assert kept.office.bot is not None
+    xero, one = kept.office.bot.worker.reach.xero, kept.organisation
+    xero.disconnect(one.id)
+    xero.lost(one.id, begun_at=kept.office.now() - timedelta(hours=1))
+    assert kept.organisation.state is LinkState.DISCONNECTED
 
 
 def test_file_is_taken_away_in_xero_then_earlier_copies_keep_it(kept: Kept) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.db.engine import Database
-from bot.db.tables import ScheduleRow
+from bot.db.tables import OrganisationRow, ScheduleRow
+from bot.domain.organisation import LinkState
 from bot.domain.schedule import ScheduleKind, SlotOutcome
 from bot.domain.timetable import Slot
 from bot.services.timing.schedule_rows import timetable_of
@@ -89,13 +90,19 @@ class Slots:
                 )
 
     def note(self, organisation_id: str, outcome: SlotOutcome, *, retried: bool = False) -> None:
-        """Write down what became of the last slot of an organisation's backups."""
+        """Write down what became of the last slot of an organisation's backups.
+
+        One that was disconnected when its slot came and was connected again since is served at once.
+        """
         values: dict[str, Any] = {"outcome": outcome.value}
         if not retried:
             values |= {"retries": 0, "retry_at": None}  # a new slot has tries of its own
-        if outcome is SlotOutcome.DISCONNECTED:
-            values |= {"next_at": None, "next_slot": "", "retry_at": None}
         with self._db.session() as session:
+            if outcome is SlotOutcome.DISCONNECTED and _is_connected(session, organisation_id):
+                values = {"outcome": SlotOutcome.RETRY.value}
+                values |= {} if retried else {"retries": 1, "retry_at": self._now()}
+            elif outcome is SlotOutcome.DISCONNECTED:
+                values |= {"next_at": None, "next_slot": "", "retry_at": None}
             session.execute(update(ScheduleRow).where(*_backups_of(organisation_id)).values(**values))
 
 
@@ -126,6 +133,11 @@ def succeeded(session: Session, organisation_id: str) -> None:
     """End the tries of a backup: there is a snapshot, whoever asked for it."""
     tried = update(ScheduleRow).where(*_backups_of(organisation_id), ScheduleRow.retries > 0)
     session.execute(tried.values(retry_at=None, outcome=SlotOutcome.ASKED.value))
+
+
+def _is_connected(session: Session, organisation_id: str) -> bool:
+    state = session.scalar(select(OrganisationRow.state).where(OrganisationRow.id == organisation_id))
+    return state == LinkState.ACTIVE
 
 
 def _backups_of(organisation_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
