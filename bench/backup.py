@@ -39,12 +39,14 @@ def size_of(org: PretendOrganisation) -> int:
 
 def least(org: PretendOrganisation) -> int:
     """Count the least possible calls for this organisation: every page full, nothing asked twice."""
-    resources = [one for plan in stage_plans(frozenset()) for one in plan.resources]
+    plans = stage_plans(frozenset(), country=org.about["CountryCode"])
+    resources = [one for plan in plans for one in plan.resources]
     counts = {}
     for one in resources:
         shelf = org.shelves.get(one.read.path.split("/")[0]) if one.read and not one.read.parent else None
         counts[one.key] = len(shelf.records) if shelf else 0
     parents = {key: len(_listed(org, name)) for key, name in _PER_PARENT.items()}
+    parents["organisation"] = 1
     parents["projects"] = len(beside_of(org).projects.projects)
     return least_calls(resources, counts, parents)
 

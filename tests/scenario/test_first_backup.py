@@ -10,7 +10,7 @@ def test_a_stranger_links_backs_up_and_reads_a_summary(desk: Office) -> None:
     summary = desk.text(desk.back_up())
     assert "Complete: backup of Harbour & Sons Trading Ltd" in summary
     assert "Invoices and bills" in summary
-    assert "Not read by this version yet" in summary
+    assert "Not read by this version yet" not in summary  # in the UK all that an app may read is read
     assert "Snapshot #1" in summary
 
 
