@@ -155,12 +155,13 @@ class Office(Demo):
     ) -> Organisation:
         """Link an organisation as a person would, and wait until the channel heard of it."""
         before = {one.id for one in self.organisations()}
+        said = {(one.ts, one.text) for one in self.slack.messages(channel)}
         status, _, page = self.consent(
             self.link_offered(user=user, channel=channel), organisation=organisation, xero_user=xero_user
         )
         assert status == 200, page
         (new,) = [one for one in self.organisations() if one.id not in before]
-        self.wait_for(channel, "Connected: ", also=(_start_of(new.name),))
+        self.wait_for(channel, "Connected: ", also=(_start_of(new.name),), not_in=said)
         return new
 
     def link_offered(self, *, user: str = ANA, channel: str = FINANCE) -> str:
