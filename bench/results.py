@@ -35,9 +35,18 @@ def load(name: str) -> dict[str, Any]:
 
 
 def state() -> str:
-    """Name the commit that was measured, and say where the files differed from it; empty without git."""
-    command = ["git", "describe", "--always", "--dirty=, with changes"]
-    told = subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True, check=False)
+    """Name the commit that was measured, and say where the code differed from it; empty without git.
+
+    What the programs write themselves, such as the results of the part before, is no difference.
+    """
+    written = [f":(exclude){one}" for one in ("bench/results", "docs")]
+    commit = _git("describe", "--always")
+    changed = commit and _git("status", "--porcelain", "--untracked-files=no", "--", ".", *written)
+    return f"{commit}, with changes" if changed else commit
+
+
+def _git(*words: str) -> str:
+    told = subprocess.run(["git", *words], cwd=FOLDER.parents[1], capture_output=True, text=True, check=False)
     return told.stdout.strip()
 
 
