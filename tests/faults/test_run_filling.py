@@ -193,6 +193,21 @@ def test_list_of_files_comes_back_empty_once_then_nothing_is_taken_for_gone(kept
     assert kept.files() == set(kept.attached())
 
 
+def test_list_of_files_comes_back_empty_where_one_failed_before_then_the_others_are_not_taken_for_gone(
+    kept: Kept,
+) -> None:
+    invoice = [one.record_id for one in kept.books.shelf("Invoices")][-2]
+    failing = next(iter(kept.books.files[invoice].values())).shown["AttachmentID"]
+    kept.office.xero.faults.add("404", path=f"{FILES}{failing}", times=0)
+    kept.back_up()
+    assert kept.files() == set(kept.attached()) - {failing}
+    kept.office.xero.faults.clear()
+    kept.office.xero.faults.add("empty_list", path=LISTS, times=0)
+    assert "Complete with gaps" in kept.back_up()
+    assert kept.files() == set(kept.attached()) - {failing}
+    _all_there_next_time(kept)
+
+
 def test_history_comes_back_empty_then_what_was_kept_stands(kept: Kept) -> None:
     kept.back_up()
     books = kept.copies

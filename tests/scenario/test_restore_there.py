@@ -35,7 +35,7 @@ def move(here: House, channel: str) -> None:
 
 
 def approved(here: House) -> str:
-    """Ask while both are at home together, let the target's home move, approve and wait until it was told there.
+    """Ask while both are at home together, let the target's home move, approve; wait until it was told there.
 
     Gives the restore's id.
     """

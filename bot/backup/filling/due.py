@@ -27,7 +27,8 @@ ROUNDS = 13  # weeks after which every record was asked for again though nothing
 class Due(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One call or more that is due: a kind, the record it hangs on, when that changed, failed tries.
 
-    `listed` says that the list of its files came, and that calls were left for some of them only.
+    `listed` says that the list of its files came, and that calls were left for some of them only. `empty`
+    says that its list last came empty though something is known: once more, and that counts.
     """
 
     kind: str
@@ -36,6 +37,7 @@ class Due(msgspec.Struct, frozen=True, array_like=True, gc=False):
     at: str = ""  # as Xero writes the moment of the parent's last change; "" sorts last
     tries: int = 0
     listed: bool = False
+    empty: bool = False
 
 
 _PLACE = {one.key: place for place, one in enumerate(FILL_KINDS)}

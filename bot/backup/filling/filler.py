@@ -19,7 +19,7 @@ from bot.backup.filling.fetching import MOST_BYTES, TRIES, Opened, fetch_file, f
 from bot.backup.filling.kinds import FILL_KINDS, FillKind, Shape
 from bot.backup.filling.portion import Portion
 from bot.backup.filling.spending import Spending
-from bot.backup.filling.turns import ANY_FILE, Held, Task, Turn
+from bot.backup.filling.turns import ANY_FILE, Held, Marks, Task, Turn
 from bot.catalogue import RESOURCES
 from bot.errors import (
     DayLimitReached,
@@ -61,10 +61,7 @@ class Filler:
         self._todo: deque[Task] = deque()
         self._running: dict[Future[Answer | Opened], Task] = {}
         self._held: dict[str, Held] = {}
-        self._failed: list[int] = []
-        self._put_off: list[int] = []
-        self._listed: list[int] = []
-        self._refused: dict[str, str] = {}
+        self._marks, self._refused = Marks(), dict[str, str]()
         self._troubles = 0
         self._last: LedgerkeepError | None = None
         self._ended = False
@@ -98,9 +95,10 @@ class Filler:
         return Portion(
             taken=taken,
             calls=self._spending.made,
-            failed=tuple(sorted(set(self._failed) - set(self._put_off))),
-            put_off=tuple(sorted(set(self._put_off))),
-            listed=tuple(sorted(set(self._listed))),
+            failed=tuple(sorted(self._marks.failed - self._marks.put_off)),
+            put_off=tuple(sorted(self._marks.put_off)),
+            listed=tuple(sorted(self._marks.listed)),
+            empty=tuple(sorted(self._marks.empty)),
             refused=self._refused,
             counts={key: held.counts for key, held in self._held.items()},
             ended=self._ended,
@@ -115,7 +113,7 @@ class Filler:
             return None
         for place in line:
             if due[place].kind in self._refused:
-                self._put_off.append(place)
+                self._marks.put_off.add(place)
                 continue
             turn = Turn(place, due[place])
             if turn.due.listed:
@@ -143,9 +141,9 @@ class Filler:
             self._running[pool.submit(self._fetch, task)] = task
             return
         place = task.turn.place
-        self._put_off.append(place)
+        self._marks.put_off.add(place)
         if task.file_id and task.turn.kind.shape is Shape.ATTACHMENTS:
-            self._listed.append(place)
+            self._marks.listed.add(place)
         self._close(task.turn)
 
     def _fetch(self, task: Task) -> Answer | Opened:
@@ -178,7 +176,7 @@ class Filler:
     def _close(self, turn: Turn) -> None:
         turn.open -= 1
         if not turn.open and turn.failed:
-            self._failed.append(turn.place)
+            self._marks.failed.add(turn.place)
 
     def _note(self, task: Task, error: LedgerkeepError) -> None:
         if isinstance(error, _ENDS_ALL):
@@ -188,7 +186,7 @@ class Filler:
             self._note_refusal(task, error)
             return
         if isinstance(error, _PUTS_OFF):
-            self._put_off.append(task.turn.place)
+            self._marks.put_off.add(task.turn.place)
             self._ended, self.stopped = True, self.stopped or isinstance(error, Stopped)
             return
         task.turn.failed = True
@@ -241,8 +239,9 @@ class Filler:
             if turn.kind.shape is Shape.ATTACHMENTS:
                 self._want_file(turn, record_id, raw, change)
         left = self._of(key).known.get(turn.name, set()) - set(came)
-        if left and not came and not turn.due.tries:
+        if left and not came and not turn.due.empty:
             turn.failed = True  # an empty answer is asked for once more before it counts
+            self._marks.empty.add(turn.place)
             return
         for held in (self._of(one) for one in turn.kind.holds):
             held.gone.extend(sorted(held.known.get(turn.name, set()) & left))

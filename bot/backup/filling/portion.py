@@ -28,7 +28,8 @@ class Portion:
     """`taken` of those in line had their turn; `failed` are the places of those that went wrong.
 
     `put_off` are those for which no call was left, or that a stop cut short: no fault of theirs. Of them, the
-    list of files came for those in `listed`.
+    list of files came for those in `listed`. Of the failed, those in `empty` got an empty list where
+    something is known.
 
     `refused` says per kind why Xero gives none of it. `ended` says that no further portion is worth while in
     this run: the day's calls are spent or Xero is out of order.
@@ -39,6 +40,7 @@ class Portion:
     failed: tuple[int, ...] = ()
     put_off: tuple[int, ...] = ()
     listed: tuple[int, ...] = ()
+    empty: tuple[int, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
     counts: dict[str, Counts] = field(default_factory=dict)
     ended: bool = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 
 import msgspec
 
@@ -68,21 +67,19 @@ class Remembering:
     def _taken(self) -> int:
         return sum(one.taken for one in self._portions)
 
-    @cached_property
-    def _failed(self) -> list[Due]:
-        return [self._line[place] for one in self._portions for place in one.failed]
-
     def _again(self) -> Iterator[Due]:
         """Give the failed another turn; a refusal of the whole kind is no failure of one."""
         for portion in self._portions:
             for place in portion.put_off:
                 listed = self._line[place].listed or place in portion.listed
                 yield msgspec.structs.replace(self._line[place], listed=listed)
-        for one in self._failed:
-            # A record that left Xero since it began to wait has nothing that could be read.
-            if one.parent_id in self._living(one.parent):
-                tries = one.tries if one.kind in self._refused else min(one.tries + 1, TRIES)
-                yield msgspec.structs.replace(one, tries=tries, listed=False)
+            for place in portion.failed:
+                one = self._line[place]
+                # A record that left Xero since it began to wait has nothing that could be read.
+                if one.parent_id in self._living(one.parent):
+                    tries = one.tries if one.kind in self._refused else min(one.tries + 1, TRIES)
+                    empty = place in portion.empty
+                    yield msgspec.structs.replace(one, tries=tries, listed=False, empty=empty)
 
     def _living(self, parent: str) -> set[str]:
         """Name the records of a collection that this run's snapshot will hold."""

@@ -51,6 +51,16 @@ class Task:
 
 
 @dataclass(slots=True)
+class Marks:
+    """Places in the line of turns that did not end as they should; `Portion` says what each means."""
+
+    failed: set[int] = field(default_factory=set)
+    put_off: set[int] = field(default_factory=set)
+    listed: set[int] = field(default_factory=set)
+    empty: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Held:
     """What the last snapshot knows of one resource, by its parents; and what this portion did to it."""
 

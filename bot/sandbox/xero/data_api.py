@@ -110,7 +110,7 @@ class DataApi:
         if collection.name == "Organisations" and rest:
             return self._about(org, rest)
         if below:
-            return self._below(org, collection, below, rest)
+            return self._below(org, collection, below, rest, empty=empty)
         return self._read(org, collection, rest, empty=empty)
 
     def _refuse_reading(self, access: Access, *scopes: str, reports_role: bool = False) -> Response | None:
@@ -153,23 +153,24 @@ class DataApi:
         return self.wrap(org, "Actions", Listing(actions))
 
     def _below(
-        self, org: PretendOrganisation, collection: Collection, below: str, rest: list[str]
+        self, org: PretendOrganisation, collection: Collection, below: str, rest: list[str], *, empty: bool
     ) -> Response:
         record = org.shelf(collection.name).find(rest[0])
         if record is None or len(rest) > (3 if below == "attachments" else 2):
             return answers.not_found()
         if below == "attachments" and collection.name in attached.PARENTS:
-            return self._files(org, record, rest[2:])
+            return self._files(org, record, rest[2:], empty=empty)
         if below == "history" and collection.name in notes.PARENTS:
-            return self._wrap_fields(org, "HistoryRecords", history(org, collection, record, self.app_name))
+            entries = [] if empty else history(org, collection, record, self.app_name)
+            return self._wrap_fields(org, "HistoryRecords", entries)
         if below == "pdf" and collection.name in pdf.PARENTS:
             return papers_shown.paper(org, collection.name, record)
         return answers.not_found()
 
-    def _files(self, org: PretendOrganisation, record: Record, wanted: list[str]) -> Response:
+    def _files(self, org: PretendOrganisation, record: Record, wanted: list[str], *, empty: bool) -> Response:
         if wanted:
             return papers_shown.file(org, record.record_id, wanted[0])
-        return self._wrap_fields(org, "Attachments", attached.listed(org, record.record_id))
+        return self._wrap_fields(org, "Attachments", [] if empty else attached.listed(org, record.record_id))
 
     def _reminders(self, org: PretendOrganisation, access: Access, rest: list[str]) -> Response:
         if [part.lower() for part in rest] != ["settings"]:
