@@ -34,6 +34,7 @@ __all__ = [
     "SIZE_LIMITS",
     "backup_scopes",
     "beside_scopes",
+    "books_scopes",
     "in_dependency_order",
     "reading_now",
     "resource",
@@ -125,6 +126,13 @@ def backup_scopes(include: Collection[str] = ()) -> tuple[str, ...]:
         if entry.read and entry.read.scopes and (entry.reading is Reading.READ or entry.key in include)
     )
     return tuple(dict.fromkeys(chain((OFFLINE,), wanted)))
+
+
+def books_scopes() -> tuple[str, ...]:
+    """List those permissions a backup asks for without which the books of no country are whole."""
+    books = (one.read for one in RESOURCES.values() if one.area is Area.ACCOUNTING and not one.countries)
+    needed = {read.scopes[0] for read in books if read and read.scopes}
+    return tuple(one for one in backup_scopes() if one in needed)
 
 
 def restore_scopes(keys: Collection[str] | None = None) -> tuple[str, ...]:

@@ -13,8 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.catalogue import backup_scopes, beside_scopes, restore_scopes
-from bot.catalogue.scopes import OFFLINE
+from bot.catalogue import beside_scopes, books_scopes, restore_scopes
 from bot.db.engine import Database
 from bot.db.tables import OrganisationRow, Ticket
 from bot.domain.names import Actor, WorkspaceId
@@ -162,8 +161,11 @@ class Connections:
         return linked
 
     def _require_scopes(self, tokens: TokenSet) -> None:
-        """Take a consent only with everything a backup reads; an answer that names no scope is believed."""
-        lacking = [one for one in backup_scopes() if one != OFFLINE and one not in tokens.scopes]
+        """Take a consent only with everything the books need; an answer that names no scope is believed.
+
+        Files, assets, projects and what only some countries have are gaps without their permission.
+        """
+        lacking = [one for one in books_scopes() if one not in tokens.scopes]
         if tokens.scopes and lacking:
             raise LinkRefused(LinkProblem.SCOPES, HELD_BACK)
 

@@ -9,7 +9,18 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import pytest
 
 from bot.sandbox.xero.server import ConsentRefused
-from tests.scenario.office import ANA, BEN, CLIENTS, FINANCE, GENERAL, GIL, LINK, RANDOM, Browser, Office
+from tests.scenario.office import (
+    ANA,
+    BEN,
+    CLIENTS,
+    FINANCE,
+    GENERAL,
+    GIL,
+    LINK,
+    RANDOM,
+    Browser,
+    Office,
+)
 
 HARBOUR, KERERU = "Harbour & Sons Trading Ltd", "Kererū Coffee Roasters"
 
@@ -152,16 +163,22 @@ def test_consent_when_it_takes_too_long_then_is_too_old(shared: Office) -> None:
     assert "too old" in words(page)
 
 
+def consented_without(office: Office, *left_out: str, user: str) -> tuple[int, str]:
+    """Consent to fewer permissions than were asked for; gives status and words of the page at the end."""
+    browser = Browser()
+    parts = urlsplit(at_xero(office, browser, office.link_offered()))
+    asked = {key: found[0] for key, found in parse_qs(parts.query).items()}
+    kept = [one for one in asked["scope"].split() if not any(word in one for word in left_out)]
+    fewer = urlunsplit(parts._replace(query=urlencode(asked | {"scope": " ".join(kept)})))
+    status, _, page = browser.get(office.xero.consent(fewer, organisation="nz", user=user))
+    return status, words(page)
+
+
 @pytest.mark.usefixtures("nothing_more")
 def test_consent_when_a_permission_was_left_out_then_says_that_none_is_begun(shared: Office) -> None:
-    browser = Browser()
-    parts = urlsplit(at_xero(shared, browser, shared.link_offered()))
-    asked = {key: found[0] for key, found in parse_qs(parts.query).items()}
-    kept = [one for one in asked["scope"].split() if "invoices" not in one and "settings" not in one]
-    fewer = urlunsplit(parts._replace(query=urlencode(asked | {"scope": " ".join(kept)})))
-    status, _, page = browser.get(shared.xero.consent(fewer, organisation="nz", user="bea"))
+    status, page = consented_without(shared, "invoices", "settings", user="bea")
     assert status == 403
-    assert "Permissions are missing" in words(page)
+    assert "Permissions are missing" in page
 
 
 @pytest.mark.usefixtures("nothing_more")
