@@ -54,9 +54,11 @@ class BackupJob:
         try:
             for name in steps.run("plan", lambda: self._planned(run_id)):
                 steps.run(f"read {name}", self._reading(run_id, name))
-            self._fill(steps, run_id)
+            lost = self._fill(steps, run_id)
             steps.run("publish", lambda: self._execution.publish(run_id).id)
             steps.run("sum up", lambda: self._endings.complete(run_id).snapshot_id)
+            if lost:  # told now, so that it does not say that there is no backup
+                steps.run("tell of the loss", self._losses.tell)
             steps.run("look", lambda: len(self._findings.look(run_id)))
         except DayLimitReached as spent:
             resume_at = spent.resume_at
@@ -101,12 +103,13 @@ class BackupJob:
     def _reading(self, run_id: str, name: str) -> Any:
         return lambda: self._execution.read_stage(run_id, name)
 
-    def _fill(self, steps: Steps, run_id: str) -> None:
+    def _fill(self, steps: Steps, run_id: str) -> bool:
         """Read what hangs on single records, portion by portion, as far as this run's calls reach.
 
         The books are read by then: whoever stops the run, or takes the connection back, ends only this part.
+        Gives whether the connection was lost.
         """
-        number = 1
+        number, lost = 1, False
         try:
             while steps.run(f"fill {number}", self._portion(run_id, number)):
                 number += 1
@@ -114,8 +117,9 @@ class BackupJob:
             if not self._runs.stop_requested(run_id):
                 raise  # the process ends, and the run goes on with the next one
         except Disconnected:
-            steps.run("disconnect", lambda: self._lost(run_id))
+            lost = steps.run("disconnect", lambda: self._note_loss(run_id))
         steps.run("remember", lambda: self._filling.remember(run_id))
+        return lost
 
     def _portion(self, run_id: str, number: int) -> Any:
         return lambda: self._filling.portion(run_id, number)
@@ -144,9 +148,13 @@ class BackupJob:
 
     def _lost(self, run_id: str) -> int:
         """Mark the organisation and ask once, in its home, for somebody to reconnect it."""
+        self._note_loss(run_id)
+        return self._losses.tell()
+
+    def _note_loss(self, run_id: str) -> bool:
         run = self._runs.get(run_id)
         self._xero.lost(run.organisation_id, begun_at=run.started_at)
-        return self._losses.tell()
+        return True
 
     def _tell_end(self, run_id: str) -> bool:
         run = self._runs.get(run_id)

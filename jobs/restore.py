@@ -128,7 +128,8 @@ class RestoreJob:
             steps.run("disconnect", lambda: self._lost(restore_id))
 
     def _lost(self, restore_id: str) -> int:
-        self._xero.lost(self._restores.get(restore_id).target_id)
+        restore = self._restores.get(restore_id)
+        self._xero.lost(restore.target_id, begun_at=restore.state_since)
         return self._losses.tell()
 
     def _end(self, restore_id: str, state: RestoreState, why: str, first: str = "") -> str:

@@ -299,6 +299,8 @@ def test_connection_when_taken_back_while_it_fills_then_the_books_are_published_
     assert told.snapshot_id
     assert _status(told, "invoices") is OutcomeStatus.READ
     assert desk.organisation.state is LinkState.DISCONNECTED
+    asked = desk.here.text(desk.here.wait_for(FINANCE, f"Needs you: {desk.org.name}"))
+    assert "The last good backup, from" in asked
 
 
 def test_night_when_quiet_then_the_comparison_of_the_night_before_stands(desk: Desk) -> None:
