@@ -35,7 +35,7 @@ from bot.services.workspaces import workspace_id_of
 log = get_logger(__name__)
 
 SHORT_MINUTE = 1.2  # a pretend minute: nobody should wait sixty seconds for a demonstration
-TOUR_MINUTE = 1.0  # the tour takes more backups than people do
+TOUR_MINUTE = 0.3  # the tour takes more backups than people do
 # What a backup spends beside the books: all files of the lively organisation are there after the first one,
 # its history after some more nights, and each of them takes a moment.
 FILL_CALLS = 230
