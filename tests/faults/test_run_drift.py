@@ -12,7 +12,7 @@ from itertools import count
 import pytest
 import stamina
 
-from bot.backup import lately
+from bot.backup import lately, take
 from bot.catalogue.model import Paging, Read
 from bot.xero import calls, tally
 from jobs import engine
@@ -91,7 +91,18 @@ def test_record_comes_to_a_page_already_read_then_it_is_kept_and_nothing_twice(k
     assert set(kept.not_as_served()) <= {"contacts"}
 
 
-def test_contact_is_merged_while_contacts_are_paged_then_both_are_kept_as_they_end(kept: Kept) -> None:
+def _fill_a_page_of_contacts(kept: Kept) -> None:
+    known = next(iter(kept.books.shelf("Contacts"))).fields
+    for number in range(PAGE):
+        new = {"ContactID": kept.books.new_id(), "Name": f"Paged {number}", "ContactNumber": f"P{number}"}
+        kept.books.put("Contacts", {**known, **new})
+
+
+def test_contact_is_merged_while_contacts_are_paged_for_long_then_both_are_kept_as_they_end(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(take, "LONG_SECONDS", 0.0)
+    _fill_a_page_of_contacts(kept)
     loser, winner = _ids(kept, "Contacts")[:2]
 
     def merge() -> None:
