@@ -58,6 +58,8 @@ def _report(
             dates=dates,
             parent=parent,
             params=(("contactId", "{id}"),) if parent == "contacts" else (),
+            # Nobody tells what Xero answers where none was ever made.
+            not_found_is_none=bool(countries) and not parent,
         ),
         restore=_KEPT,
         needs=(parent,) if parent else (),

@@ -110,6 +110,32 @@ def test_forms_when_in_the_united_states_then_of_this_year_and_the_last(at: Call
     assert us.kept("ten_ninety_nine") == kept
 
 
+@pytest.mark.parametrize(
+    ("key", "path", "resource"),
+    [
+        ("nz", "/api.xro/2.0/Reports", "tax_reports"),
+        ("fresh-us", "/api.xro/2.0/Reports/TenNinetyNine", "ten_ninety_nine"),
+    ],
+)
+def test_reports_of_a_country_when_xero_finds_none_then_there_are_none_and_none_is_amiss(
+    at: Callable[[str], Nights], key: str, path: str, resource: str
+) -> None:
+    one = at(key)
+    one.pretend.faults.add("404", path=path, times=0)
+    one.back_up()
+    assert (_outcome(one, resource).status, _outcome(one, resource).count) == (OutcomeStatus.READ, 0)
+    assert _gaps(one) == []
+    one.pretend.faults.clear()
+    one.pass_days(7)
+    one.back_up()
+    assert one.kept(resource)
+    before = one.kept(resource)
+    one.pretend.faults.add("404", path=path, times=0)
+    one.pass_days(7)
+    one.back_up()
+    assert one.kept(resource) == before
+
+
 @pytest.mark.parametrize("key", ["lively", "fresh-global"])
 def test_reports_of_other_countries_when_backed_up_then_never_asked_for(
     at: Callable[[str], Nights], key: str
