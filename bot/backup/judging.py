@@ -50,7 +50,8 @@ def judge(
 
 def is_suspicious(resource: Resource, *, seen: int, before: int) -> bool:
     """Say whether an answer is too empty to be believed without a person's look."""
-    if is_report(resource):
+    may_be_amiss = resource.read is not None and resource.read.not_found_is_none
+    if is_report(resource) and not may_be_amiss:
         return False  # a report of another day is another record
     if before > 0 and seen == 0:
         return True

@@ -58,8 +58,6 @@ def _report(
             dates=dates,
             parent=parent,
             params=(("contactId", "{id}"),) if parent == "contacts" else (),
-            # Nobody tells what Xero answers where none was ever made.
-            not_found_is_none=bool(countries) and not parent,
         ),
         restore=_KEPT,
         needs=(parent,) if parent else (),
@@ -68,6 +66,12 @@ def _report(
         caveats=(replace(caveat, countries=countries),),
         countries=countries,
     )
+
+
+def _or_none(resource: Resource) -> Resource:
+    """Take "not found" for none: nobody tells what Xero answers where none was ever made."""
+    read = replace(resource.read, not_found_is_none=True) if resource.read else None
+    return replace(resource, read=read)
 
 
 def _evidence(sentence: str, weight: int, instead: str = _BY_HAND) -> Caveat:
@@ -179,18 +183,22 @@ _FILED = _evidence(
     instead="Keep what you filed with the tax office; the copy holds the figures as Xero published them.",
 )
 
-TAX_REPORTS = _report(
-    key="tax_reports",
-    title="Published tax reports (BAS, GST)",
-    path="Reports",
-    permission=scopes.TAX_REPORTS,
-    dates=None,
-    countries=("AU", "NZ"),
-    children=("tax_report_details",),
-    caveat=_FILED,
-    quirks=(
-        Quirk(fact="The list holds published reports only; each is then fetched by its id.", source=_SPEC),
-    ),
+TAX_REPORTS = _or_none(
+    _report(
+        key="tax_reports",
+        title="Published tax reports (BAS, GST)",
+        path="Reports",
+        permission=scopes.TAX_REPORTS,
+        dates=None,
+        countries=("AU", "NZ"),
+        children=("tax_report_details",),
+        caveat=_FILED,
+        quirks=(
+            Quirk(
+                fact="The list holds published reports only; each is then fetched by its id.", source=_SPEC
+            ),
+        ),
+    )
 )
 
 TAX_REPORT_DETAILS = _report(
@@ -205,19 +213,21 @@ TAX_REPORT_DETAILS = _report(
     quirks=(Quirk(fact="One call for each report; asked again only where the list changed.", source=_SPEC),),
 )
 
-TEN_NINETY_NINE = _report(
-    key="ten_ninety_nine",
-    title="1099 reports (this year and the last)",
-    path="Reports/TenNinetyNine",
-    permission=scopes.TEN_NINETY_NINE,
-    dates=Dates(names=("reportYear",), years=2),
-    countries=("US",),
-    id_field="ReportName",
-    caveat=_evidence("The 1099 reports are kept as evidence, not written back.", 37),
-    quirks=(
-        Quirk(fact="Asked for by reportYear; for organisations in the United States only.", source=_SPEC),
-        Quirk(fact="One answer holds a report for each form, such as NEC and MISC.", source=_SPEC),
-    ),
+TEN_NINETY_NINE = _or_none(
+    _report(
+        key="ten_ninety_nine",
+        title="1099 reports (this year and the last)",
+        path="Reports/TenNinetyNine",
+        permission=scopes.TEN_NINETY_NINE,
+        dates=Dates(names=("reportYear",), years=2),
+        countries=("US",),
+        id_field="ReportName",
+        caveat=_evidence("The 1099 reports are kept as evidence, not written back.", 37),
+        quirks=(
+            Quirk(fact="Asked for by reportYear; for organisations in the United States only.", source=_SPEC),
+            Quirk(fact="One answer holds a report for each form, such as NEC and MISC.", source=_SPEC),
+        ),
+    )
 )
 
 LATER = (
