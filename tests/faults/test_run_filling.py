@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -12,6 +13,7 @@ import stamina
 from bot.backup.filling.due import Due, from_records
 from bot.domain.backup import OutcomeStatus, Verdict
 from bot.domain.organisation import LinkState
+from bot.vault import Record
 from jobs import engine
 from tests.faults.backup_place import Kept
 from tests.faults.machine import API, met
@@ -206,6 +208,30 @@ def test_list_of_files_comes_back_empty_where_one_failed_before_then_the_others_
     assert "Complete with gaps" in kept.back_up()
     assert kept.files() == set(kept.attached()) - {failing}
     _all_there_next_time(kept)
+
+
+def test_file_that_changed_does_not_come_then_the_old_one_stands_and_the_new_one_comes_the_next_time(
+    kept: Kept,
+) -> None:
+    kept.back_up()
+    invoice = [one.record_id for one in kept.books.shelf("Invoices")][-1]
+    name, file = next(iter(kept.books.files[invoice].items()))
+    before = {one.record_id: one.raw for one in _records(kept, "attachments")}
+    kept.books.files[invoice][name] = replace(
+        file, content=b"Net 30 days, as agreed", shown=file.shown | {"ContentLength": 22}
+    )
+    kept.books.touch("Invoices", invoice)
+    kept.office.xero.faults.add("404", path=f"{FILES}{file.shown['AttachmentID']}", times=0)
+    assert "Complete with gaps" in kept.back_up()
+    assert {one.record_id: one.raw for one in _records(kept, "attachments")} == before
+    assert kept.files_not_as_attached() != []
+    _all_there_next_time(kept)
+    assert kept.files_not_as_attached() == []
+    assert {one.record_id: one.raw for one in _records(kept, "attachments")} != before
+
+
+def _records(kept: Kept, resource: str) -> list[Record]:
+    return list(kept.copies.records(kept.copies.snapshots()[-1], resource))
 
 
 def test_history_comes_back_empty_then_what_was_kept_stands(kept: Kept) -> None:

@@ -6,7 +6,7 @@ the database or Slack.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -16,10 +16,10 @@ from typing import IO, cast
 from bot.backup.filling.answers import collection_of, history_in, listed_file
 from bot.backup.filling.due import Due
 from bot.backup.filling.fetching import MOST_BYTES, TRIES, Opened, fetch_file, fetch_list
-from bot.backup.filling.kinds import FILL_KINDS, FillKind, Shape
+from bot.backup.filling.kinds import FillKind, Shape
 from bot.backup.filling.portion import Portion
 from bot.backup.filling.spending import Spending
-from bot.backup.filling.turns import ANY_FILE, Held, Marks, Task, Turn
+from bot.backup.filling.turns import ANY_FILE, Held, Marks, Task, Turn, held_of
 from bot.catalogue import RESOURCES
 from bot.errors import (
     DayLimitReached,
@@ -32,7 +32,7 @@ from bot.errors import (
     Transient,
     XeroUnavailable,
 )
-from bot.vault import Change, Rest, Stage
+from bot.vault import Rest, Stage
 from bot.xero.calls import Call, call_below
 from bot.xero.client import XeroClient
 from bot.xero.http import Answer
@@ -235,9 +235,12 @@ class Filler:
         for raw in split(body, collection_of(turn.kind)).records:
             record_id = f"{turn.name}/{peek.of(raw)[0]}"
             came.append(record_id)
-            change = self._keep(key, record_id, raw)
-            if turn.kind.shape is Shape.ATTACHMENTS:
-                self._want_file(turn, record_id, raw, change)
+            has_file = turn.kind.shape is Shape.ATTACHMENTS and self._has_file(turn, record_id)
+            is_stale = has_file and self._stage.read(key, record_id) != raw
+            if not is_stale:  # else kept with its file, so that no later run takes the old bytes for the new
+                self._keep(key, record_id, raw)
+            if turn.kind.shape is Shape.ATTACHMENTS and (is_stale or not has_file):
+                self._want_file(turn, record_id, raw, entry=raw if is_stale else b"")
         left = self._of(key).known.get(turn.name, set()) - set(came)
         if left and not came and not turn.due.empty:
             turn.failed = True  # an empty answer is asked for once more before it counts
@@ -250,14 +253,14 @@ class Filler:
         """Ask for the files of a list that came in an earlier run, as far as they did not."""
         for record_id in sorted(self._of(turn.kind.key).known.get(turn.name, ())):
             raw = self._stage.read(turn.kind.key, record_id)
-            if raw is not None:
-                self._want_file(turn, record_id, raw, Change.SAME)
+            if raw is not None and not self._has_file(turn, record_id):
+                self._want_file(turn, record_id, raw)
 
-    def _want_file(self, turn: Turn, record_id: str, raw: bytes, change: Change) -> None:
-        key = turn.kind.holds[1]
-        self._of(key)
-        if change is Change.SAME and self._stage.has(key, record_id):
-            return
+    def _has_file(self, turn: Turn, record_id: str) -> bool:
+        self._of(turn.kind.holds[1])
+        return self._stage.has(turn.kind.holds[1], record_id)
+
+    def _want_file(self, turn: Turn, record_id: str, raw: bytes, *, entry: bytes = b"") -> None:
         listed, call = listed_file(raw), self._call(turn)
         path, length = f"{call.path}/{listed.segment}", listed.length
         if length is not None and length > MOST_BYTES:
@@ -266,7 +269,8 @@ class Filler:
         if turn.due.tries:
             length = None  # the list may be wrong; that all of it came, the answer itself says
         turn.open += 1
-        self._todo.append(Task(turn, replace(call, path=path, params={}), file_id=record_id, length=length))
+        call = replace(call, path=path, params={})
+        self._todo.append(Task(turn, call, file_id=record_id, length=length, entry=entry))
 
     def _take_file(self, task: Task, came: Opened) -> None:
         key = task.turn.kind.holds[-1]
@@ -280,20 +284,17 @@ class Filler:
             return
         finally:
             came.close()
+        if task.entry:
+            self._keep(task.turn.kind.key, task.file_id, task.entry)
         self._of(key).changes[change] += 1
         self._on_records(key, 1)
 
-    def _keep(self, key: str, record_id: str, raw: bytes) -> Change:
+    def _keep(self, key: str, record_id: str, raw: bytes) -> None:
         change = self._stage.add(key, record_id, raw)
         self._of(key).changes[change] += 1
         self._on_records(key, 1)
-        return change
 
     def _of(self, key: str) -> Held:
         if key not in self._held:
-            known: dict[str, set[str]] = defaultdict(set)
-            owner = next(kind.owner for kind in FILL_KINDS if key in kind.holds)
-            for record_id in self._stage.base_versions(key):
-                known[owner(record_id)].add(record_id)
-            self._held[key] = Held(dict(known))
+            self._held[key] = held_of(key, self._stage.base_versions(key))
         return self._held[key]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.backup.filling.due import Due
@@ -39,7 +40,8 @@ class Turn:
 class Task:
     """One call of a turn; `file_id` is where a file goes, "" for a list.
 
-    `broke` counts how often the file broke off on its way.
+    `broke` counts how often the file broke off on its way. `entry` is what its list says of it, where that is
+    kept only once the file came.
     """
 
     turn: Turn
@@ -48,6 +50,7 @@ class Task:
     accept: str = ANY_FILE
     length: int | None = None
     broke: int = 0
+    entry: bytes = b""
 
 
 @dataclass(slots=True)
@@ -73,3 +76,12 @@ class Held:
         """Count what this portion did to it."""
         changes = self.changes
         return Counts(new=changes[Change.NEW], changed=changes[Change.CHANGED], gone=len(self.gone))
+
+
+def held_of(key: str, record_ids: Iterable[str]) -> Held:
+    """Sort what is known of a resource by the record it hangs on."""
+    known: dict[str, set[str]] = defaultdict(set)
+    owner = next(kind.owner for kind in FILL_KINDS if key in kind.holds)
+    for record_id in record_ids:
+        known[owner(record_id)].add(record_id)
+    return Held(dict(known))
