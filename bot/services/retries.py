@@ -5,14 +5,13 @@ Never says an id, a name or an amount: of a path only words of the catalogue are
 
 from __future__ import annotations
 
-import traceback
 from functools import cache
 
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from bot.catalogue import RESOURCES
-from bot.catalogue.model import Area
 from bot.log import get_logger
+from bot.xero import asked
 
 log = get_logger(__name__)
 _ALSO = frozenset({"attachments", "history", "content"})  # what hangs on records of many kinds
@@ -25,11 +24,11 @@ def tell_retries() -> None:
 
 
 def _tell(details: RetryDetails) -> None:
-    area, path = _asked(details.caused_by)
+    found = asked.last()  # the errors themselves say nothing of it, on purpose
     log.warning(
         "asked_again",
-        area=area.name.lower() if area else None,
-        route=route_of(path),
+        area=found[0].name.lower() if found else None,
+        route=route_of(found[1]) if found else None,
         attempt=details.retry_num + 1,  # the try that comes after waiting
         seconds=details.wait_for,
         error=details.caused_by,
@@ -46,12 +45,3 @@ def route_of(path: str) -> str:
 def _words() -> frozenset[str]:
     paths = (one.read.path for one in RESOURCES.values() if one.read)
     return _ALSO | {part for path in paths for part in path.lower().split("/") if part.isalpha()}
-
-
-def _asked(error: BaseException) -> tuple[Area | None, str]:
-    """Find what was asked for where it went wrong: the errors themselves say nothing of it, on purpose."""
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        area, path = frame.f_locals.get("area"), frame.f_locals.get("path")
-        if isinstance(area, Area) and isinstance(path, str):
-            return area, path
-    return None, ""

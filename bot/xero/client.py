@@ -18,6 +18,7 @@ import stamina
 
 from bot.catalogue.model import Area
 from bot.errors import DayLimitReached, XeroBusy, XeroUnavailable
+from bot.xero import asked
 from bot.xero.app import XeroApp
 from bot.xero.dates import write_modified_since
 from bot.xero.http import Answer, Transport
@@ -77,6 +78,7 @@ class XeroClient:
         Raises ReadRefused, OrganisationGone, ConsentRevoked, DayLimitReached, XeroBusy, XeroUnavailable,
         Stopped.
         """
+        asked.note(area, path)
         url = f"{self._app.api_url.rstrip('/')}/{area.base_path}/{path}"
         headers = {"xero-tenant-id": self._tenant_id, "Accept": "application/json"}
         if modified_since is not None:
@@ -96,6 +98,7 @@ class XeroClient:
 
         Raises as `get`, also while pieces are taken.
         """
+        asked.note(area, path)
         url = f"{self._app.api_url.rstrip('/')}/{area.base_path}/{path}"
         headers = {"xero-tenant-id": self._tenant_id, "Accept": accept}
         with ExitStack() as open_now:
